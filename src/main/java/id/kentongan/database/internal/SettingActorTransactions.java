@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.database.internal;
+
+import id.kentongan.database.ActorTransactions;
+import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.AgencyId;
+import id.kentongan.kernel.Refusal;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+@Component
+class SettingActorTransactions implements ActorTransactions {
+    private static final Object BOUND = new Object();
+
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate writing;
+    private final TransactionTemplate reading;
+
+    SettingActorTransactions(JdbcTemplate jdbc, PlatformTransactionManager transactions) {
+        this.jdbc = jdbc;
+        this.writing = new TransactionTemplate(transactions);
+        this.reading = new TransactionTemplate(transactions);
+        this.reading.setReadOnly(true);
+    }
+
+    @Override
+    public <T> T write(Actor actor, Supplier<T> work) {
+        if (actor.readOnly()) {
+            throw Refusal.notFound().asException();
+        }
+        return in(writing, actor, work);
+    }
+
+    @Override
+    public <T> T read(Actor actor, Supplier<T> work) {
+        return in(reading, actor, work);
+    }
+
+    @Override
+    public void afterCommit(Runnable action) {
+        if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+            action.run();
+            return;
+        }
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                action.run();
+            }
+        });
+    }
+
+    // The supplier's null is the caller's business; TransactionTemplate says @Nullable for all.
+    @SuppressWarnings("NullAway")
+    private <T> T in(TransactionTemplate template, Actor actor, Supplier<T> work) {
+        return template.execute(status -> {
+            var outer = bound();
+            if (outer != null && !outer.tenant().equals(actor.tenant())) {
+                throw new IllegalStateException("One transaction never serves two tenants");
+            }
+            if (actor.equals(outer)) {
+                return work.get();
+            }
+            set(actor);
+            bind(actor, outer == null);
+            try {
+                return work.get();
+            } finally {
+                if (outer != null) {
+                    bind(outer, false);
+                    if (!status.isRollbackOnly() && !failed(status)) {
+                        set(outer);
+                    }
+                }
+            }
+        });
+    }
+
+    /** After a failed statement PostgreSQL refuses all others until the rollback that is coming anyway. */
+    private static boolean failed(org.springframework.transaction.TransactionStatus status) {
+        return status.isCompleted();
+    }
+
+    private @Nullable Actor bound() {
+        return (Actor) TransactionSynchronizationManager.getResource(BOUND);
+    }
+
+    private void bind(Actor actor, boolean first) {
+        if (TransactionSynchronizationManager.hasResource(BOUND)) {
+            TransactionSynchronizationManager.unbindResource(BOUND);
+        }
+        TransactionSynchronizationManager.bindResource(BOUND, actor);
+        if (first) {
+            TransactionSynchronizationManager.registerSynchronization(new Unbind());
+        }
+    }
+
+    private void set(Actor actor) {
+        var reach = actor.agencies();
+        var agencies = reach.all()
+                ? "*"
+                : reach.ids().stream().map(AgencyId::toString).sorted().collect(Collectors.joining(","));
+        jdbc.query(
+                """
+                select set_config('kentongan.tenant', ?, true),
+                       set_config('kentongan.actor', ?, true),
+                       set_config('kentongan.agencies', ?, true),
+                       set_config('kentongan.circle', ?, true)
+                """,
+                row -> {},
+                actor.tenant().toString(),
+                actor.id().toString(),
+                agencies,
+                actor.circle() ? "on" : "off");
+    }
+
+    /** A suspended transaction takes its actor with it; a finished one leaves none behind. */
+    private static final class Unbind implements TransactionSynchronization {
+        private @Nullable Object suspended;
+
+        @Override
+        public void suspend() {
+            suspended = TransactionSynchronizationManager.unbindResourceIfPossible(BOUND);
+        }
+
+        @Override
+        public void resume() {
+            if (suspended != null) {
+                TransactionSynchronizationManager.bindResource(BOUND, suspended);
+            }
+        }
+
+        @Override
+        public void afterCompletion(int status) {
+            TransactionSynchronizationManager.unbindResourceIfPossible(BOUND);
+        }
+    }
+}

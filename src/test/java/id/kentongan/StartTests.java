@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import id.kentongan.database.ActorTransactions;
+import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.TenantId;
+import id.kentongan.testing.WithDatabase;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+@WithDatabase
+class StartTests {
+    @Autowired
+    ActorTransactions transactions;
+
+    @Autowired
+    JdbcClient jdbc;
+
+    @Test
+    void anActorsTenantIsSetForItsTransactionOnly() {
+        var tenant = TenantId.next();
+        var seen = transactions.read(
+                Actor.system(tenant, "test"),
+                () -> jdbc.sql("select kentongan.tenant()::text")
+                        .query(String.class)
+                        .single());
+        assertThat(seen).isEqualTo(tenant.toString());
+        assertThat(jdbc.sql("select coalesce(kentongan.tenant()::text, 'none')")
+                        .query(String.class)
+                        .single())
+                .isEqualTo("none");
+    }
+}

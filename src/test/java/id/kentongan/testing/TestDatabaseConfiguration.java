@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.testing;
+
+import id.kentongan.database.DatabaseRoles;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+
+@TestConfiguration(proxyBeanMethods = false)
+class TestDatabaseConfiguration {
+    @Bean
+    DatabaseRoles databaseRoles() {
+        return TestDatabase.fresh();
+    }
+}
