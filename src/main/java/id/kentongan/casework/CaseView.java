@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.casework;
+
+import id.kentongan.inbox.ConversationId;
+import id.kentongan.kernel.AgencyId;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A case as the actor may see it.
+ *
+ * @param title first words of the report, opened for this actor
+ * @param reporterName masked when anonymous to this actor
+ * @param place district and village in words, or null
+ * @param version changes with every change; an action names the version it was decided on
+ */
+public record CaseView(
+        CaseId id,
+        String publicNumber,
+        CaseKind kind,
+        CaseState state,
+        String title,
+        @Nullable String category,
+        @Nullable AgencyId agency,
+        boolean anonymous,
+        boolean confidential,
+        String reporterName,
+        @Nullable String place,
+        @Nullable Double latitude,
+        @Nullable Double longitude,
+        Instant openedAt,
+        @Nullable Instant closedAt,
+        List<Clock> clocks,
+        List<TimelineLine> timeline,
+        List<ConversationId> conversations,
+        long version) {}

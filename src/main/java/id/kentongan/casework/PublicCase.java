@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.casework;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What anyone may see of a case by its public number: never a citizen's words before an officer released them.
+ *
+ * @param agencyName who has it
+ * @param dueOn by when the next step is due
+ */
+public record PublicCase(
+        String publicNumber,
+        CaseKind kind,
+        CaseState state,
+        @Nullable String agencyName,
+        Instant openedAt,
+        @Nullable LocalDate dueOn,
+        boolean overdue,
+        List<TimelineLine> timeline) {}

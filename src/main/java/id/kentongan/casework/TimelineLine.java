@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.casework;
+
+import id.kentongan.kernel.AgencyId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line of a case's timeline.
+ *
+ * @param what code below {@code casework.timeline.}: received, verified, forwarded, noted, answered, added, closed, reopened
+ * @param by officer's name or system part, null towards the public
+ * @param text the covering note or answer, null when there is none or it is not for this reader
+ * @param toPublic whether the public page shows it
+ */
+public record TimelineLine(
+        Instant at,
+        String what,
+        @Nullable String by,
+        @Nullable AgencyId from,
+        @Nullable AgencyId to,
+        @Nullable String text,
+        boolean toPublic) {}

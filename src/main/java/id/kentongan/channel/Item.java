@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.channel;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an adapter reads out of a raw delivery. Remote keys are the network's own ids, unique within the account;
+ * duplicates and any order of arrival must end in the same state.
+ */
+public sealed interface Item {
+    /** The key of this very item; a second one with the same key changes nothing. */
+    String remoteKey();
+
+    Instant at();
+
+    /**
+     * Somebody said something to or about us.
+     *
+     * @param parentKey the message it answers, or null
+     * @param text plain text, already cleaned
+     * @param warning content warning, or null
+     * @param language BCP 47 tag if the network says one
+     * @param url where people see it, or null
+     * @param addressed whether it is meant for us (mentions us, answers us, is private to us, came by our form);
+     *     what is not is context only and opens nothing
+     * @param hints facts the citizen gave in a form: {@code kind}, {@code identity}, {@code village}, {@code lat} …
+     */
+    record Said(
+            String remoteKey,
+            Instant at,
+            Author author,
+            Audience audience,
+            @Nullable String parentKey,
+            String text,
+            @Nullable String warning,
+            @Nullable String language,
+            @Nullable String url,
+            boolean addressed,
+            List<Attachment> attachments,
+            Map<String, String> hints)
+            implements Item {}
+
+    /** A message was changed by its author; {@code targetKey} names it. */
+    record Edited(
+            String remoteKey,
+            Instant at,
+            String targetKey,
+            String text,
+            @Nullable String warning,
+            List<Attachment> attachments)
+            implements Item {}
+
+    /** A message was deleted by its author or network: its content must be destroyed. */
+    record Deleted(String remoteKey, Instant at, String targetKey) implements Item {}
+
+    /** Like, boost or their undoing, on one of our messages or theirs. */
+    record Reacted(String remoteKey, Instant at, Author author, String targetKey, String reaction, boolean undone)
+            implements Item {}
+
+    record Followed(String remoteKey, Instant at, Author author, boolean undone) implements Item {}
+
+    /** The author erased their account: everything they said is to be destroyed. */
+    record Left(String remoteKey, Instant at, String authorKey) implements Item {}
+
+    /**
+     * The network confirms one of ours.
+     *
+     * @param targetKey remote key of our message
+     */
+    record Receipt(String remoteKey, Instant at, String targetKey, String state) implements Item {}
+
+    /**
+     * @param key stable id of the person on the network
+     * @param handle as shown, {@code @wati@warga.example}
+     * @param automated whether the network marks it as a bot or service; receipts are never sent to those
+     */
+    record Author(
+            String key,
+            String handle,
+            String name,
+            @Nullable String profileUrl,
+            boolean automated) {}
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.channel.spi;
+
+import id.kentongan.channel.Account;
+import id.kentongan.channel.Item;
+import id.kentongan.channel.Network;
+import id.kentongan.channel.Outgoing;
+import id.kentongan.kernel.Actor;
+import java.util.List;
+import java.util.Optional;
+
+/** One network. Every adapter passes the same contract test. */
+public interface ChannelAdapter {
+    Network network();
+
+    /** What the network can and cannot do; the screens say it, nobody discovers it by failing. */
+    Capabilities capabilities();
+
+    /**
+     * Reads a raw delivery. Runs outside a database transaction and may fetch from the network within limits.
+     *
+     * @throws UnreadableDelivery when it cannot be read: it is kept, shown to an administrator, and can be retried
+     */
+    List<Item> read(Actor actor, RawDelivery delivery) throws UnreadableDelivery;
+
+    /** Sends one message. Never throws for an expected failure; runs outside a database transaction. */
+    SendOutcome send(Actor actor, Account account, Outgoing outgoing);
+
+    /** Finds out what became of a send whose outcome is unknown; empty when the network offers no reading. */
+    default Optional<SendOutcome> reconcile(Actor actor, Account account, Outgoing outgoing) {
+        return Optional.empty();
+    }
+
+    /**
+     * @param maxLength characters of one message
+     * @param privateReply whether a public message can be answered privately
+     * @param edit whether a sent message can be edited
+     */
+    record Capabilities(int maxLength, boolean publicReply, boolean privateReply, boolean edit, boolean images) {}
+}

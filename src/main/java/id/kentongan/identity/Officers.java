@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.identity;
+
+import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.AgencyId;
+import id.kentongan.kernel.OfficerId;
+import id.kentongan.kernel.Role;
+import id.kentongan.kernel.TenantId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The officers of a tenant. */
+public interface Officers {
+    List<Officer> all(Actor actor);
+
+    Optional<Officer> find(Actor actor, OfficerId id);
+
+    /** Display names of many at once, also of officers who have left. */
+    Map<OfficerId, String> names(Actor actor, Collection<OfficerId> ids);
+
+    /** The actor an officer acts as: roles, reach over the own agency's subtree or everything, circle. */
+    Actor actorOf(TenantId tenant, OfficerId officer);
+
+    /**
+     * Makes an officer with a password already set; for the demonstration and tests. People are invited by a
+     * one-time link instead.
+     */
+    Officer add(Actor actor, NewOfficer officer, String password);
+
+    record NewOfficer(String name, String mail, AgencyId agency, Set<Role> roles, boolean circle) {}
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.inbox;
+
+import id.kentongan.channel.AccountId;
+import id.kentongan.channel.Audience;
+import id.kentongan.channel.Network;
+import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.OfficerId;
+import id.kentongan.kernel.Page;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The shared inbox. Absent and forbidden look the same. */
+public interface Conversations {
+    Page<ConversationRow> list(Actor actor, ConversationFilter filter, @Nullable String after, int limit);
+
+    /** Numbers for the menu, kept and not counted where large. */
+    Map<ConversationFilter.Box, Integer> counts(Actor actor);
+
+    /** Full-text search over messages and exact search over handles and case numbers. */
+    Page<ConversationRow> search(Actor actor, String words, @Nullable String after, int limit);
+
+    Optional<ConversationView> accessible(Actor actor, ConversationId id);
+
+    Page<MessageView> messages(Actor actor, ConversationId id, @Nullable String before, int limit);
+
+    Optional<FileContent> file(Actor actor, ConversationId id, MessageId message, int index);
+
+    void markRead(Actor actor, ConversationId id);
+
+    void assign(Actor actor, ConversationId id, @Nullable OfficerId officer);
+
+    void finish(Actor actor, ConversationId id);
+
+    void reopen(Actor actor, ConversationId id);
+
+    MessageId note(Actor actor, ConversationId id, String text);
+
+    void saveDraft(Actor actor, ConversationId id, String text);
+
+    /** Says that the actor is writing here, and who else is; forgotten after a minute. */
+    List<OfficerId> present(Actor actor, ConversationId id, boolean writing);
+
+    /**
+     * Answers in the conversation, under the newest citizen's message, through the outbox.
+     *
+     * @param idempotencyKey the form's own key: a form posted twice answers once
+     * @param seenVersion version the answer was written against, or null; a newer citizen's message is a conflict
+     */
+    MessageId reply(
+            Actor actor,
+            ConversationId id,
+            String target,
+            String text,
+            String idempotencyKey,
+            @Nullable Long seenVersion);
+
+    /** An automatic reply (receipt): counted apart, never to a bot, never in a loop. */
+    Optional<MessageId> replyAutomatically(
+            Actor actor, ConversationId id, Audience audience, String text, String idempotencyKey);
+
+    /** Sets or changes the marks of cases; called by casework inside its transaction. */
+    void mark(Actor actor, Collection<CaseMark> marks);
+
+    /** The texts and hints of messages, for rules; system actors only. */
+    List<MessageContent> contents(Actor actor, Collection<MessageId> messages);
+
+    List<CannedAnswer> cannedAnswers(Actor actor);
+
+    record FileContent(
+            String mediaType, byte[] bytes, @Nullable String description) {}
+
+    record MessageContent(
+            MessageId message,
+            ConversationId conversation,
+            ContactId contact,
+            Network network,
+            AccountId account,
+            Audience audience,
+            Instant at,
+            String text,
+            @Nullable String language,
+            Map<String, String> hints) {}
+
+    /** @param text with variables {@code {nama}}, {@code {nomor}}, {@code {dinas}}, {@code {batas}} */
+    record CannedAnswer(UUID id, String title, String text) {}
+}

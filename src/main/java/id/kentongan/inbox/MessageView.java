@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.inbox;
+
+import id.kentongan.channel.Audience;
+import id.kentongan.channel.OutgoingStatus;
+import id.kentongan.kernel.OfficerId;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message, note or event line of a conversation as the actor may see it.
+ *
+ * @param text plain text, or null when its content was destroyed
+ * @param earlier earlier wordings, oldest first, when it was edited
+ * @param status of an outgoing message on its way
+ */
+public record MessageView(
+        MessageId id,
+        Direction direction,
+        Instant at,
+        Audience audience,
+        String authorName,
+        @Nullable OfficerId officer,
+        boolean automatic,
+        @Nullable String text,
+        @Nullable String warning,
+        @Nullable String url,
+        List<String> earlier,
+        @Nullable Instant editedAt,
+        @Nullable Instant deletedAt,
+        List<File> files,
+        @Nullable OutgoingStatus status) {
+    public enum Direction {
+        IN,
+        OUT,
+        NOTE
+    }
+
+    /** @param index position to fetch the file by */
+    public record File(
+            int index, String mediaType, @Nullable String description, long size) {}
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.privacy;
+
+import id.kentongan.archive.Subject;
+import id.kentongan.kernel.Actor;
+
+/** Who read whose personal data, and why. One line per officer, subject and hour. */
+public interface ReadingLog {
+    /**
+     * Notes that the actor is shown personal data of the subject. An auditor must have stated a reason for it in
+     * this session, otherwise the answer is false and the data stay masked.
+     */
+    boolean mayRead(Actor actor, Subject subject);
+
+    /** An auditor states why they need to see the subject's personal data. Recorded in the trail. */
+    void stateReason(Actor actor, Subject subject, String reason);
+}
