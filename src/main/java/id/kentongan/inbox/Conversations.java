@@ -7,6 +7,7 @@ import id.kentongan.channel.Network;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.OfficerId;
 import id.kentongan.kernel.Page;
+import id.kentongan.privacy.DataKeyId;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -75,6 +76,11 @@ public interface Conversations {
     record FileContent(
             String mediaType, byte[] bytes, @Nullable String description) {}
 
+    /**
+     * @param hints facts the citizen gave in a form, by name
+     * @param contactKey the contact's data key: what is derived from these words is sealed under it too, so that
+     *     destroying it erases all of it
+     */
     record MessageContent(
             MessageId message,
             ConversationId conversation,
@@ -85,7 +91,8 @@ public interface Conversations {
             Instant at,
             String text,
             @Nullable String language,
-            Map<String, String> hints) {}
+            Map<String, String> hints,
+            DataKeyId contactKey) {}
 
     /** @param text with variables {@code {nama}}, {@code {nomor}}, {@code {dinas}}, {@code {batas}} */
     record CannedAnswer(UUID id, String title, String text) {}
