@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.site.internal;
+
+import id.kentongan.kernel.Refusal;
+import id.kentongan.site.Htmx;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.webmvc.error.ErrorController;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.servlet.ModelAndView;
+import org.springframework.web.servlet.view.json.JacksonJsonView;
+
+/**
+ * The pages of things gone wrong. Forbidden is shown as absent: nobody learns by trying what exists. A piece
+ * asked for by htmx gets the same status with a notice instead of a whole page.
+ */
+@Controller
+class ErrorPages implements ErrorController {
+    private static final List<Integer> KNOWN = List.of(400, 404, 405, 409, 413, 422, 429, 500, 503);
+
+    /** @param title message key @param text message key of what happened and what to do */
+    record ErrorPage(int status, String title, String text, List<Object> arguments) {
+        public Object[] array() {
+            return arguments.toArray();
+        }
+    }
+
+    @RequestMapping("/error")
+    ModelAndView error(HttpServletRequest request) {
+        var said = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
+        int status = said instanceof Integer code ? code : 404;
+        return view(status == 403 || status == 401 ? 404 : status, null, request);
+    }
+
+    ModelAndView view(int status, @org.jspecify.annotations.Nullable Refusal refusal, HttpServletRequest request) {
+        if (machine(request)) {
+            var json = new ModelAndView(new JacksonJsonView());
+            json.addAllObjects(Map.of("status", status, "code", refusal == null ? "site.error-" + status : refusal.code()));
+            json.setStatus(HttpStatus.valueOf(status));
+            return json;
+        }
+        var known = KNOWN.contains(status) ? status : status < 500 ? 400 : 500;
+        var special = refusal != null && !refusal.code().equals("site.not-found");
+        var page = new ErrorPage(
+                status,
+                "site.error-" + known + ".title",
+                special ? refusal.code() : "site.error-" + known + ".text",
+                special ? refusal.arguments() : List.of());
+        var view = new ModelAndView(Htmx.asks(request) ? "site/error :: notice" : "site/error", Map.of("page", page));
+        view.setStatus(HttpStatus.valueOf(status));
+        return view;
+    }
+
+    /** Whether the caller reads JSON and not pages: other servers, webhooks, the API. */
+    private static boolean machine(HttpServletRequest request) {
+        var accept = request.getHeader("Accept");
+        return accept != null && accept.contains("json") && !accept.contains("text/html");
+    }
+}
