@@ -61,7 +61,8 @@ public class Dates {
     /** "27 Oktober–23 November 2026". */
     public String period(LocalDate from, LocalDate to) {
         var locale = locale();
-        var first = from.getYear() == to.getYear() ? pattern("d MMMM", locale, from) : pattern("d MMMM yyyy", locale, from);
+        var first =
+                from.getYear() == to.getYear() ? pattern("d MMMM", locale, from) : pattern("d MMMM yyyy", locale, from);
         return first + "–" + pattern("d MMMM yyyy", locale, to);
     }
 
@@ -160,7 +161,8 @@ public class Dates {
     }
 
     private static String pattern(String pattern, Locale locale, LocalDate day) {
-        return day.format(DateTimeFormatter.ofPattern(pattern, english(locale) ? Locale.UK : Locale.forLanguageTag("id-ID")));
+        return day.format(
+                DateTimeFormatter.ofPattern(pattern, english(locale) ? Locale.UK : Locale.forLanguageTag("id-ID")));
     }
 
     private static boolean english(Locale locale) {

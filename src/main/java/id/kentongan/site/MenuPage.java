@@ -15,8 +15,7 @@ import java.util.Set;
  * @param order within all pages of the face, ascending
  * @param roles officers with one of these see it; empty means everyone
  */
-public record MenuPage(
-        Face face, String group, String label, String icon, String path, int order, Set<Role> roles) {
+public record MenuPage(Face face, String group, String label, String icon, String path, int order, Set<Role> roles) {
     public enum Face {
         PORTAL,
         DESK

@@ -26,8 +26,7 @@ class CookieLanguageResolver extends CookieLocaleResolver {
     }
 
     @Override
-    public void setLocale(
-            HttpServletRequest request, @Nullable HttpServletResponse response, @Nullable Locale locale) {
+    public void setLocale(HttpServletRequest request, @Nullable HttpServletResponse response, @Nullable Locale locale) {
         super.setLocale(request, response, locale == null ? Languages.INDONESIAN : Languages.nearest(locale));
     }
 }

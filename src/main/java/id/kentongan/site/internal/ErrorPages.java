@@ -39,7 +39,8 @@ class ErrorPages implements ErrorController {
     ModelAndView view(int status, @org.jspecify.annotations.Nullable Refusal refusal, HttpServletRequest request) {
         if (machine(request)) {
             var json = new ModelAndView(new JacksonJsonView());
-            json.addAllObjects(Map.of("status", status, "code", refusal == null ? "site.error-" + status : refusal.code()));
+            json.addAllObjects(
+                    Map.of("status", status, "code", refusal == null ? "site.error-" + status : refusal.code()));
             json.setStatus(HttpStatus.valueOf(status));
             return json;
         }

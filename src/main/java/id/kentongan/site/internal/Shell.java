@@ -32,7 +32,11 @@ public final class Shell {
     private final String version;
     private @Nullable Optional<SiteContext.Person> person;
 
-    Shell(HttpServletRequest request, ObjectProvider<SiteContext> context, List<MenuContributor> menus, String version) {
+    Shell(
+            HttpServletRequest request,
+            ObjectProvider<SiteContext> context,
+            List<MenuContributor> menus,
+            String version) {
         this.request = request;
         this.context = context;
         this.menus = menus;
@@ -40,7 +44,13 @@ public final class Shell {
     }
 
     /** @param count number beside it, or null @param current whether this is the page being shown */
-    public record Entry(String label, String icon, String path, @Nullable Integer count, boolean current, boolean late) {}
+    public record Entry(
+            String label,
+            String icon,
+            String path,
+            @Nullable Integer count,
+            boolean current,
+            boolean late) {}
 
     public record Group(String label, List<Entry> entries) {}
 
@@ -179,7 +189,9 @@ public final class Shell {
             return true;
         }
         var query = request.getQueryString();
-        return query != null && List.of(query.split("&")).containsAll(List.of(page.path().substring(at + 1).split("&")));
+        return query != null
+                && List.of(query.split("&"))
+                        .containsAll(List.of(page.path().substring(at + 1).split("&")));
     }
 
     private String languagePath(String code) {

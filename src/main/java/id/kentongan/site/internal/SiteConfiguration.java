@@ -95,10 +95,9 @@ class SiteConfiguration implements WebMvcConfigurer {
         var webjars = new WebJarVersionLocator();
         registry.addResourceHandler("/assets/**")
                 .addResourceLocations(
-                        "classpath:/static/assets/",
-                        webjar(webjars, "htmx.org"),
-                        webjar(webjars, "leaflet"))
-                .setCacheControl(CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable())
+                        "classpath:/static/assets/", webjar(webjars, "htmx.org"), webjar(webjars, "leaflet"))
+                .setCacheControl(
+                        CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable())
                 .resourceChain(true)
                 .addResolver(new VersionResourceResolver().addContentVersionStrategy("/**"));
     }
