@@ -7,6 +7,7 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
@@ -36,7 +37,7 @@ class ErrorPages implements ErrorController {
         return view(status == 403 || status == 401 ? 404 : status, null, request);
     }
 
-    ModelAndView view(int status, @org.jspecify.annotations.Nullable Refusal refusal, HttpServletRequest request) {
+    ModelAndView view(int status, @Nullable Refusal refusal, HttpServletRequest request) {
         if (machine(request)) {
             var json = new ModelAndView(new JacksonJsonView());
             json.addAllObjects(
@@ -45,12 +46,10 @@ class ErrorPages implements ErrorController {
             return json;
         }
         var known = KNOWN.contains(status) ? status : status < 500 ? 400 : 500;
-        var special = refusal != null && !refusal.code().equals("site.not-found");
-        var page = new ErrorPage(
-                status,
-                "site.error-" + known + ".title",
-                special ? refusal.code() : "site.error-" + known + ".text",
-                special ? refusal.arguments() : List.of());
+        var title = "site.error-" + known + ".title";
+        var page = refusal == null || refusal.code().equals("site.not-found")
+                ? new ErrorPage(status, title, "site.error-" + known + ".text", List.of())
+                : new ErrorPage(status, title, refusal.code(), refusal.arguments());
         var view = new ModelAndView(Htmx.asks(request) ? "site/error :: notice" : "site/error", Map.of("page", page));
         view.setStatus(HttpStatus.valueOf(status));
         return view;

@@ -67,7 +67,8 @@ class SiteConfiguration implements WebMvcConfigurer {
     @Bean
     Version version(ObjectProvider<BuildProperties> build) {
         var properties = build.getIfAvailable();
-        return new Version(properties == null ? "0" : properties.getVersion());
+        var value = properties == null ? null : properties.getVersion();
+        return new Version(value == null ? "0" : value);
     }
 
     @Bean
