@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one real browser of a test run: Debian's chromium driven by Playwright, started at the first need. Tests
+ * that want it are left out, with a printed line, where it is not installed.
+ *
+ * <p>Playwright is bound to the thread that started it, so every call runs on the test's own thread and the
+ * browser is started once per thread.
+ */
+public final class Browser {
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+    private static final List<String> FLAGS = List.of(
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync");
+    private static final ThreadLocal<com.microsoft.playwright.@Nullable Browser> RUNNING = new ThreadLocal<>();
+
+    private Browser() {}
+
+    /** How a page is looked at. */
+    public record View(int width, int height, boolean dark, boolean script, double scale) {
+        public static final View PHONE = new View(360, 800, false, true, 1);
+        public static final View DESKTOP = new View(1440, 900, false, true, 1);
+
+        public View inTheDark() {
+            return new View(width, height, true, script, scale);
+        }
+
+        public View withoutScript() {
+            return new View(width, height, dark, false, scale);
+        }
+    }
+
+    /** A fresh context: no cookies, no storage, nothing shared with other tests. Close it. */
+    public static BrowserContext open(View view, String baseUrl) {
+        var options = new com.microsoft.playwright.Browser.NewContextOptions()
+                .setViewportSize(view.width(), view.height())
+                .setDeviceScaleFactor(view.scale())
+                .setColorScheme(view.dark() ? ColorScheme.DARK : ColorScheme.LIGHT)
+                .setJavaScriptEnabled(view.script())
+                .setLocale("id-ID")
+                .setTimezoneId("Asia/Jakarta")
+                .setBaseURL(baseUrl);
+        var context = browser().newContext(options);
+        context.setDefaultTimeout(15_000);
+        return context;
+    }
+
+    /** The whole page as a picture under {@code target/screenshots}. */
+    public static Path picture(Page page, String name) {
+        return picture(page, name, true);
+    }
+
+    public static Path picture(Page page, String name, boolean whole) {
+        var file = Path.of("target", "screenshots", name + ".png");
+        page.screenshot(new Page.ScreenshotOptions().setPath(file).setFullPage(whole));
+        return file;
+    }
+
+    /** Fails unless the accessibility checker is silent. The page needs its scripts on. */
+    public static void assertAccessible(Page page) {
+        var found = new AxeBuilder(page)
+                .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"))
+                .analyze();
+        assertThat(found.getViolations().stream()
+                        .map(rule -> rule.getId() + ": " + rule.getHelp() + " at "
+                                + rule.getNodes().stream()
+                                        .map(node -> node.getTarget() + " " + node.getHtml())
+                                        .limit(4)
+                                        .toList())
+                        .toList())
+                .as("what axe finds on " + page.url())
+                .isEmpty();
+    }
+
+    /** Fails when the page is wider than its window. */
+    public static void assertNoSidewaysScrolling(Page page) {
+        var over = (Number) page.evaluate(
+                "() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        assertThat(over.intValue()).as("pixels " + page.url() + " is too wide").isLessThanOrEqualTo(0);
+    }
+
+    private static com.microsoft.playwright.Browser browser() {
+        if (!Files.isExecutable(CHROMIUM)) {
+            System.out.println("Left out: browser tests, because " + CHROMIUM + " is not installed");
+        }
+        assumeTrue(Files.isExecutable(CHROMIUM), "chromium is not installed");
+        var running = RUNNING.get();
+        if (running == null || !running.isConnected()) {
+            var playwright =
+                    Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+            running = playwright
+                    .chromium()
+                    .launch(new BrowserType.LaunchOptions()
+                            .setExecutablePath(CHROMIUM)
+                            .setArgs(FLAGS));
+            RUNNING.set(running);
+            Runtime.getRuntime().addShutdownHook(new Thread(playwright::close));
+        }
+        return running;
+    }
+}
