@@ -74,8 +74,8 @@ class GalleryApplication {
         return new SiteContext() {
             @Override
             public Optional<Place> place(HttpServletRequest request) {
-                return Optional.of(new Place(
-                        tenant, "Kabupaten Sukamaju", "Kab. Sukamaju", ZoneId.of("Asia/Jakarta"), true));
+                return Optional.of(
+                        new Place(tenant, "Kabupaten Sukamaju", "Kab. Sukamaju", ZoneId.of("Asia/Jakarta"), true));
             }
 
             @Override
@@ -105,7 +105,8 @@ class GalleryApplication {
                         MenuPage.desk("gallery.inbox", "gallery.mine", "person", "/gallery/mine", 2),
                         MenuPage.desk("gallery.inbox", "gallery.late", "clock-late", "/gallery/late", 3),
                         MenuPage.desk("gallery.work", "gallery.cases", "folder", "/gallery/cases", 4),
-                        MenuPage.desk("gallery.work", "gallery.hidden", "gear", "/gallery/admin", 5, Role.ADMINISTRATOR),
+                        MenuPage.desk(
+                                "gallery.work", "gallery.hidden", "gear", "/gallery/admin", 5, Role.ADMINISTRATOR),
                         MenuPage.portal("gallery.cases", "folder", "/gallery/components", 1));
             }
 
@@ -118,9 +119,18 @@ class GalleryApplication {
 
     @Controller
     static class Pages {
-        record Choice(String value, String label, @Nullable String hint, @Nullable String icon) {}
+        record Choice(
+                String value,
+                String label,
+                @Nullable String hint,
+                @Nullable String icon) {}
 
-        record Item(String what, @Nullable String text, @Nullable Instant at, @Nullable String when, String state) {}
+        record Item(
+                String what,
+                @Nullable String text,
+                @Nullable Instant at,
+                @Nullable String when,
+                String state) {}
 
         @GetMapping("/gallery/{name}")
         String page(@PathVariable String name, Model model) {
@@ -131,14 +141,23 @@ class GalleryApplication {
             model.addAttribute(
                     "choices",
                     List.of(
-                            new Choice("open", "Nama saya boleh tampil", "Terbaca oleh siapa pun setelah diperiksa.", null),
+                            new Choice(
+                                    "open",
+                                    "Nama saya boleh tampil",
+                                    "Terbaca oleh siapa pun setelah diperiksa.",
+                                    null),
                             new Choice("anonymous", "Anonim", "Dinas yang dilaporkan tidak melihat nama Anda.", "mask"),
                             new Choice("secret", "Rahasia", "Hanya petugas yang ditunjuk membacanya.", "lock")));
             model.addAttribute(
                     "items",
                     List.of(
                             new Item("Berikutnya: jawaban dinas", null, null, "paling lambat Kamis", "next"),
-                            new Item("Petugas menjawab", "“Rambu dipasang sore ini.”", NOW.minusSeconds(600), null, "now"),
+                            new Item(
+                                    "Petugas menjawab",
+                                    "“Rambu dipasang sore ini.”",
+                                    NOW.minusSeconds(600),
+                                    null,
+                                    "now"),
                             new Item("Diterima", null, NOW.minusSeconds(90000), null, "past")));
             return "gallery/" + (name.equals("empty") ? "empty" : name.equals("components") ? "components" : "desk");
         }

@@ -50,8 +50,9 @@ class GalleryTests {
         try (var context = Browser.open(View.DESKTOP, base())) {
             var page = context.newPage();
             page.navigate("/gallery/components");
-            var drawn = (Integer) page.evaluate(
-                    "() => [...document.querySelectorAll('svg.icon')].filter(s => s.checkVisibility() && s.getBBox().width === 0).length");
+            var drawn = (Integer)
+                    page.evaluate(
+                            "() => [...document.querySelectorAll('svg.icon')].filter(s => s.checkVisibility() && s.getBBox().width === 0).length");
             assertThat(drawn).isZero();
         }
     }
@@ -65,7 +66,10 @@ class GalleryTests {
             assertThat(request.get("/gallery/refused/limited", html).status()).isEqualTo(429);
             var broken = request.get("/gallery/broken", html);
             assertThat(broken.status()).isEqualTo(500);
-            assertThat(broken.text()).contains("112").doesNotContain("secret-detail").doesNotContain("Exception");
+            assertThat(broken.text())
+                    .contains("112")
+                    .doesNotContain("secret-detail")
+                    .doesNotContain("Exception");
             var piece = request.get(
                     "/gallery/refused/absent",
                     RequestOptions.create().setHeader("Accept", "text/html").setHeader("HX-Request", "true"));
@@ -108,7 +112,8 @@ class GalleryTests {
             page.navigate("/gallery/components");
             var href = page.locator("link[rel=stylesheet]").getAttribute("href");
             assertThat(href).matches("/assets/kentongan-[0-9a-f]{32}\\.css");
-            assertThat(context.request().get(href).headers().get("cache-control")).contains("immutable");
+            assertThat(context.request().get(href).headers().get("cache-control"))
+                    .contains("immutable");
             assertThat(context.request().get("/assets/htmx.min.js").status()).isEqualTo(200);
             assertThat(context.request().get("/assets/leaflet.js").status()).isEqualTo(200);
             assertThat(context.request().get("/gallery/components").headers().get("content-security-policy"))

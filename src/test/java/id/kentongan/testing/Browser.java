@@ -95,8 +95,8 @@ public final class Browser {
 
     /** Fails when the page is wider than its window. */
     public static void assertNoSidewaysScrolling(Page page) {
-        var over = (Number) page.evaluate(
-                "() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        var over = (Number)
+                page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
         assertThat(over.intValue()).as("pixels " + page.url() + " is too wide").isLessThanOrEqualTo(0);
     }
 
@@ -107,8 +107,8 @@ public final class Browser {
         assumeTrue(Files.isExecutable(CHROMIUM), "chromium is not installed");
         var running = RUNNING.get();
         if (running == null || !running.isConnected()) {
-            var playwright =
-                    Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+            var playwright = Playwright.create(
+                    new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
             running = playwright
                     .chromium()
                     .launch(new BrowserType.LaunchOptions()
