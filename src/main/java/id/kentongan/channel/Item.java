@@ -26,7 +26,11 @@ public sealed interface Item {
      * @param url where people see it, or null
      * @param addressed whether it is meant for us (mentions us, answers us, is private to us, came by our form);
      *     what is not is context only and opens nothing
-     * @param hints facts the citizen gave in a form: {@code kind}, {@code identity}, {@code village}, {@code lat} …
+     * @param hints facts the citizen gave in a form, all optional: {@code kind} (a code of {@code casework.CaseKind}),
+     *     {@code identity} ({@code open}, {@code anonymous}, {@code confidential}), {@code district} and
+     *     {@code village} (official codes), {@code landmark}, {@code lat} and {@code lon} (decimal degrees),
+     *     {@code name}, {@code contact} (phone or mail), {@code secret} (the token of the secret link the form has
+     *     already shown: the case opened from this message takes it instead of making one)
      */
     record Said(
             String remoteKey,

@@ -8,6 +8,7 @@
             "kernel",
             "database",
             "site",
+            "site :: spi",
             "archive",
             "identity",
             "privacy",
