@@ -49,6 +49,7 @@ public final class EmbeddedServer implements AutoCloseable {
             if (fresh || !Files.exists(folder.postgres().resolve("kentongan-ready"))) {
                 server.prepare(folder.postgres(), fresh);
             }
+            Files.writeString(folder.run().resolve("database.port"), Integer.toString(postgres.getPort()));
             return server;
         } catch (IOException | SQLException e) {
             throw new IllegalStateException(

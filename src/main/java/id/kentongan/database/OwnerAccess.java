@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.database;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection in the owner's role for administrative verbs: to the external database by
+ * {@code KENTONGAN_DATABASE_OWNER_URL}, to the embedded one that runs, or to one started for the purpose.
+ */
+public final class OwnerAccess implements AutoCloseable {
+    private final @Nullable EmbeddedServer started;
+    private final Connection connection;
+
+    private OwnerAccess(@Nullable EmbeddedServer started, Connection connection) {
+        this.started = started;
+        this.connection = connection;
+    }
+
+    public static OwnerAccess open(DataFolder folder) throws SQLException, IOException {
+        var external = System.getenv("KENTONGAN_DATABASE_OWNER_URL");
+        if (external != null && !external.isBlank()) {
+            var uri = URI.create(external.startsWith("jdbc:") ? external.substring(5) : external);
+            var login = new Properties();
+            var user = uri.getUserInfo();
+            if (user != null && user.contains(":")) {
+                login.setProperty("user", user.substring(0, user.indexOf(':')));
+                login.setProperty("password", user.substring(user.indexOf(':') + 1));
+            }
+            var port = uri.getPort() < 0 ? 5432 : uri.getPort();
+            return new OwnerAccess(
+                    null,
+                    DriverManager.getConnection(
+                            "jdbc:postgresql://" + uri.getHost() + ":" + port + uri.getPath(), login));
+        }
+        if (!Files.exists(folder.postgres().resolve("PG_VERSION"))) {
+            throw new IOException("there is no installation in " + folder.path());
+        }
+        var running = running(folder);
+        if (running != null) {
+            return new OwnerAccess(null, running);
+        }
+        var server = EmbeddedServer.start(folder);
+        var roles = server.roles();
+        return new OwnerAccess(
+                server, DriverManager.getConnection(roles.ownerUrl(), roles.ownerName(), roles.ownerPassword()));
+    }
+
+    private static @Nullable Connection running(DataFolder folder) throws IOException {
+        var port = folder.run().resolve("database.port");
+        var pid = folder.run().resolve("kentongan.pid");
+        if (!Files.exists(port) || !Files.exists(pid)) {
+            return null;
+        }
+        var secrets = new Properties();
+        try (var in = Files.newBufferedReader(folder.secrets().resolve("database.properties"))) {
+            secrets.load(in);
+        }
+        try {
+            return DriverManager.getConnection(
+                    "jdbc:postgresql://127.0.0.1:" + Files.readString(port).strip() + "/kentongan",
+                    "kentongan_owner",
+                    secrets.getProperty("owner"));
+        } catch (SQLException gone) {
+            return null;
+        }
+    }
+
+    public Connection connection() {
+        return connection;
+    }
+
+    @Override
+    public void close() throws SQLException, IOException {
+        connection.close();
+        if (started != null) {
+            started.close();
+        }
+    }
+}
