@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.privacy.internal;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import id.kentongan.archive.Trail;
+import id.kentongan.archive.TrailEntry;
+import id.kentongan.database.ActorTransactions;
+import id.kentongan.identity.spi.OfficerSecrets;
+import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.TenantId;
+import id.kentongan.privacy.DataKeyId;
+import id.kentongan.privacy.SealedContent;
+import id.kentongan.privacy.Vault;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.crypto.SecretKey;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * The vault over the envelope: master key file, tenant key, data key, content key.
+ *
+ * <p>Unwrapped data keys stay in memory for at most {@link #KEPT}; that is also the longest another node can still
+ * open what was erased here.
+ */
+@Component
+class EnvelopeVault implements Vault, OfficerSecrets {
+    private static final Duration KEPT = Duration.ofMinutes(2);
+
+    private final ActorTransactions transactions;
+    private final JdbcClient jdbc;
+    private final TenantKeys tenantKeys;
+    private final Trail trail;
+    private final Clock clock;
+    private final Cache<DataKeyId, SecretKey> cache =
+            Caffeine.newBuilder().expireAfterWrite(KEPT).maximumSize(50_000).build();
+
+    EnvelopeVault(ActorTransactions transactions, JdbcClient jdbc, TenantKeys tenantKeys, Trail trail, Clock clock) {
+        this.transactions = transactions;
+        this.jdbc = jdbc;
+        this.tenantKeys = tenantKeys;
+        this.trail = trail;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<DataKeyId> newKeys(Actor actor, int count) {
+        if (count == 0) {
+            return List.of();
+        }
+        var keys = tenantKeys.of(actor.tenant());
+        var version = keys.primary();
+        var wrapping = keys.version(version);
+        var ids = new ArrayList<DataKeyId>(count);
+        var uuids = new UUID[count];
+        var wrapped = new byte[count][];
+        var plain = new ArrayList<byte[]>(count);
+        for (var i = 0; i < count; i++) {
+            var id = DataKeyId.next();
+            ids.add(id);
+            uuids[i] = id.value();
+            plain.add(Sealing.newKey());
+            wrapped[i] = Sealing.seal(wrapping, context(actor.tenant(), id), plain.get(i));
+        }
+        transactions.run(actor, () -> {
+            jdbc.sql("""
+                            insert into privacy.data_key (tenant_id, id, tenant_key_version, wrapped)
+                            select ?, k.id, ?, k.wrapped
+                            from unnest(?::uuid[], ?::bytea[]) as k (id, wrapped)
+                            """)
+                    .params(actor.tenant().value(), version, uuids, wrapped)
+                    .update();
+            for (var i = 0; i < count; i++) {
+                cache.put(ids.get(i), Sealing.key(plain.get(i)));
+            }
+        });
+        return ids;
+    }
+
+    @Override
+    public byte[] seal(Actor actor, DataKeyId key, String purpose, byte[] plain) {
+        return Sealing.seal(required(actor, key), purpose + ":" + key, plain);
+    }
+
+    @Override
+    public Optional<byte[]> open(Actor actor, DataKeyId key, String purpose, byte[] sealed) {
+        return dataKey(actor, key).map(found -> Sealing.open(found, purpose + ":" + key, sealed));
+    }
+
+    @Override
+    public SealedContent sealContent(Actor actor, DataKeyId key, String purpose, byte[] plain) {
+        var contentKey = Sealing.newKey();
+        return new SealedContent(
+                Sealing.seal(required(actor, key), "content-key:" + purpose + ":" + key, contentKey),
+                Sealing.seal(Sealing.key(contentKey), purpose, plain));
+    }
+
+    @Override
+    public Optional<byte[]> openContent(Actor actor, DataKeyId key, String purpose, SealedContent content) {
+        return dataKey(actor, key)
+                .map(found -> Sealing.open(found, "content-key:" + purpose + ":" + key, content.key()))
+                .map(contentKey -> Sealing.open(Sealing.key(contentKey), purpose, content.sealed()));
+    }
+
+    @Override
+    public byte[] sealForTenant(Actor actor, String purpose, byte[] plain) {
+        return seal(actor.tenant(), purpose, plain);
+    }
+
+    @Override
+    public byte[] openForTenant(Actor actor, String purpose, byte[] sealed) {
+        return open(actor.tenant(), purpose, sealed);
+    }
+
+    @Override
+    public byte[] keyedHash(Actor actor, String purpose, String value) {
+        return keyedHash(actor.tenant(), purpose, value);
+    }
+
+    /** The key's version goes before the ciphertext, so that a rotated tenant key still opens older values. */
+    @Override
+    public byte[] seal(TenantId tenant, String purpose, byte[] plain) {
+        var keys = tenantKeys.of(tenant);
+        var sealed = Sealing.seal(keys.version(keys.primary()), purpose + ":" + tenant, plain);
+        return java.nio.ByteBuffer.allocate(4 + sealed.length)
+                .putInt(keys.primary())
+                .put(sealed)
+                .array();
+    }
+
+    @Override
+    public byte[] open(TenantId tenant, String purpose, byte[] sealed) {
+        var version = java.nio.ByteBuffer.wrap(sealed).getInt();
+        var body = java.util.Arrays.copyOfRange(sealed, 4, sealed.length);
+        return Sealing.open(tenantKeys.of(tenant).version(version), purpose + ":" + tenant, body);
+    }
+
+    @Override
+    public byte[] keyedHash(TenantId tenant, String purpose, String value) {
+        return Sealing.hmac(tenantKeys.of(tenant).hashing(), purpose, value);
+    }
+
+    @Override
+    public void warm(Actor actor, Collection<DataKeyId> keys) {
+        var missing = keys.stream()
+                .distinct()
+                .filter(key -> cache.getIfPresent(key) == null)
+                .toList();
+        if (missing.isEmpty()) {
+            return;
+        }
+        transactions.read(actor, () -> {
+            load(actor, missing);
+            return Boolean.TRUE;
+        });
+    }
+
+    @Override
+    public void destroy(Actor actor, DataKeyId key) {
+        transactions.run(actor, () -> {
+            var destroyed = jdbc.sql("""
+                            update privacy.data_key
+                            set wrapped = null, destroyed_at = ?
+                            where id = ? and destroyed_at is null
+                            """)
+                    .params(Timestamp.from(clock.instant()), key.value())
+                    .update();
+            if (destroyed > 0) {
+                trail.record(actor, TrailEntry.of("privacy.key-destroyed", "data-key", key.value()));
+            }
+            cache.invalidate(key);
+            transactions.afterCommit(() -> cache.invalidate(key));
+        });
+    }
+
+    private SecretKey required(Actor actor, DataKeyId key) {
+        return dataKey(actor, key)
+                .orElseThrow(
+                        () -> new IllegalStateException("The data key " + key + " is destroyed or not the tenant's"));
+    }
+
+    private Optional<SecretKey> dataKey(Actor actor, DataKeyId key) {
+        var known = cache.getIfPresent(key);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        return transactions.read(actor, () -> {
+            load(actor, List.of(key));
+            return Optional.ofNullable(cached(key));
+        });
+    }
+
+    private @Nullable SecretKey cached(DataKeyId key) {
+        return cache.getIfPresent(key);
+    }
+
+    private void load(Actor actor, List<DataKeyId> wanted) {
+        var keys = tenantKeys.of(actor.tenant());
+        jdbc.sql("""
+                        select id, tenant_key_version, wrapped
+                        from privacy.data_key
+                        where id = any(?) and wrapped is not null
+                        """)
+                .param(wanted.stream().map(DataKeyId::value).toArray(UUID[]::new))
+                .query(row -> {
+                    var id = new DataKeyId(row.getObject(1, UUID.class));
+                    var plain = Sealing.open(keys.version(row.getInt(2)), context(actor.tenant(), id), row.getBytes(3));
+                    cache.put(id, Sealing.key(plain));
+                });
+    }
+
+    /** Wraps the tenant's data keys anew with its newest key, a batch at a time while the platform runs. */
+    int rewrapDataKeys(TenantId tenant, int batch) {
+        var actor = Actor.system(tenant, "privacy");
+        return transactions.write(actor, () -> {
+            var keys = tenantKeys.of(tenant);
+            var primary = keys.primary();
+            record Row(UUID id, int version, byte[] wrapped) {}
+            var rows = jdbc.sql("""
+                            select id, tenant_key_version, wrapped
+                            from privacy.data_key
+                            where tenant_key_version <> ? and wrapped is not null
+                            limit ?
+                            for update skip locked
+                            """)
+                    .params(primary, batch)
+                    .query((row, n) -> new Row(row.getObject(1, UUID.class), row.getInt(2), row.getBytes(3)))
+                    .list();
+            var ids = rows.stream().map(Row::id).toArray(UUID[]::new);
+            var wrapped = rows.stream()
+                    .map(row -> {
+                        var context = context(tenant, new DataKeyId(row.id()));
+                        var plain = Sealing.open(keys.version(row.version()), context, row.wrapped());
+                        return Sealing.seal(keys.version(primary), context, plain);
+                    })
+                    .toArray(byte[][]::new);
+            jdbc.sql("""
+                            update privacy.data_key d
+                            set tenant_key_version = ?, wrapped = k.wrapped
+                            from unnest(?::uuid[], ?::bytea[]) as k (id, wrapped)
+                            where d.id = k.id
+                            """).params(primary, ids, wrapped).update();
+            return rows.size();
+        });
+    }
+
+    private static String context(TenantId tenant, DataKeyId key) {
+        return "data-key:" + tenant + ":" + key;
+    }
+}

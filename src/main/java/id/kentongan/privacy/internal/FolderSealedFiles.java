@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.privacy.internal;
+
+import id.kentongan.database.DataFolder;
+import id.kentongan.kernel.Actor;
+import id.kentongan.privacy.DataKeyId;
+import id.kentongan.privacy.SealedContent;
+import id.kentongan.privacy.SealedFiles;
+import id.kentongan.privacy.Vault;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/** Sealed files in the data folder, written beside and moved into place once they are on the disk. */
+@Component
+class FolderSealedFiles implements SealedFiles {
+    private static final String PURPOSE = "privacy.file";
+
+    private final DataFolder folder;
+    private final Vault vault;
+
+    FolderSealedFiles(DataFolder folder, Vault vault) {
+        this.folder = folder;
+        this.vault = vault;
+    }
+
+    @Override
+    public StoredFile store(Actor actor, DataKeyId key, byte[] plain) {
+        var content = vault.sealContent(actor, key, PURPOSE, plain);
+        // The name is a keyed hash of content and key: content-addressed for one contact, meaningless to others.
+        var name = HexFormat.of()
+                .formatHex(vault.keyedHash(
+                        actor, PURPOSE, key + ":" + HexFormat.of().formatHex(sha256(plain))));
+        name = name.substring(0, 2) + "/" + name + "-" + HexFormat.of().formatHex(content.key(), 1, 7);
+        var target = path(actor, name);
+        try {
+            Files.createDirectories(target.getParent());
+            var half = Files.createTempFile(target.getParent(), "half-", "");
+            try (var channel = FileChannel.open(half, StandardOpenOption.WRITE)) {
+                var buffer = ByteBuffer.wrap(content.sealed());
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
+                }
+                channel.force(true);
+            }
+            Files.move(half, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The file could not be kept", e);
+        }
+        return new StoredFile(name, content.key(), plain.length);
+    }
+
+    @Override
+    public Optional<byte[]> read(Actor actor, DataKeyId key, StoredFile file) {
+        try {
+            var target = path(actor, file.name());
+            if (!Files.exists(target)) {
+                return Optional.empty();
+            }
+            return vault.openContent(actor, key, PURPOSE, new SealedContent(file.key(), Files.readAllBytes(target)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("The file could not be read", e);
+        }
+    }
+
+    @Override
+    public void remove(Actor actor, StoredFile file) {
+        try {
+            Files.deleteIfExists(path(actor, file.name()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("The file could not be removed", e);
+        }
+    }
+
+    private Path path(Actor actor, String name) {
+        var root = folder.files().resolve(actor.tenant().toString()).normalize();
+        var target = root.resolve(name).normalize();
+        if (!target.startsWith(root)) {
+            throw new IllegalArgumentException("Not a name of a stored file");
+        }
+        return target;
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return java.security.MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (java.security.NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

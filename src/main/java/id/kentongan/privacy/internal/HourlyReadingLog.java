@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.privacy.internal;
+
+import id.kentongan.archive.Subject;
+import id.kentongan.archive.Trail;
+import id.kentongan.archive.TrailEntry;
+import id.kentongan.database.ActorTransactions;
+import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.Role;
+import id.kentongan.privacy.ReadingLog;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Notes readings in a transaction of its own, since the reading itself happens in a read-only one. */
+@Component
+class HourlyReadingLog implements ReadingLog {
+    private final ActorTransactions transactions;
+    private final TransactionTemplate apart;
+    private final JdbcClient jdbc;
+    private final Trail trail;
+    private final Clock clock;
+
+    HourlyReadingLog(
+            ActorTransactions transactions,
+            PlatformTransactionManager manager,
+            JdbcClient jdbc,
+            Trail trail,
+            Clock clock) {
+        this.transactions = transactions;
+        this.apart = new TransactionTemplate(manager);
+        this.apart.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+        this.jdbc = jdbc;
+        this.trail = trail;
+        this.clock = clock;
+    }
+
+    @Override
+    public boolean mayRead(Actor actor, Subject subject) {
+        if (actor.kind() != Actor.Kind.OFFICER) {
+            return true;
+        }
+        if (onlyAuditor(actor) && !reasonStated(actor, subject)) {
+            return false;
+        }
+        note(actor, subject, null);
+        return true;
+    }
+
+    @Override
+    public void stateReason(Actor actor, Subject subject, String reason) {
+        note(actor, subject, reason.strip());
+    }
+
+    private static boolean onlyAuditor(Actor actor) {
+        return actor.roles().equals(Set.of(Role.AUDITOR));
+    }
+
+    private boolean reasonStated(Actor actor, Subject subject) {
+        return transactions.read(
+                actor,
+                () -> jdbc.sql("""
+                        select exists (
+                            select 1
+                            from privacy.reading
+                            where actor = ? and subject_kind = ? and subject_id = ? and hour >= ? and reason is not null)
+                        """)
+                        .params(
+                                actor.id(),
+                                subject.kind(),
+                                subject.id(),
+                                Timestamp.from(clock.instant().minus(8, ChronoUnit.HOURS)))
+                        .query(Boolean.class)
+                        .single());
+    }
+
+    /** As the system, because an auditor's own transactions change nothing. */
+    private void note(Actor actor, Subject subject, @Nullable String reason) {
+        var now = clock.instant();
+        // A stated reason is a line of its own beside the hour's plain line: the milliseconds tell them apart.
+        var hour = reason == null ? now.truncatedTo(ChronoUnit.HOURS) : now;
+        apart.executeWithoutResult(status -> transactions.run(Actor.system(actor.tenant(), "privacy"), () -> {
+            var added = jdbc.sql("""
+                            insert into privacy.reading
+                                (tenant_id, actor, subject_kind, subject_id, hour, first_at, reason)
+                            values (:tenant, :actor, :kind, :subject, :hour, :now, :reason)
+                            on conflict do nothing
+                            """)
+                    .param("tenant", actor.tenant().value())
+                    .param("actor", actor.id())
+                    .param("kind", subject.kind())
+                    .param("subject", subject.id())
+                    .param("hour", Timestamp.from(hour))
+                    .param("now", Timestamp.from(now))
+                    .param("reason", reason)
+                    .update();
+            if (added > 0 && reason != null) {
+                trail.record(
+                        actor,
+                        new TrailEntry("privacy.reason-stated", subject, Map.of("length", "" + reason.length()), null));
+            }
+        }));
+    }
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.privacy.internal;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import id.kentongan.database.ActorTransactions;
+import id.kentongan.database.DataFolder;
+import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.TenantId;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.TreeMap;
+import javax.crypto.SecretKey;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Each tenant's wrapping key (in versions) and hashing key, unwrapped with the master key file and kept for minutes. */
+@Component
+class TenantKeys {
+    private final ActorTransactions transactions;
+    private final TransactionTemplate apart;
+    private final JdbcClient jdbc;
+    private final Clock clock;
+    private final MasterKeys master;
+    private final Cache<TenantId, Keys> cache = Caffeine.newBuilder()
+            .expireAfterWrite(Duration.ofMinutes(10))
+            .maximumSize(1000)
+            .build();
+
+    TenantKeys(
+            ActorTransactions transactions,
+            PlatformTransactionManager manager,
+            JdbcClient jdbc,
+            Clock clock,
+            DataFolder folder) {
+        this.transactions = transactions;
+        this.apart = new TransactionTemplate(manager);
+        this.apart.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+        this.jdbc = jdbc;
+        this.clock = clock;
+        this.master = new MasterKeys(folder);
+    }
+
+    record Keys(TreeMap<Integer, SecretKey> wrapping, byte[] hashing) {
+        int primary() {
+            return wrapping.lastKey();
+        }
+
+        SecretKey version(int version) {
+            var key = wrapping.get(version);
+            if (key == null) {
+                throw new IllegalStateException("The tenant's key has no version " + version);
+            }
+            return key;
+        }
+    }
+
+    Keys of(TenantId tenant) {
+        var known = cache.getIfPresent(tenant);
+        if (known != null) {
+            return known;
+        }
+        // A transaction of its own: a new tenant's key must outlive the caller's rollback, others may use it already.
+        var found =
+                apart.execute(status -> transactions.write(Actor.system(tenant, "privacy"), () -> loadOrMake(tenant)));
+        cache.put(tenant, java.util.Objects.requireNonNull(found));
+        return found;
+    }
+
+    void forget(TenantId tenant) {
+        cache.invalidate(tenant);
+    }
+
+    private Keys loadOrMake(TenantId tenant) {
+        var keys = load(tenant);
+        if (!keys.wrapping().isEmpty()) {
+            return keys;
+        }
+        var version = master.primary();
+        insert(tenant, 1, version, Sealing.newKey(), Sealing.newKey());
+        return load(tenant);
+    }
+
+    private void insert(TenantId tenant, int version, int masterVersion, byte[] wrapping, byte[] hashing) {
+        var key = master.version(masterVersion);
+        jdbc.sql("""
+                        insert into privacy.tenant_key
+                            (tenant_id, version, master_version, wrapped, hashing_wrapped, created_at)
+                        values (?, ?, ?, ?, ?, ?)
+                        on conflict do nothing
+                        """)
+                .params(
+                        tenant.value(),
+                        version,
+                        masterVersion,
+                        Sealing.seal(key, "tenant-key:" + tenant, wrapping),
+                        Sealing.seal(key, "hashing-key:" + tenant, hashing),
+                        Timestamp.from(clock.instant()))
+                .update();
+    }
+
+    private Keys load(TenantId tenant) {
+        var wrapping = new TreeMap<Integer, SecretKey>();
+        var hashing = new byte[1][];
+        jdbc.sql("""
+                        select version, master_version, wrapped, hashing_wrapped
+                        from privacy.tenant_key
+                        order by version
+                        """).query(row -> {
+            var key = master.version(row.getInt(2));
+            wrapping.put(row.getInt(1), Sealing.key(Sealing.open(key, "tenant-key:" + tenant, row.getBytes(3))));
+            hashing[0] = Sealing.open(key, "hashing-key:" + tenant, row.getBytes(4));
+        });
+        return new Keys(wrapping, hashing[0] == null ? new byte[0] : hashing[0]);
+    }
+
+    /** Wraps every tenant key of the tenant with the master file's newest version. Returns how many changed. */
+    int rewrap(TenantId tenant) {
+        var changed = transactions.write(Actor.system(tenant, "privacy"), () -> {
+            var primary = master.primary();
+            record Row(int version, int masterVersion, byte[] wrapped, byte[] hashing) {}
+            var rows = jdbc.sql("""
+                            select version, master_version, wrapped, hashing_wrapped
+                            from privacy.tenant_key
+                            where master_version <> ?
+                            for update
+                            """)
+                    .param(primary)
+                    .query((row, n) -> new Row(row.getInt(1), row.getInt(2), row.getBytes(3), row.getBytes(4)))
+                    .list();
+            for (var row : rows) {
+                var old = master.version(row.masterVersion());
+                var now = master.version(primary);
+                jdbc.sql("""
+                                update privacy.tenant_key
+                                set master_version = ?, wrapped = ?, hashing_wrapped = ?
+                                where version = ?
+                                """)
+                        .params(
+                                primary,
+                                Sealing.seal(
+                                        now,
+                                        "tenant-key:" + tenant,
+                                        Sealing.open(old, "tenant-key:" + tenant, row.wrapped())),
+                                Sealing.seal(
+                                        now,
+                                        "hashing-key:" + tenant,
+                                        Sealing.open(old, "hashing-key:" + tenant, row.hashing())),
+                                row.version())
+                        .update();
+            }
+            return rows.size();
+        });
+        forget(tenant);
+        return changed;
+    }
+
+    /** A new master version in the key file. */
+    int rotateMaster() {
+        return master.rotate();
+    }
+
+    /** A new version of the tenant's wrapping key; the hashing key stays, or nothing could be found any more. */
+    int rotate(TenantId tenant) {
+        var next = transactions.write(Actor.system(tenant, "privacy"), () -> {
+            var keys = loadOrMake(tenant);
+            var version = keys.primary() + 1;
+            insert(tenant, version, master.primary(), Sealing.newKey(), keys.hashing());
+            return version;
+        });
+        forget(tenant);
+        return next;
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.privacy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.TenantId;
+import id.kentongan.testing.WithDatabase;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+@WithDatabase
+class VaultIntegrationTests {
+    @Autowired
+    Vault vault;
+
+    @Autowired
+    SealedFiles files;
+
+    private final Actor actor = Actor.system(TenantId.next(), "test");
+    private final Actor other = Actor.system(TenantId.next(), "test");
+
+    @Test
+    void whatIsSealedOpensForItsPurposeAndKeyOnly() {
+        var keys = vault.newKeys(actor, 2);
+        var sealed = vault.seal(actor, keys.get(0), "test.handle", "@wati@warga.example");
+        assertThat(new String(sealed, UTF_8)).doesNotContain("wati");
+        assertThat(vault.openText(actor, keys.get(0), "test.handle", sealed)).contains("@wati@warga.example");
+        assertThatThrownBy(() -> vault.open(actor, keys.get(0), "test.name", sealed))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> vault.open(actor, keys.get(1), "test.handle", sealed))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void theSameTextSealsDifferentlyAndHashesTheSame() {
+        var key = vault.newKeys(actor, 1).getFirst();
+        assertThat(vault.seal(actor, key, "p", "x")).isNotEqualTo(vault.seal(actor, key, "p", "x"));
+        assertThat(vault.keyedHash(actor, "p", "x")).isEqualTo(vault.keyedHash(actor, "p", "x"));
+        assertThat(vault.keyedHash(actor, "p", "x"))
+                .isNotEqualTo(vault.keyedHash(other, "p", "x"))
+                .isNotEqualTo(vault.keyedHash(actor, "q", "x"));
+    }
+
+    @Test
+    void aDestroyedKeyTakesEverythingWithIt() {
+        var key = vault.newKeys(actor, 1).getFirst();
+        var sealed = vault.seal(actor, key, "p", "rahasia");
+        var content = vault.sealContent(actor, key, "words", "panjang".getBytes(UTF_8));
+        var file = files.store(actor, key, new byte[] {1, 2, 3});
+        assertThat(files.read(actor, key, file)).hasValue(new byte[] {1, 2, 3});
+        vault.destroy(actor, key);
+        assertThat(vault.open(actor, key, "p", sealed)).isEmpty();
+        assertThat(vault.openContent(actor, key, "words", content)).isEmpty();
+        assertThat(files.read(actor, key, file)).isEmpty();
+    }
+
+    @Test
+    void aTenantsValueDoesNotOpenForAnother() {
+        var sealed = vault.sealForTenant(actor, "channel.credentials", "token".getBytes(UTF_8));
+        assertThat(vault.openForTenant(actor, "channel.credentials", sealed)).isEqualTo("token".getBytes(UTF_8));
+        assertThatThrownBy(() -> vault.openForTenant(other, "channel.credentials", sealed))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void anotherTenantsDataKeyIsNotThere() {
+        var key = vault.newKeys(actor, 1).getFirst();
+        var fresh = DataKeyId.next();
+        assertThat(vault.open(other, fresh, "p", vault.seal(actor, key, "p", "x")))
+                .isEmpty();
+    }
+}
