@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.identity.internal;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import id.kentongan.archive.Trail;
+import id.kentongan.archive.TrailEntry;
+import id.kentongan.database.ActorTransactions;
+import id.kentongan.identity.Agencies;
+import id.kentongan.identity.Agency;
+import id.kentongan.identity.Officer;
+import id.kentongan.identity.OfficerChanged;
+import id.kentongan.identity.Officers;
+import id.kentongan.identity.spi.OfficerSecrets;
+import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.Actor.Reach;
+import id.kentongan.kernel.AgencyId;
+import id.kentongan.kernel.OfficerId;
+import id.kentongan.kernel.Refusal;
+import id.kentongan.kernel.Role;
+import id.kentongan.kernel.TenantId;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.stereotype.Component;
+
+@Component
+class DatabaseOfficers implements Officers {
+    private static final String SELECT = """
+            select o.id, o.name, o.agency_id, o.circle, o.active,
+                   array(select r.role from identity.officer_role r
+                         where r.tenant_id = o.tenant_id and r.officer_id = o.id order by r.role) as roles
+            from identity.officer o
+            """;
+
+    private final ActorTransactions transactions;
+    private final JdbcClient jdbc;
+    private final Trail trail;
+    private final Clock clock;
+    private final Agencies agencies;
+    private final org.springframework.beans.factory.ObjectProvider<OfficerSecrets> secrets;
+    private final PasswordEncoder passwords;
+    private final ApplicationEventPublisher events;
+    private final Cache<OfficerId, Actor> actors =
+            Caffeine.newBuilder().expireAfterWrite(Duration.ofSeconds(10)).build();
+
+    DatabaseOfficers(
+            ActorTransactions transactions,
+            JdbcClient jdbc,
+            Trail trail,
+            Clock clock,
+            Agencies agencies,
+            org.springframework.beans.factory.ObjectProvider<OfficerSecrets> secrets,
+            PasswordEncoder passwords,
+            ApplicationEventPublisher events) {
+        this.transactions = transactions;
+        this.jdbc = jdbc;
+        this.trail = trail;
+        this.clock = clock;
+        this.agencies = agencies;
+        this.secrets = secrets;
+        this.passwords = passwords;
+        this.events = events;
+    }
+
+    @Override
+    public List<Officer> all(Actor actor) {
+        return transactions.read(
+                actor,
+                () -> jdbc.sql(SELECT + "order by o.active desc, o.name")
+                        .query(DatabaseOfficers::officer)
+                        .list());
+    }
+
+    @Override
+    public Optional<Officer> find(Actor actor, OfficerId id) {
+        return transactions.read(
+                actor,
+                () -> jdbc.sql(SELECT + "where o.id = ?")
+                        .param(id.value())
+                        .query(DatabaseOfficers::officer)
+                        .optional());
+    }
+
+    @Override
+    public Map<OfficerId, String> names(Actor actor, Collection<OfficerId> ids) {
+        if (ids.isEmpty()) {
+            return Map.of();
+        }
+        record Named(OfficerId id, String name) {}
+        return transactions.read(
+                actor,
+                () -> jdbc
+                        .sql("select id, name from identity.officer where id = any(?)")
+                        .param(ids.stream().map(OfficerId::value).distinct().toArray(UUID[]::new))
+                        .query((row, n) -> new Named(new OfficerId(row.getObject(1, UUID.class)), row.getString(2)))
+                        .stream()
+                        .collect(Collectors.toMap(Named::id, Named::name)));
+    }
+
+    @Override
+    public Actor actorOf(TenantId tenant, OfficerId id) {
+        var known = actors.getIfPresent(id);
+        if (known != null && known.tenant().equals(tenant)) {
+            return known;
+        }
+        var system = Actor.system(tenant, "identity");
+        var officer = find(system, id)
+                .filter(Officer::active)
+                .orElseThrow(() -> Refusal.notFound().asException());
+        var actor = new Actor(
+                tenant,
+                Actor.Kind.OFFICER,
+                id.value(),
+                officer.name(),
+                officer.roles(),
+                reach(system, officer),
+                officer.circle() || officer.roles().contains(Role.AUDITOR),
+                officer.roles().equals(Set.of(Role.AUDITOR)));
+        actors.put(id, actor);
+        return actor;
+    }
+
+    private Reach reach(Actor system, Officer officer) {
+        var roles = officer.roles();
+        if (roles.contains(Role.COMMUNICATION_OFFICER)
+                || roles.contains(Role.SUPERVISOR)
+                || roles.contains(Role.AUDITOR)) {
+            return Reach.everywhere();
+        }
+        if (roles.contains(Role.LIAISON_OFFICER) || roles.contains(Role.HEAD)) {
+            return Reach.of(agencies.subtree(system, officer.agency()).stream()
+                    .map(Agency::id)
+                    .collect(Collectors.toSet()));
+        }
+        return Reach.of(new HashSet<>());
+    }
+
+    @Override
+    public Officer add(Actor actor, NewOfficer officer, String password) {
+        return transactions.write(actor, () -> {
+            var added = insert(actor, officer);
+            jdbc.sql("update identity.officer set password_hash = ? where id = ?")
+                    .params(
+                            java.util.Objects.requireNonNull(passwords.encode(password)),
+                            added.id().value())
+                    .update();
+            return added;
+        });
+    }
+
+    Officer insert(Actor actor, NewOfficer officer) {
+        var id = OfficerId.next();
+        var mail = normalised(officer.mail());
+        var vault = secrets.getObject();
+        jdbc.sql("""
+                        insert into identity.officer
+                            (tenant_id, id, agency_id, name, mail_sealed, mail_hash, circle, active, created_at)
+                        values (?, ?, ?, ?, ?, ?, ?, true, ?)
+                        """)
+                .params(
+                        actor.tenant().value(),
+                        id.value(),
+                        officer.agency().value(),
+                        officer.name(),
+                        vault.seal(actor.tenant(), "identity.officer.mail", mail.getBytes(StandardCharsets.UTF_8)),
+                        vault.keyedHash(actor.tenant(), "identity.officer.mail", mail),
+                        officer.circle(),
+                        Timestamp.from(clock.instant()))
+                .update();
+        roles(actor, id, officer.roles());
+        trail.record(
+                actor,
+                TrailEntry.of(
+                        "identity.officer-added", "officer", id.value(), Map.of("roles", names(officer.roles()))));
+        changed(actor, id);
+        return new Officer(id, officer.name(), officer.agency(), officer.roles(), officer.circle(), true);
+    }
+
+    /** Changes what an officer is and may do; an administrator cannot take their own last role away. */
+    void change(Actor actor, Officer officer) {
+        transactions.run(actor, () -> {
+            jdbc.sql("update identity.officer set name = ?, agency_id = ?, circle = ?, active = ? where id = ?")
+                    .params(
+                            officer.name(),
+                            officer.agency().value(),
+                            officer.circle(),
+                            officer.active(),
+                            officer.id().value())
+                    .update();
+            jdbc.sql("delete from identity.officer_role where officer_id = ?")
+                    .param(officer.id().value())
+                    .update();
+            roles(actor, officer.id(), officer.roles());
+            trail.record(
+                    actor,
+                    TrailEntry.of(
+                            "identity.officer-changed",
+                            "officer",
+                            officer.id().value(),
+                            Map.of("roles", names(officer.roles()), "active", "" + officer.active())));
+            changed(actor, officer.id());
+        });
+    }
+
+    private void roles(Actor actor, OfficerId id, Set<Role> roles) {
+        jdbc.sql("""
+                        insert into identity.officer_role (tenant_id, officer_id, role)
+                        select ?, ?, r from unnest(?::text[]) as r
+                        """)
+                .params(
+                        actor.tenant().value(),
+                        id.value(),
+                        roles.stream().map(Role::name).toArray(String[]::new))
+                .update();
+    }
+
+    private void changed(Actor actor, OfficerId id) {
+        events.publishEvent(
+                new OfficerChanged(actor.tenant(), id, actor.kind() == Actor.Kind.OFFICER ? actor.officer() : id));
+        transactions.afterCommit(() -> actors.invalidate(id));
+    }
+
+    private static String names(Set<Role> roles) {
+        return roles.stream().map(Role::name).sorted().collect(Collectors.joining(","));
+    }
+
+    static String normalised(String mail) {
+        return mail.strip().toLowerCase(Locale.ROOT);
+    }
+
+    private static Officer officer(ResultSet row, int number) throws SQLException {
+        var roles = Arrays.stream((String[]) row.getArray("roles").getArray())
+                .map(Role::valueOf)
+                .collect(Collectors.toSet());
+        return new Officer(
+                new OfficerId(row.getObject("id", UUID.class)),
+                row.getString("name"),
+                new AgencyId(row.getObject("agency_id", UUID.class)),
+                roles,
+                row.getBoolean("circle"),
+                row.getBoolean("active"));
+    }
+
+    /** @param passwordHash null until an invitation is accepted @param totp sealed secret, null until enrolled */
+    record Login(OfficerId id, @Nullable String passwordHash, byte @Nullable [] totp, long lastStep) {}
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.identity.internal;
+
+import id.kentongan.identity.spi.OpenPosts;
+import id.kentongan.site.Htmx;
+import id.kentongan.site.SecurityHeaders;
+import jakarta.servlet.http.HttpServletResponse;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.core.userdetails.UsernameNotFoundException;
+import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
+import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
+import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+@Configuration(proxyBeanMethods = false)
+class SecurityConfiguration {
+    /** Argon2id with 19 MiB and two passes, the figures OWASP recommends at least. */
+    @Bean
+    PasswordEncoder passwordEncoder() {
+        return new Argon2PasswordEncoder(16, 32, 1, 19 * 1024, 2);
+    }
+
+    /** Officers sign in through {@link SignInController}; nobody exists for the framework's own ways. */
+    @Bean
+    UserDetailsService nobody() {
+        return name -> {
+            throw new UsernameNotFoundException("no such sign-in");
+        };
+    }
+
+    @Bean
+    HttpSessionSecurityContextRepository securityContexts() {
+        return new HttpSessionSecurityContextRepository();
+    }
+
+    @Bean
+    SecurityFilterChain chain(
+            HttpSecurity http,
+            SecurityHeaders headers,
+            HttpSessionSecurityContextRepository contexts,
+            List<OpenPosts> openPosts)
+            throws Exception {
+        headers.apply(http);
+        var open = openPosts.stream().flatMap(each -> each.patterns().stream()).toArray(String[]::new);
+        return http.authorizeHttpRequests(requests -> requests.requestMatchers("/desk", "/desk/**")
+                        .authenticated()
+                        .anyRequest()
+                        .permitAll())
+                .securityContext(context -> context.securityContextRepository(contexts))
+                .csrf(csrf -> csrf.csrfTokenRepository(new CookieCsrfTokenRepository())
+                        .ignoringRequestMatchers(open))
+                .requestCache(cache -> cache.disable())
+                .formLogin(form -> form.disable())
+                .httpBasic(basic -> basic.disable())
+                .logout(logout -> logout.logoutUrl("/sign-out")
+                        .logoutSuccessUrl("/sign-in")
+                        .deleteCookies("SESSION"))
+                .exceptionHandling(handling -> handling.authenticationEntryPoint((request, response, failure) -> {
+                    var back = request.getMethod().equals("GET") && !Htmx.asks(request)
+                            ? "?to=" + URLEncoder.encode(request.getRequestURI(), StandardCharsets.UTF_8)
+                            : "";
+                    if (Htmx.asks(request)) {
+                        response.setHeader(Htmx.REFRESH, "true");
+                        response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
+                    } else {
+                        response.sendRedirect("/sign-in" + back);
+                    }
+                }))
+                .build();
+    }
+
+    @Bean
+    WebMvcConfigurer actorsAndTenants(CurrentRequest current) {
+        return new WebMvcConfigurer() {
+            @Override
+            public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+                resolvers.add(current);
+            }
+        };
+    }
+}
