@@ -1,17 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan;
 
+import id.kentongan.archive.TrailCommand;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.modulith.Modulithic;
 
-/** Starts the platform. */
+/**
+ * Starts the platform, or runs one of the administrative verbs of the launcher without starting it.
+ *
+ * <p>Exit codes of a verb: 0 done, 1 it found a problem, 2 the words are wrong.
+ */
 @Modulithic(
         systemName = "Kentongan",
         sharedModules = {"kernel", "database"})
 @SpringBootApplication
 public class Kentongan {
     public static void main(String[] arguments) {
-        SpringApplication.run(Kentongan.class, arguments);
+        var verb = arguments.length == 0 ? "serve" : arguments[0];
+        if (verb.equals("serve") || verb.startsWith("--")) {
+            var rest = verb.equals("serve") && arguments.length > 0
+                    ? Arrays.copyOfRange(arguments, 1, arguments.length)
+                    : arguments;
+            SpringApplication.run(Kentongan.class, rest);
+            return;
+        }
+        System.exit(run(verb, List.of(arguments).subList(1, arguments.length)));
+    }
+
+    /** Set by the launcher; a folder beside the working folder otherwise. */
+    private static Path defaultData() {
+        var named = System.getenv("KENTONGAN_DATA");
+        return Path.of(named == null || named.isBlank() ? "../kentongan-data" : named);
+    }
+
+    private static int run(String verb, List<String> words) {
+        return switch (verb) {
+            case "status" -> StatusCommand.run(words);
+            case "trail" -> TrailCommand.run(words, defaultData());
+            default -> {
+                System.err.println("kentongan: there is no verb '" + verb + "'; see ./kentongan --help");
+                yield 2;
+            }
+        };
     }
 }

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan;
+
+import id.kentongan.database.DataFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code status}: what the running platform wrote of itself, with the numbers of now. */
+final class StatusCommand {
+    private StatusCommand() {}
+
+    static int run(List<String> words) {
+        var asJson = false;
+        var data = "";
+        for (var i = 0; i < words.size(); i++) {
+            switch (words.get(i)) {
+                case "--json" -> asJson = true;
+                case "--data" -> data = i + 1 < words.size() ? words.get(++i) : "";
+                default -> {
+                    System.err.println("kentongan: status does not know '" + words.get(i) + "'");
+                    return 2;
+                }
+            }
+        }
+        if (data.isEmpty()) {
+            System.err.println("kentongan: status needs --data and a folder");
+            return 2;
+        }
+        var folder = new DataFolder(Path.of(data));
+        try {
+            var json = JsonMapper.builder().build();
+            var file = folder.run().resolve("status.json");
+            if (!Files.exists(file)) {
+                System.err.println("kentongan: nothing runs on " + folder.path());
+                return 1;
+            }
+            @SuppressWarnings("unchecked")
+            Map<String, Object> status = json.readValue(Files.readString(file), LinkedHashMap.class);
+            status.put("counts", counts(folder));
+            if (asJson) {
+                System.out.println(json.writeValueAsString(status));
+            } else {
+                System.out.print(Files.readString(folder.run().resolve("where.txt")));
+                System.out.println("  Counts     " + status.get("counts"));
+            }
+            return 0;
+        } catch (IOException | SQLException e) {
+            System.err.println("kentongan: the status cannot be read: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    /** In the owner's role, which sees all tenants: a number is all that leaves. */
+    private static Map<String, Long> counts(DataFolder folder) throws SQLException, IOException {
+        var counts = new LinkedHashMap<String, Long>();
+        var external = System.getenv("KENTONGAN_DATABASE_OWNER_URL");
+        String url;
+        var login = new Properties();
+        if (external != null && !external.isBlank()) {
+            url = external.startsWith("jdbc:") ? external : "jdbc:" + external;
+        } else {
+            var secrets = new Properties();
+            try (var in = Files.newBufferedReader(folder.secrets().resolve("database.properties"))) {
+                secrets.load(in);
+            }
+            url = "jdbc:postgresql://127.0.0.1:"
+                    + Files.readString(folder.run().resolve("database.port")).strip() + "/kentongan";
+            login.setProperty("user", "kentongan_owner");
+            login.setProperty("password", secrets.getProperty("owner"));
+        }
+        try (var connection = DriverManager.getConnection(url, login);
+                var statement = connection.createStatement()) {
+            for (var table : List.of("inbox.message", "inbox.conversation", "casework.\"case\"")) {
+                var name = table.replaceAll(".*\\.", "").replace("\"", "") + "s";
+                try (var row = statement.executeQuery("select count(*) from " + table)) {
+                    row.next();
+                    counts.put(name, row.getLong(1));
+                }
+            }
+        }
+        return counts;
+    }
+}
