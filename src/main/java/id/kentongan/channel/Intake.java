@@ -15,6 +15,9 @@ public interface Intake {
      */
     DeliveryId accept(Actor actor, AccountId account, Map<String, String> headers, byte[] body);
 
+    /** Takes a form of the portal as a delivery to the web account. */
+    DeliveryId acceptForm(Actor actor, WebForm form);
+
     /** Deliveries that failed or were not understood, newest first; bodies are opened for administrators only. */
     Page<FailedDelivery> failed(Actor actor, @Nullable String after, int limit);
 

@@ -16,6 +16,13 @@ public interface ChannelAdapter {
     /** What the network can and cannot do; the screens say it, nobody discovers it by failing. */
     Capabilities capabilities();
 
+    /** Makes what a new account needs (keys); returns the credentials to seal, and what is public of them. */
+    default NewCredentials credentials() {
+        return new NewCredentials(new byte[0], "");
+    }
+
+    record NewCredentials(byte[] secret, String publicPart) {}
+
     /**
      * Reads a raw delivery. Runs outside a database transaction and may fetch from the network within limits.
      *
@@ -35,6 +42,16 @@ public interface ChannelAdapter {
      * @param maxLength characters of one message
      * @param privateReply whether a public message can be answered privately
      * @param edit whether a sent message can be edited
+     * @param repeatable whether sending the same message again changes nothing at the network, so that a send whose
+     *     outcome is unknown may simply be made again
+     * @param perMinute how many messages an account may send in a minute
      */
-    record Capabilities(int maxLength, boolean publicReply, boolean privateReply, boolean edit, boolean images) {}
+    record Capabilities(
+            int maxLength,
+            boolean publicReply,
+            boolean privateReply,
+            boolean edit,
+            boolean images,
+            boolean repeatable,
+            int perMinute) {}
 }

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.channel.internal;
+
+import id.kentongan.kernel.PersonalDataHolder;
+import id.kentongan.kernel.PersonalField;
+import id.kentongan.kernel.PersonalField.Kind;
+import id.kentongan.kernel.PersonalField.Protection;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+@Component
+class ChannelPersonalData implements PersonalDataHolder {
+    @Override
+    public List<PersonalField> personalFields() {
+        return List.of(
+                new PersonalField(
+                        "channel.account",
+                        "credentials",
+                        Kind.CREDENTIAL,
+                        Protection.SEALED_BY_TENANT,
+                        "While the account is used."),
+                new PersonalField(
+                        "channel.delivery",
+                        "sealed",
+                        Kind.RAW_DELIVERY,
+                        Protection.SEALED_BY_TENANT,
+                        "Thirty days after it was taken in."),
+                new PersonalField(
+                        "channel.outgoing", "sealed", Kind.WORDS, Protection.SEALED_BY_TENANT, "As long as the case."),
+                new PersonalField(
+                        "channel.seen", "key_hash", Kind.HANDLE, Protection.KEYED_HASH, "As long as the account."));
+    }
+}

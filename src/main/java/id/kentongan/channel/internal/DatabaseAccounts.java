@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.channel.internal;
+
+import id.kentongan.archive.Trail;
+import id.kentongan.archive.TrailEntry;
+import id.kentongan.channel.Account;
+import id.kentongan.channel.AccountId;
+import id.kentongan.channel.Accounts;
+import id.kentongan.channel.Network;
+import id.kentongan.channel.spi.ChannelAdapter;
+import id.kentongan.database.ActorTransactions;
+import id.kentongan.identity.Tenants;
+import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.Refusal;
+import id.kentongan.kernel.Role;
+import id.kentongan.privacy.Vault;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+@Component
+class DatabaseAccounts implements Accounts {
+    static final String CREDENTIALS = "channel.account.credentials";
+
+    private final ActorTransactions transactions;
+    private final JdbcClient jdbc;
+    private final Trail trail;
+    private final Clock clock;
+    private final Vault vault;
+    private final Tenants tenants;
+    private final ObjectProvider<ChannelAdapter> adapters;
+
+    DatabaseAccounts(
+            ActorTransactions transactions,
+            JdbcClient jdbc,
+            Trail trail,
+            Clock clock,
+            Vault vault,
+            Tenants tenants,
+            ObjectProvider<ChannelAdapter> adapters) {
+        this.transactions = transactions;
+        this.jdbc = jdbc;
+        this.trail = trail;
+        this.clock = clock;
+        this.vault = vault;
+        this.tenants = tenants;
+        this.adapters = adapters;
+    }
+
+    @Override
+    public List<Account> all(Actor actor) {
+        return transactions.read(
+                actor,
+                () -> jdbc.sql("select * from channel.account order by network, name")
+                        .query(DatabaseAccounts::account)
+                        .list());
+    }
+
+    @Override
+    public Optional<Account> find(Actor actor, AccountId id) {
+        return transactions.read(
+                actor,
+                () -> jdbc.sql("select * from channel.account where id = ?")
+                        .param(id.value())
+                        .query(DatabaseAccounts::account)
+                        .optional());
+    }
+
+    @Override
+    public Account add(Actor actor, Network network, String name, String displayName, String summary) {
+        administratorsOnly(actor);
+        if (!name.matches("[a-z0-9_]{2,30}")) {
+            throw Refusal.invalid("channel.account-name").asException();
+        }
+        return transactions.write(actor, () -> {
+            var id = AccountId.next();
+            var host = tenants.get(actor.tenant()).host();
+            var handle = network == Network.ACTIVITYPUB ? "@" + name + "@" + host : displayName;
+            var credentials = adapters.stream()
+                    .filter(adapter -> adapter.network() == network)
+                    .findFirst()
+                    .map(ChannelAdapter::credentials)
+                    .orElse(new ChannelAdapter.NewCredentials(new byte[0], ""));
+            var added = jdbc.sql("""
+                            insert into channel.account
+                                (tenant_id, id, network, name, handle, display_name, summary, state, credentials, public_key, created_at)
+                            values (?, ?, ?, ?, ?, ?, ?, 'ACTIVE', ?, ?, ?)
+                            on conflict do nothing
+                            """)
+                    .params(
+                            actor.tenant().value(),
+                            id.value(),
+                            network.code(),
+                            name,
+                            handle,
+                            displayName,
+                            summary,
+                            vault.sealForTenant(actor, CREDENTIALS, credentials.secret()),
+                            credentials.publicPart(),
+                            Timestamp.from(clock.instant()))
+                    .update();
+            if (added == 0) {
+                throw Refusal.invalid("channel.account-taken").asException();
+            }
+            trail.record(
+                    actor,
+                    TrailEntry.of("channel.account-added", "account", id.value(), Map.of("network", network.code())));
+            return find(actor, id).orElseThrow();
+        });
+    }
+
+    @Override
+    public Account web(Actor actor) {
+        var system = Actor.system(actor.tenant(), "channel");
+        var found = transactions.read(
+                system,
+                () -> jdbc.sql("select * from channel.account where network = 'web'")
+                        .query(DatabaseAccounts::account)
+                        .optional());
+        return found.orElseGet(() -> add(system, Network.WEB, "web", "Formulir web", ""));
+    }
+
+    @Override
+    public void change(Actor actor, Account account) {
+        administratorsOnly(actor);
+        transactions.run(actor, () -> {
+            jdbc.sql("update channel.account set display_name = ?, summary = ?, state = ? where id = ?")
+                    .params(
+                            account.name(),
+                            account.summary(),
+                            account.state().name(),
+                            account.id().value())
+                    .update();
+            trail.record(
+                    actor,
+                    TrailEntry.of(
+                            "channel.account-changed",
+                            "account",
+                            account.id().value(),
+                            Map.of("state", account.state().name())));
+        });
+    }
+
+    private static void administratorsOnly(Actor actor) {
+        if (actor.kind() == Actor.Kind.OFFICER && !actor.has(Role.ADMINISTRATOR)) {
+            throw Refusal.notFound().asException();
+        }
+    }
+
+    static Account account(ResultSet row, int number) throws SQLException {
+        return new Account(
+                new AccountId(row.getObject("id", UUID.class)),
+                Network.of(row.getString("network")),
+                row.getString("handle"),
+                row.getString("display_name"),
+                row.getString("summary"),
+                Account.State.valueOf(row.getString("state")));
+    }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.channel.internal;
+
+import id.kentongan.channel.AccountId;
+import id.kentongan.channel.DeliveryId;
+import id.kentongan.channel.Network;
+import id.kentongan.channel.spi.RawDelivery;
+import id.kentongan.kernel.Actor;
+import id.kentongan.privacy.Vault;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The table of raw deliveries and what was seen of them. Every method runs inside the caller's transaction. */
+@Component
+class DeliveryStore {
+    private static final String PURPOSE = "channel.delivery";
+    private static final Duration LEASE = Duration.ofSeconds(90);
+
+    private final JdbcClient jdbc;
+    private final Vault vault;
+    private final Clock clock;
+
+    DeliveryStore(JdbcClient jdbc, Vault vault, Clock clock) {
+        this.jdbc = jdbc;
+        this.vault = vault;
+        this.clock = clock;
+    }
+
+    record NewDelivery(DeliveryId id, AccountId account, Network network, byte[] packed) {}
+
+    void insert(Actor actor, List<NewDelivery> deliveries) {
+        var size = deliveries.size();
+        var ids = new UUID[size];
+        var accounts = new UUID[size];
+        var networks = new String[size];
+        var sealed = new byte[size][];
+        for (var i = 0; i < size; i++) {
+            var each = deliveries.get(i);
+            ids[i] = each.id().value();
+            accounts[i] = each.account().value();
+            networks[i] = each.network().code();
+            sealed[i] = vault.sealForTenant(actor, PURPOSE, each.packed());
+        }
+        var now = Timestamp.from(clock.instant());
+        jdbc.sql("""
+                        insert into channel.delivery
+                            (tenant_id, id, account_id, network, received_at, state, next_attempt_at, sealed)
+                        select ?, d.id, d.account, d.network, ?, 'new', ?, d.sealed
+                        from unnest(?::uuid[], ?::uuid[], ?::text[], ?::bytea[]) as d (id, account, network, sealed)
+                        """)
+                .params(actor.tenant().value(), now, now, ids, accounts, networks, sealed)
+                .update();
+    }
+
+    record Claimed(RawDelivery delivery, int attempts) {}
+
+    List<Claimed> claim(Actor actor, int limit) {
+        var now = clock.instant();
+        return jdbc.sql("""
+                        update channel.delivery d
+                        set state = 'claimed', attempts = d.attempts + 1, next_attempt_at = :lease
+                        from (
+                            select tenant_id, id
+                            from channel.delivery
+                            where state in ('new', 'claimed', 'retry') and next_attempt_at <= :now
+                            order by next_attempt_at, id
+                            limit :limit
+                            for update skip locked) w
+                        where d.tenant_id = w.tenant_id and d.id = w.id
+                        returning d.id, d.account_id, d.network, d.received_at, d.attempts, d.sealed
+                        """)
+                .param("now", Timestamp.from(now))
+                .param("lease", Timestamp.from(now.plus(LEASE)))
+                .param("limit", limit)
+                .query((row, n) -> {
+                    var packed = vault.openForTenant(actor, PURPOSE, row.getBytes("sealed"));
+                    return new Claimed(
+                            new RawDelivery(
+                                    new DeliveryId(row.getObject("id", UUID.class)),
+                                    new AccountId(row.getObject("account_id", UUID.class)),
+                                    Network.of(row.getString("network")),
+                                    row.getTimestamp("received_at").toInstant(),
+                                    Packed.headers(packed),
+                                    Packed.body(packed)),
+                            row.getInt("attempts"));
+                })
+                .list();
+    }
+
+    void done(Collection<DeliveryId> ids) {
+        jdbc.sql("update channel.delivery set state = 'done', code = null where id = any(?)")
+                .param(values(ids))
+                .update();
+    }
+
+    void failed(DeliveryId id, String code, @Nullable Instant retryAt) {
+        jdbc.sql("update channel.delivery set state = :state, code = :code, next_attempt_at = :at where id = :id")
+                .param("state", retryAt == null ? "failed" : "retry")
+                .param("code", code)
+                .param("at", Timestamp.from(retryAt == null ? clock.instant() : retryAt))
+                .param("id", id.value())
+                .update();
+    }
+
+    int again(Collection<DeliveryId> ids) {
+        return jdbc.sql("""
+                        update channel.delivery
+                        set state = 'new', attempts = 0, code = null, next_attempt_at = ?
+                        where id = any(?)
+                        """)
+                .params(Timestamp.from(clock.instant()), values(ids))
+                .update();
+    }
+
+    /** Marks the keys as seen; returns those that were new, as hexadecimal of their hashes. */
+    Set<String> unseen(Actor actor, List<AccountId> accounts, List<byte[]> hashes) {
+        var found = jdbc.sql("""
+                        insert into channel.seen (tenant_id, account_id, key_hash)
+                        select ?, s.account, s.hash
+                        from unnest(?::uuid[], ?::bytea[]) as s (account, hash)
+                        on conflict do nothing
+                        returning account_id, key_hash
+                        """)
+                .params(
+                        actor.tenant().value(),
+                        accounts.stream().map(AccountId::value).toArray(UUID[]::new),
+                        hashes.toArray(byte[][]::new))
+                .query((row, n) -> seenKey(row.getObject(1, UUID.class), row.getBytes(2)))
+                .list();
+        return new HashSet<>(found);
+    }
+
+    static String seenKey(UUID account, byte[] hash) {
+        return account + ":" + HexFormat.of().formatHex(hash);
+    }
+
+    private static UUID[] values(Collection<DeliveryId> ids) {
+        return ids.stream().map(DeliveryId::value).toArray(UUID[]::new);
+    }
+}

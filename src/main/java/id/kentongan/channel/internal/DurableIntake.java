@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.channel.internal;
+
+import id.kentongan.archive.Trail;
+import id.kentongan.archive.TrailEntry;
+import id.kentongan.channel.AccountId;
+import id.kentongan.channel.Accounts;
+import id.kentongan.channel.DeliveryId;
+import id.kentongan.channel.Intake;
+import id.kentongan.channel.Network;
+import id.kentongan.channel.WebForm;
+import id.kentongan.database.ActorTransactions;
+import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.Page;
+import id.kentongan.kernel.Refusal;
+import id.kentongan.kernel.Role;
+import id.kentongan.kernel.TenantId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+import tools.jackson.databind.ObjectMapper;
+
+/**
+ * Stores deliveries durably before they are acknowledged. Deliveries that come in while one transaction commits
+ * share the next: each caller returns only after its own row is committed, and the disk is asked once for many.
+ */
+@Component
+class DurableIntake implements Intake {
+    private static final int LARGEST_GROUP = 256;
+
+    private final ActorTransactions transactions;
+    private final JdbcClient jdbc;
+    private final DeliveryStore store;
+    private final Accounts accounts;
+    private final Trail trail;
+    private final IntakeWorker worker;
+    private final ObjectMapper json;
+    private final Map<TenantId, Group> groups = new ConcurrentHashMap<>();
+
+    DurableIntake(
+            ActorTransactions transactions,
+            JdbcClient jdbc,
+            DeliveryStore store,
+            Accounts accounts,
+            Trail trail,
+            IntakeWorker worker,
+            ObjectMapper json) {
+        this.transactions = transactions;
+        this.jdbc = jdbc;
+        this.store = store;
+        this.accounts = accounts;
+        this.trail = trail;
+        this.worker = worker;
+        this.json = json;
+    }
+
+    private record Waiting(DeliveryStore.NewDelivery delivery, CompletableFuture<Boolean> committed) {}
+
+    /** The deliveries of one tenant that wait for the next transaction. */
+    private static final class Group {
+        private final List<Waiting> waiting = new ArrayList<>();
+        private boolean writing;
+    }
+
+    @Override
+    public DeliveryId accept(Actor actor, AccountId account, Map<String, String> headers, byte[] body) {
+        return accept(actor, account, Network.ACTIVITYPUB, headers, body);
+    }
+
+    private DeliveryId accept(
+            Actor actor, AccountId account, Network network, Map<String, String> headers, byte[] body) {
+        var delivery = new DeliveryStore.NewDelivery(DeliveryId.next(), account, network, Packed.pack(headers, body));
+        var mine = new Waiting(delivery, new CompletableFuture<>());
+        var group = groups.computeIfAbsent(actor.tenant(), t -> new Group());
+        boolean lead;
+        synchronized (group) {
+            group.waiting.add(mine);
+            lead = !group.writing;
+            if (lead) {
+                group.writing = true;
+            }
+        }
+        if (lead) {
+            write(actor, group);
+        }
+        try {
+            mine.committed().get(20, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw Refusal.unavailable("channel.intake-unavailable").asException();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Refusal.unavailable("channel.intake-unavailable").asException();
+        }
+        return delivery.id();
+    }
+
+    /** Writes groups until nobody waits; the leader of the moment does it for all. */
+    private void write(Actor actor, Group group) {
+        var system = Actor.system(actor.tenant(), "channel");
+        while (true) {
+            List<Waiting> batch;
+            synchronized (group) {
+                if (group.waiting.isEmpty()) {
+                    group.writing = false;
+                    return;
+                }
+                var size = Math.min(LARGEST_GROUP, group.waiting.size());
+                batch = new ArrayList<>(group.waiting.subList(0, size));
+                group.waiting.subList(0, size).clear();
+            }
+            try {
+                transactions.run(
+                        system,
+                        () -> store.insert(
+                                system, batch.stream().map(Waiting::delivery).toList()));
+                batch.forEach(each -> each.committed().complete(true));
+                worker.wake();
+            } catch (DataAccessException | TransactionException e) {
+                batch.forEach(each -> each.committed().completeExceptionally(e));
+            }
+        }
+    }
+
+    @Override
+    public DeliveryId acceptForm(Actor actor, WebForm form) {
+        return accept(actor, accounts.web(actor).id(), Network.WEB, Map.of(), json.writeValueAsBytes(form));
+    }
+
+    @Override
+    public Page<FailedDelivery> failed(Actor actor, @Nullable String after, int limit) {
+        administratorsOnly(actor);
+        var before = after == null ? null : UUID.fromString(after);
+        var found = transactions.read(
+                actor,
+                () -> jdbc.sql("""
+                        select id, account_id, network, received_at, coalesce(code, '') as code, attempts
+                        from channel.delivery
+                        where state = 'failed' and (:before::uuid is null or id < :before::uuid)
+                        order by id desc
+                        limit :limit
+                        """)
+                        .param("before", before)
+                        .param("limit", limit + 1)
+                        .query((row, n) -> new FailedDelivery(
+                                new DeliveryId(row.getObject("id", UUID.class)),
+                                new AccountId(row.getObject("account_id", UUID.class)),
+                                Network.of(row.getString("network")),
+                                row.getTimestamp("received_at").toInstant(),
+                                row.getString("code"),
+                                row.getInt("attempts")))
+                        .list());
+        return found.size() > limit
+                ? new Page<>(found.subList(0, limit), found.get(limit - 1).id().toString())
+                : new Page<>(found, null);
+    }
+
+    @Override
+    public void replay(Actor actor, Collection<DeliveryId> ids) {
+        administratorsOnly(actor);
+        transactions.run(actor, () -> {
+            var count = store.again(ids);
+            trail.record(
+                    actor,
+                    TrailEntry.of("channel.replayed", "tenant", actor.tenant().value(), Map.of("count", "" + count)));
+        });
+        worker.wake();
+    }
+
+    private static void administratorsOnly(Actor actor) {
+        if (actor.kind() == Actor.Kind.OFFICER && !actor.has(Role.ADMINISTRATOR)) {
+            throw Refusal.notFound().asException();
+        }
+    }
+}

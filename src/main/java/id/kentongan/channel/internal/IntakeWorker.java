@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.channel.internal;
+
+import id.kentongan.archive.Trail;
+import id.kentongan.archive.TrailEntry;
+import id.kentongan.channel.AccountId;
+import id.kentongan.channel.DeliveryId;
+import id.kentongan.channel.Item;
+import id.kentongan.channel.Network;
+import id.kentongan.channel.spi.ChannelAdapter;
+import id.kentongan.channel.spi.ItemReceiver;
+import id.kentongan.channel.spi.ReceivedItem;
+import id.kentongan.channel.spi.UnreadableDelivery;
+import id.kentongan.database.ActorTransactions;
+import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.TenantId;
+import id.kentongan.privacy.Vault;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Takes stored deliveries in: claims a batch of one tenant, reads it outside a transaction, then receives all of
+ * its items in one transaction. A batch that fails is taken in one by one, so that a poisoned delivery stops nobody
+ * else; a process killed between is caught up by the lease.
+ */
+@Component
+class IntakeWorker implements SmartLifecycle {
+    private static final Logger log = LoggerFactory.getLogger(IntakeWorker.class);
+    private static final int BATCH = 200;
+    private static final int MOST_ATTEMPTS = 8;
+
+    private final ActorTransactions transactions;
+    private final JdbcClient jdbc;
+    private final DeliveryStore store;
+    private final ObjectProvider<ChannelAdapter> adapters;
+    private final ObjectProvider<ItemReceiver> receiver;
+    private final Vault vault;
+    private final Trail trail;
+    private final Clock clock;
+    private final WorkLoop loop = new WorkLoop("intake", Duration.ofSeconds(1), this::round);
+    private final ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
+    private final Semaphore reading = new Semaphore(16);
+
+    IntakeWorker(
+            ActorTransactions transactions,
+            JdbcClient jdbc,
+            DeliveryStore store,
+            ObjectProvider<ChannelAdapter> adapters,
+            ObjectProvider<ItemReceiver> receiver,
+            Vault vault,
+            Trail trail,
+            Clock clock) {
+        this.transactions = transactions;
+        this.jdbc = jdbc;
+        this.store = store;
+        this.adapters = adapters;
+        this.receiver = receiver;
+        this.vault = vault;
+        this.trail = trail;
+        this.clock = clock;
+    }
+
+    void wake() {
+        loop.wake();
+    }
+
+    @Override
+    public void start() {
+        loop.start();
+    }
+
+    @Override
+    public void stop() {
+        loop.stop();
+        readers.close();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return loop.running();
+    }
+
+    private boolean round() {
+        var tenants = jdbc.sql("select channel.tenants_with_deliveries(?)")
+                .param(Timestamp.from(clock.instant()))
+                .query(UUID.class)
+                .list();
+        var more = false;
+        for (var tenant : tenants) {
+            more |= takeIn(new TenantId(tenant)) == BATCH;
+        }
+        return more;
+    }
+
+    /** Takes in one batch of the tenant; returns how many deliveries it held. */
+    int takeIn(TenantId tenant) {
+        var actor = Actor.system(tenant, "channel");
+        var claimed = transactions.write(actor, () -> store.claim(actor, BATCH));
+        if (claimed.isEmpty()) {
+            return 0;
+        }
+        var read = new ArrayList<Read>(claimed.size());
+        try {
+            for (var future : readers.invokeAll(claimed.stream()
+                    .map(each -> (Callable<Read>) () -> read(actor, each))
+                    .toList())) {
+                read.add(future.get());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 0;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("A reader failed past its own guard", e);
+        }
+        read.sort(java.util.Comparator.comparing(
+                each -> each.claimed().delivery().id().value()));
+        var good = read.stream().filter(each -> each.fault() == null).toList();
+        for (var each : read) {
+            if (each.fault() != null) {
+                fail(actor, each.claimed(), each.fault(), each.worthRetrying());
+            }
+        }
+        try {
+            receive(actor, good);
+        } catch (RuntimeException batch) {
+            log.info("A batch of {} deliveries is taken in one by one: {}", good.size(), batch.toString());
+            for (var each : good) {
+                try {
+                    receive(actor, List.of(each));
+                } catch (RuntimeException single) {
+                    log.warn(
+                            "The delivery {} could not be taken in",
+                            each.claimed().delivery().id(),
+                            single);
+                    fail(actor, each.claimed(), "not-taken-in", true);
+                }
+            }
+        }
+        return claimed.size();
+    }
+
+    private record Read(
+            DeliveryStore.Claimed claimed,
+            List<Item> items,
+            @Nullable String fault,
+            boolean worthRetrying) {}
+
+    private Read read(Actor actor, DeliveryStore.Claimed claimed) throws InterruptedException {
+        reading.acquire();
+        try {
+            var adapter = adapter(claimed.delivery().network());
+            if (adapter == null) {
+                return new Read(claimed, List.of(), "no-adapter", false);
+            }
+            return new Read(claimed, adapter.read(actor, claimed.delivery()), null, false);
+        } catch (UnreadableDelivery e) {
+            return new Read(claimed, List.of(), e.code(), e.worthRetrying());
+        } catch (RuntimeException | StackOverflowError e) {
+            log.warn("The delivery {} broke its adapter", claimed.delivery().id(), e);
+            return new Read(claimed, List.of(), "broken", false);
+        } finally {
+            reading.release();
+        }
+    }
+
+    private @Nullable ChannelAdapter adapter(Network network) {
+        return adapters.stream()
+                .filter(each -> each.network() == network)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private void receive(Actor actor, List<Read> reads) {
+        if (reads.isEmpty()) {
+            return;
+        }
+        transactions.run(actor, () -> {
+            var items = new ArrayList<ReceivedItem>();
+            var accounts = new ArrayList<AccountId>();
+            var hashes = new ArrayList<byte[]>();
+            for (var read : reads) {
+                var delivery = read.claimed().delivery();
+                for (var item : read.items()) {
+                    items.add(new ReceivedItem(delivery.account(), delivery.network(), delivery.id(), item));
+                    accounts.add(delivery.account());
+                    hashes.add(vault.keyedHash(actor, "channel.seen", item.remoteKey()));
+                }
+            }
+            var unseen = store.unseen(actor, accounts, hashes);
+            var fresh = new ArrayList<ReceivedItem>();
+            for (var i = 0; i < items.size(); i++) {
+                if (unseen.remove(DeliveryStore.seenKey(accounts.get(i).value(), hashes.get(i)))) {
+                    fresh.add(items.get(i));
+                }
+            }
+            if (!fresh.isEmpty()) {
+                receiver.getObject().receive(actor, fresh);
+            }
+            List<DeliveryId> ids =
+                    reads.stream().map(each -> each.claimed().delivery().id()).toList();
+            store.done(ids);
+            trail.record(
+                    actor,
+                    TrailEntry.of(
+                            "channel.taken-in",
+                            "delivery",
+                            ids.getFirst().value(),
+                            Map.of("deliveries", "" + ids.size(), "items", "" + fresh.size())));
+        });
+    }
+
+    private void fail(Actor actor, DeliveryStore.Claimed claimed, String code, boolean worthRetrying) {
+        var again = worthRetrying && claimed.attempts() < MOST_ATTEMPTS;
+        @Nullable Instant retryAt = again ? clock.instant().plus(backoff(claimed.attempts())) : null;
+        transactions.run(actor, () -> {
+            store.failed(claimed.delivery().id(), code, retryAt);
+            if (retryAt == null) {
+                trail.record(
+                        actor,
+                        TrailEntry.of(
+                                "channel.delivery-failed",
+                                "delivery",
+                                claimed.delivery().id().value(),
+                                Map.of("code", code)));
+            }
+        });
+    }
+
+    /** Doubling from two seconds with full jitter, at most an hour. */
+    static Duration backoff(int attempts) {
+        var most = Math.min(3_600_000L, 2000L << Math.min(20, attempts));
+        return Duration.ofMillis(1000 + ThreadLocalRandom.current().nextLong(most));
+    }
+}

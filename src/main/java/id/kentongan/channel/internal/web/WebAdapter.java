@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.channel.internal.web;
+
+import id.kentongan.channel.Account;
+import id.kentongan.channel.Audience;
+import id.kentongan.channel.Item;
+import id.kentongan.channel.Network;
+import id.kentongan.channel.Outgoing;
+import id.kentongan.channel.WebForm;
+import id.kentongan.channel.spi.ChannelAdapter;
+import id.kentongan.channel.spi.RawDelivery;
+import id.kentongan.channel.spi.SendOutcome;
+import id.kentongan.channel.spi.UnreadableDelivery;
+import id.kentongan.kernel.Actor;
+import java.util.List;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.ObjectMapper;
+
+@Component
+class WebAdapter implements ChannelAdapter {
+    private final ObjectMapper json;
+
+    WebAdapter(ObjectMapper json) {
+        this.json = json;
+    }
+
+    @Override
+    public Network network() {
+        return Network.WEB;
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return new Capabilities(10_000, false, true, false, true, true, 600);
+    }
+
+    @Override
+    public List<Item> read(Actor actor, RawDelivery delivery) throws UnreadableDelivery {
+        try {
+            var form = json.readValue(delivery.body(), WebForm.class);
+            var key = "web:" + form.key();
+            // Each form is a person of its own: nobody is recognised by what they wrote in it.
+            var author = new Item.Author(key, form.name().isBlank() ? "web" : form.name(), form.name(), null, false);
+            return List.of(new Item.Said(
+                    key,
+                    delivery.receivedAt(),
+                    author,
+                    Audience.DIRECT,
+                    null,
+                    form.text(),
+                    null,
+                    null,
+                    null,
+                    true,
+                    form.files(),
+                    form.hints()));
+        } catch (JacksonException e) {
+            throw new UnreadableDelivery("not-a-form", false);
+        }
+    }
+
+    /** The tracking page shows what is in the conversation: said is shown. */
+    @Override
+    public SendOutcome send(Actor actor, Account account, Outgoing outgoing) {
+        return new SendOutcome.Sent("web:" + outgoing.id(), null);
+    }
+}
