@@ -74,6 +74,9 @@
     const district = document.getElementById(select.dataset.follows);
     if (!district) return;
     const all = $$("optgroup", select);
+    window.kentonganPlaces = $$("option[data-lat]", select).map(o => ({
+      code: o.value, name: o.textContent, of: o.parentElement.dataset.of, at: [Number(o.dataset.lat), Number(o.dataset.lon)],
+    }));
     const first = select.options[0];
     const apply = () => {
       const chosen = select.value;

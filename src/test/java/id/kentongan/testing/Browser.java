@@ -62,7 +62,7 @@ public final class Browser {
                 .setTimezoneId("Asia/Jakarta")
                 .setBaseURL(baseUrl);
         var context = browser().newContext(options);
-        context.setDefaultTimeout(15_000);
+        context.setDefaultTimeout(6_000);
         return context;
     }
 

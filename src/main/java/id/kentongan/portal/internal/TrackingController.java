@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.portal.internal;
+
+import id.kentongan.casework.Cases;
+import id.kentongan.identity.Agencies;
+import id.kentongan.inbox.MessageView;
+import id.kentongan.site.Dates;
+import id.kentongan.site.FormErrors;
+import id.kentongan.site.spi.SiteContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.MessageSource;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.multipart.MultipartFile;
+import org.springframework.web.servlet.ModelAndView;
+import org.springframework.web.util.UriComponentsBuilder;
+
+/** Tracking: by the public number only what is public; by the secret link as the reporter. */
+@Controller
+class TrackingController {
+    private final SiteContext context;
+    private final Cases cases;
+    private final Agencies agencies;
+    private final Reporting reporting;
+    private final Photos photos;
+    private final Visitors visitors;
+    private final MessageSource messages;
+    private final Dates dates;
+
+    TrackingController(
+            SiteContext context,
+            @Lazy Cases cases,
+            @Lazy Agencies agencies,
+            Reporting reporting,
+            Photos photos,
+            Visitors visitors,
+            MessageSource messages,
+            Dates dates) {
+        this.context = context;
+        this.cases = cases;
+        this.agencies = agencies;
+        this.reporting = reporting;
+        this.photos = photos;
+        this.visitors = visitors;
+        this.messages = messages;
+        this.dates = dates;
+    }
+
+    record AskPage(String number, FormErrors errors) {}
+
+    record PublicPage(Tracked tracked) {}
+
+    /** @param said the reporter's own words and the answers, oldest first */
+    record Said(boolean ours, boolean automatic, @Nullable String text, Instant at, int files) {}
+
+    record ReporterPage(
+            Tracked tracked,
+            String title,
+            List<Said> said,
+            String secret,
+            boolean mayReopen,
+            String key,
+            String added,
+            FormErrors errors,
+            boolean thanked) {}
+
+    /** @param number the public number, or null while the case is still being opened */
+    record ReceiptPage(@Nullable Tracked tracked, String link, String path) {}
+
+    @GetMapping("/lacak")
+    ModelAndView ask(
+            @RequestParam(required = false) @Nullable String nomor, HttpServletRequest request) {
+        Visit.of(request, context);
+        if (nomor == null || nomor.isBlank()) {
+            return asking("", FormErrors.none());
+        }
+        var number = PublicNumber.tidy(nomor);
+        if (number.isEmpty()) {
+            var page = asking(nomor, FormErrors.none().add("nomor", "portal.track.number-odd"));
+            page.setStatus(HttpStatus.UNPROCESSABLE_CONTENT);
+            return page;
+        }
+        return new ModelAndView("redirect:/lacak/" + number.get());
+    }
+
+    @GetMapping("/lacak/{number}")
+    ModelAndView byNumber(@PathVariable String number, HttpServletRequest request, Locale locale) {
+        var visit = Visit.of(request, context);
+        visitors.looksUp(request);
+        var found = PublicNumber.tidy(number).flatMap(n -> cases.byPublicNumber(visit.actor(), n));
+        if (found.isEmpty()) {
+            visitors.missed(request);
+            var page = asking(number, FormErrors.none().add("nomor", "portal.track.number-unknown"));
+            page.setStatus(HttpStatus.NOT_FOUND);
+            return page;
+        }
+        var tracked = Tracked.of(found.get(), agencies.all(visit.actor()), messages, dates, locale);
+        return new ModelAndView("portal/tracking").addObject("page", new PublicPage(tracked));
+    }
+
+    @GetMapping("/lacak/r/{secret}")
+    ModelAndView bySecret(
+            @PathVariable String secret,
+            @RequestParam(required = false) @Nullable String terkirim,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Locale locale) {
+        var visit = Visit.of(request, context);
+        hide(response);
+        return find(visit, secret, request)
+                .map(found -> reporter(visit, found, secret, "", FormErrors.none(), terkirim != null, locale))
+                .orElseGet(this::unknownLink);
+    }
+
+    /** Shown once after sending: the number, and the link to keep. */
+    @GetMapping("/lacak/r/{secret}/diterima")
+    ModelAndView receipt(
+            @PathVariable String secret, HttpServletRequest request, HttpServletResponse response, Locale locale) {
+        var visit = Visit.of(request, context);
+        hide(response);
+        if (!SecretLink.isSecret(secret)) {
+            return unknownLink();
+        }
+        visitors.looksUp(request);
+        var found = reporting.await(visit, secret);
+        if (found.isEmpty()) {
+            // Stored for certain, since only a stored report leads here; the case may take longer on a busy day.
+            visitors.missed(request);
+            response.setHeader("Refresh", "5");
+        }
+        var path = "/lacak/r/" + secret;
+        var link = UriComponentsBuilder.fromUriString(request.getRequestURL().toString())
+                .replacePath(path)
+                .replaceQuery(null)
+                .build()
+                .toUriString();
+        var tracked = found.map(c -> Tracked.of(c.shown(), agencies.all(visit.actor()), messages, dates, locale))
+                .orElse(null);
+        return new ModelAndView("portal/receipt").addObject("page", new ReceiptPage(tracked, link, path));
+    }
+
+    @PostMapping("/lacak/r/{secret}")
+    ModelAndView add(
+            @PathVariable String secret,
+            @RequestParam(required = false) @Nullable String text,
+            @RequestParam(required = false) @Nullable String key,
+            @RequestParam(name = "photos", required = false) @Nullable List<MultipartFile> files,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Locale locale) {
+        var visit = Visit.of(request, context);
+        hide(response);
+        var found = find(visit, secret, request);
+        if (found.isEmpty()) {
+            return unknownLink();
+        }
+        var words = text == null ? "" : text.replace("\r\n", "\n").strip();
+        var errors = FormErrors.none();
+        if (words.isEmpty()) {
+            errors.add("text", "portal.track.text-missing");
+        } else if (words.length() > ReportForm.LONGEST) {
+            errors.add("text", "portal.report.text-too-long", ReportForm.LONGEST);
+        }
+        var pictures = photos.read("photos", files == null ? List.of() : files, errors);
+        if (errors.any()) {
+            var page = reporter(visit, found.get(), secret, words, errors, false, locale);
+            page.setStatus(HttpStatus.UNPROCESSABLE_CONTENT);
+            return page;
+        }
+        visitors.sends(request);
+        var once = key != null && SecretLink.isKey(key) ? key : SecretLink.newKey();
+        cases.add(visit.tenant(), secret, words, pictures, SecretLink.remoteKeyOf(once));
+        return new ModelAndView("redirect:/lacak/r/" + secret + "?terkirim");
+    }
+
+    private Optional<Cases.ReporterCase> find(Visit visit, String secret, HttpServletRequest request) {
+        visitors.looksUp(request);
+        var found = SecretLink.isSecret(secret)
+                ? cases.bySecret(visit.tenant(), secret)
+                : Optional.<Cases.ReporterCase>empty();
+        if (found.isEmpty()) {
+            visitors.missed(request);
+        }
+        return found;
+    }
+
+    private ModelAndView reporter(
+            Visit visit,
+            Cases.ReporterCase found,
+            String secret,
+            String added,
+            FormErrors errors,
+            boolean thanked,
+            Locale locale) {
+        var said = found.messages().stream()
+                .filter(m -> m.direction() != MessageView.Direction.NOTE)
+                .map(m -> new Said(
+                        m.direction() == MessageView.Direction.OUT,
+                        m.automatic(),
+                        m.text(),
+                        m.at(),
+                        m.files().size()))
+                .toList();
+        var tracked = Tracked.of(found.shown(), agencies.all(visit.actor()), messages, dates, locale);
+        return new ModelAndView("portal/reporter")
+                .addObject(
+                        "page",
+                        new ReporterPage(
+                                tracked,
+                                found.title(),
+                                said,
+                                secret,
+                                found.mayReopen(),
+                                SecretLink.newKey(),
+                                added,
+                                errors,
+                                thanked));
+    }
+
+    private ModelAndView unknownLink() {
+        var page = asking("", FormErrors.none().add("nomor", "portal.track.link-unknown"));
+        page.setStatus(HttpStatus.NOT_FOUND);
+        return page;
+    }
+
+    private static ModelAndView asking(String number, FormErrors errors) {
+        return new ModelAndView("portal/track").addObject("page", new AskPage(number, errors));
+    }
+
+    /** The address is the key: nothing may keep it, index it or pass it on. */
+    private static void hide(HttpServletResponse response) {
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        response.setHeader("Referrer-Policy", "no-referrer");
+        response.setHeader("X-Robots-Tag", "noindex, nofollow");
+    }
+}

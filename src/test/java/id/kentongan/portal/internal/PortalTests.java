@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.portal.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.FilePayload;
+import com.microsoft.playwright.options.FormData;
+import com.microsoft.playwright.options.RequestOptions;
+import id.kentongan.testing.Browser;
+import id.kentongan.testing.Browser.View;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+/** The citizen's way through the portal, on a small phone. */
+@SpringBootTest(
+        classes = PortalApplication.class,
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {
+            "spring.servlet.multipart.max-file-size=10MB",
+            "server.compression.enabled=true",
+            "server.compression.mime-types=text/html,text/css,text/javascript,application/javascript,image/svg+xml",
+        })
+class PortalTests {
+    @LocalServerPort
+    int port;
+
+    @Autowired
+    PortalApplication.World world;
+
+    @Test
+    void aCitizenReportsAndFollowsUpOnAPhoneWithoutAScript() throws IOException {
+        try (var context = Browser.open(View.PHONE.withoutScript(), base())) {
+            var page = context.newPage();
+            page.navigate("/");
+            page.locator(".door--main a").click();
+            page.locator("main form button[type=submit]").click();
+            assertThat(page.locator(".govuk-error-summary").innerText()).contains("Ada 3 hal");
+            Browser.picture(page, "portal-report-errors-360");
+
+            fill(page, "Jalan di depan SDN 2 amblas setengah badan jalan.\nTolong segera dicek.");
+            page.locator("#photos")
+                    .setInputFiles(new FilePayload[] {new FilePayload("jalan.jpg", "image/jpeg", photoWithPosition())});
+            page.locator("main form button[type=submit]").click();
+            assertThat(page.url()).endsWith("/diterima");
+            assertThat(page.locator(".public-number").innerText()).isEqualTo("KTG-2026-004217");
+            Browser.picture(page, "portal-receipt-360");
+            var link = page.locator("#secret-link").innerText();
+            assertThat(link).matches("http://localhost:" + port + "/lacak/r/[a-z2-7]{26}");
+
+            page.navigate(link);
+            assertThat(page.locator("main").innerText())
+                    .contains("Dinas PUPR akan menjawab paling lambat Kamis, 26 November 2026.")
+                    .contains("Tolong segera dicek.")
+                    .contains("1 foto");
+            page.locator("#text").fill("Lubangnya bertambah besar.");
+            page.locator("main form button[type=submit]").click();
+            assertThat(page.locator("[role=status]").first().innerText()).contains("kami terima");
+            assertThat(world.added).contains("Lubangnya bertambah besar.");
+            Browser.picture(page, "portal-reporter-360");
+
+            var sent = world.bySecret(link.substring(link.lastIndexOf('/') + 1)).orElseThrow();
+            assertThat(sent.hints())
+                    .containsEntry("kind", "complaint")
+                    .containsEntry("identity", "anonymous")
+                    .containsEntry("district", "99.01.02")
+                    .containsEntry("village", "99.01.02.2002");
+            var photo = sent.photos().getFirst();
+            assertThat(new String(photo.content(), StandardCharsets.ISO_8859_1))
+                    .doesNotContain("Exif")
+                    .doesNotContain("SECRET-POSITION");
+            assertThat(ImageIO.read(new ByteArrayInputStream(photo.content())).getWidth())
+                    .isEqualTo(40);
+        }
+    }
+
+    @Test
+    void aFormPostedTwiceMakesOneReportWithOneLink() {
+        try (var context = Browser.open(View.PHONE.withoutScript(), base())) {
+            var page = context.newPage();
+            page.navigate("/lapor");
+            fill(page, "Lampu jalan mati dari simpang tiga sampai pasar.");
+            page.locator("main form button[type=submit]").click();
+            var first = page.locator("#secret-link").innerText();
+            var before = world.sent.size();
+            page.goBack();
+            fill(page, "Lampu jalan mati dari simpang tiga sampai pasar.");
+            page.locator("main form button[type=submit]").click();
+            assertThat(page.locator("#secret-link").innerText()).isEqualTo(first);
+            assertThat(world.sent).hasSize(before);
+        }
+    }
+
+    @Test
+    void aScriptInEveryFieldStaysText() {
+        try (var context = Browser.open(View.PHONE, base())) {
+            var page = context.newPage();
+            var said = new ArrayList<String>();
+            page.onDialog(dialog -> {
+                said.add(dialog.message());
+                dialog.dismiss();
+            });
+            page.navigate("/lapor");
+            var evil = "<script>alert('x')</script><img src=x onerror=alert(1)> sepuluh huruf";
+            fill(page, evil);
+            page.locator("#landmark").fill(evil);
+            page.locator("#name").fill("<b onmouseover=alert(2)>Wati</b>");
+            page.locator("main form button[type=submit]").click();
+            page.navigate(page.locator("#secret-link").innerText());
+            assertThat(page.locator("h1").innerText()).isEqualTo(evil);
+            assertThat(page.locator("main script, main img").count()).isZero();
+            assertThat(said).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsNoPhotoIsRefusedAndNothingIsSent() {
+        try (var context = Browser.open(View.PHONE.withoutScript(), base())) {
+            var page = context.newPage();
+            page.navigate("/lapor");
+            fill(page, "Ini laporan dengan berkas yang bukan foto.");
+            var before = world.sent.size();
+            page.locator("#photos").setInputFiles(new FilePayload[] {
+                new FilePayload("foto.jpg", "image/jpeg", "MZ this is a program".getBytes(StandardCharsets.UTF_8))
+            });
+            page.locator("main form button[type=submit]").click();
+            assertThat(page.locator("#photos-error").innerText()).contains("bukan foto");
+            assertThat(page.locator("#text").inputValue()).contains("bukan foto");
+            assertThat(world.sent).hasSize(before);
+        }
+    }
+
+    @Test
+    void robotsThatFillTheTrapSendNothing() {
+        try (var context = Browser.open(View.PHONE.withoutScript(), base())) {
+            var page = context.newPage();
+            page.navigate("/lapor");
+            fill(page, "Beli obat murah di sini sekarang juga.");
+            var before = world.sent.size();
+            var csrf = page.locator("main input[name=_csrf]").inputValue();
+            var answer = context.request()
+                    .post(
+                            "/lapor",
+                            RequestOptions.create()
+                                    .setMultipart(FormData.create()
+                                            .set("_csrf", csrf)
+                                            .set("kind", "complaint")
+                                            .set("text", "Beli obat murah di sini sekarang juga.")
+                                            .set("identity", "open")
+                                            .set("website", "http://spam.example")));
+            assertThat(answer.status()).isEqualTo(422);
+            assertThat(world.sent).hasSize(before);
+        }
+    }
+
+    @Test
+    void aFormWithoutItsTokenIsRefused() {
+        try (var context = Browser.open(View.PHONE, base())) {
+            var before = world.sent.size();
+            var answer = context.request()
+                    .post(
+                            "/lapor",
+                            RequestOptions.create()
+                                    .setHeader("Accept", "text/html")
+                                    .setMultipart(FormData.create()
+                                            .set("kind", "complaint")
+                                            .set("text", "Laporan tanpa token dari situs lain.")
+                                            .set("identity", "open")));
+            assertThat(answer.status()).isIn(403, 404);
+            assertThat(world.sent).hasSize(before);
+        }
+    }
+
+    @Test
+    void theHomePageIsSmallAndComesFromUsAlone() {
+        try (var context = Browser.open(View.PHONE, base())) {
+            var page = context.newPage();
+            var foreign = new ArrayList<String>();
+            page.onRequest(request -> {
+                if (!request.url().startsWith(base())) {
+                    foreign.add(request.url());
+                }
+            });
+            var bytes = new long[1];
+            page.onRequestFinished(request -> {
+                var sizes = request.sizes();
+                bytes[0] += sizes.responseBodySize + sizes.responseHeadersSize;
+            });
+            page.navigate("/");
+            page.waitForLoadState();
+            page.waitForTimeout(300);
+            System.out.println("portal home transfers " + bytes[0] + " bytes");
+            assertThat(bytes[0]).isBetween(5_000L, 100_000L);
+            assertThat(foreign).isEmpty();
+        }
+    }
+
+    @Test
+    void everyPageIsAccessibleInBothLanguagesAndFitsASmallPhone() {
+        for (var language : List.of("id", "en")) {
+            for (var path : List.of(
+                    "/",
+                    "/lapor",
+                    "/lacak",
+                    "/lacak/KTG-2026-004217",
+                    "/lacak/KTG-2026-000009",
+                    "/lacak/KTG-2026-000010",
+                    "/perangkat-daerah",
+                    "/perangkat-daerah?q=sepeda",
+                    "/aturan",
+                    "/cara-menghitung",
+                    "/privasi",
+                    "/aksesibilitas",
+                    "/tidak-ada")) {
+                look(path, language, View.PHONE);
+            }
+        }
+        look("/", "id", View.DESKTOP);
+        look("/", "id", View.DESKTOP.inTheDark());
+        look("/lapor", "id", View.DESKTOP);
+        look("/lapor", "id", View.PHONE.inTheDark());
+        look("/aturan", "id", View.DESKTOP);
+        look("/perangkat-daerah", "id", View.DESKTOP);
+        look("/lacak/KTG-2026-004217", "id", View.DESKTOP.inTheDark());
+    }
+
+    @Test
+    void aDraftComesBackAndAPinChoosesItsVillage() {
+        try (var context = Browser.open(View.DESKTOP, base())) {
+            var page = context.newPage();
+            var complaints = new ArrayList<String>();
+            page.onConsoleMessage(message -> {
+                if (message.type().equals("error")) {
+                    complaints.add(message.text());
+                }
+            });
+            page.navigate("/lapor");
+            page.locator("#text").fill("Setengah jadi, nanti saya lanjutkan.");
+            page.waitForTimeout(600);
+            page.reload();
+            assertThat(page.locator("#text").inputValue()).isEqualTo("Setengah jadi, nanti saya lanjutkan.");
+            assertThat(page.locator("[data-draft-note]").isVisible()).isTrue();
+            page.locator("#map").scrollIntoViewIfNeeded();
+            page.locator("#map").click();
+            assertThat(page.locator("#village").inputValue()).startsWith("99.01.");
+            assertThat(page.locator("[name=lat]").inputValue()).startsWith("-7.");
+            Browser.picture(page, "portal-report-pin-1440");
+            Browser.assertAccessible(page);
+            page.locator("[data-draft-forget]").click();
+            page.reload();
+            assertThat(page.locator("#text").inputValue()).isEmpty();
+            assertThat(complaints).isEmpty();
+        }
+    }
+
+    @Test
+    void aSecretPageIsKeptNowhereAndTellsNobody() {
+        try (var context = Browser.open(View.PHONE.withoutScript(), base())) {
+            var page = context.newPage();
+            page.navigate("/lapor");
+            fill(page, "Pungutan di loket pendaftaran, mohon dirahasiakan.");
+            page.locator("main form button[type=submit]").click();
+            var headers = context.request().get(page.locator("#secret-link").innerText()).headers();
+            assertThat(headers.get("cache-control")).contains("no-store");
+            assertThat(headers.get("referrer-policy")).isEqualTo("no-referrer");
+            assertThat(headers.get("x-robots-tag")).contains("noindex");
+        }
+    }
+
+    @Test
+    void aNumberMayBeTypedAsPeopleTypeIt() {
+        assertThat(PublicNumber.tidy(" #ktg 2026 4217 ")).contains("KTG-2026-004217");
+        assertThat(PublicNumber.tidy("KTG-2026-004217")).contains("KTG-2026-004217");
+        assertThat(PublicNumber.tidy("../../etc")).isEmpty();
+        assertThat(PublicNumber.tidy("4217")).isEmpty();
+    }
+
+    private void look(String path, String language, View view) {
+        try (var context = Browser.open(view, base())) {
+            var page = context.newPage();
+            page.navigate(path + (path.contains("?") ? "&" : "?") + "lang=" + language);
+            var name = path.equals("/") ? "home" : path.substring(1).replaceAll("[^a-zA-Z0-9]+", "-");
+            Browser.picture(
+                    page,
+                    "portal-" + name + "-" + view.width() + (view.dark() ? "-dark" : "")
+                            + (language.equals("id") ? "" : "-" + language));
+            assertThat(page.locator("html").getAttribute("lang")).isEqualTo(language);
+            Browser.assertAccessible(page);
+            Browser.assertNoSidewaysScrolling(page);
+            assertThat(page.locator("body").innerText()).doesNotContain("??");
+        }
+    }
+
+    private static void fill(Page page, String text) {
+        page.locator("input[name=kind][value=complaint]").check();
+        page.locator("#text").fill(text);
+        page.locator("#district").selectOption("99.01.02");
+        page.locator("#village").selectOption("99.01.02.2002");
+        page.locator("input[name=identity][value=anonymous]").check();
+    }
+
+    /** A JPEG of 40 by 20 that carries an Exif block with something that must not travel. */
+    static byte[] photoWithPosition() throws IOException {
+        var image = new BufferedImage(40, 20, BufferedImage.TYPE_INT_RGB);
+        var graphics = image.createGraphics();
+        graphics.setColor(Color.GRAY);
+        graphics.fillRect(0, 0, 40, 20);
+        graphics.dispose();
+        var plain = new ByteArrayOutputStream();
+        ImageIO.write(image, "jpeg", plain);
+        var hidden = "Exif\0\0MM\0*\0\0\0\10\0\0SECRET-POSITION".getBytes(StandardCharsets.ISO_8859_1);
+        var out = new ByteArrayOutputStream();
+        out.write(plain.toByteArray(), 0, 2);
+        out.write(0xFF);
+        out.write(0xE1);
+        out.write((hidden.length + 2) >> 8);
+        out.write(hidden.length + 2);
+        out.write(hidden);
+        out.write(plain.toByteArray(), 2, plain.size() - 2);
+        return out.toByteArray();
+    }
+
+    private String base() {
+        return "http://localhost:" + port;
+    }
+}
