@@ -28,7 +28,11 @@ class FooterAdvice {
         this.agencies = agencies;
     }
 
-    record OfficialAccount(String icon, String handle, String network, @Nullable String url) {}
+    record OfficialAccount(
+            String icon,
+            String handle,
+            String network,
+            @Nullable String url) {}
 
     record Link(String label, String path) {}
 

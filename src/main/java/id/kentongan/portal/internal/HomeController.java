@@ -43,11 +43,12 @@ class HomeController {
     private final Agencies agencies;
     private final Rules rules;
     private final Clock clock;
-    private final Cache<TenantId, Measured> measured =
-            Caffeine.newBuilder().expireAfterWrite(Duration.ofMinutes(5)).maximumSize(1000).build();
+    private final Cache<TenantId, Measured> measured = Caffeine.newBuilder()
+            .expireAfterWrite(Duration.ofMinutes(5))
+            .maximumSize(1000)
+            .build();
 
-    HomeController(
-            SiteContext context, @Lazy Cases cases, @Lazy Agencies agencies, @Lazy Rules rules, Clock clock) {
+    HomeController(SiteContext context, @Lazy Cases cases, @Lazy Agencies agencies, @Lazy Rules rules, Clock clock) {
         this.context = context;
         this.cases = cases;
         this.agencies = agencies;
@@ -58,10 +59,16 @@ class HomeController {
     record Measured(Performance performance, Instant at) {}
 
     /** @param median time to the first answer in the period, half were faster; null when none was answered */
-    record ListedAgency(String name, String duties, String icon, @Nullable Duration median, int asked) {}
+    record ListedAgency(
+            String name,
+            String duties,
+            String icon,
+            @Nullable Duration median,
+            int asked) {}
 
     /** @param widest the largest week, which fills the chart */
-    record HomePage(Performance performance, Instant measuredAt, int widest, List<ListedAgency> agencies, int allAgencies) {}
+    record HomePage(
+            Performance performance, Instant measuredAt, int widest, List<ListedAgency> agencies, int allAgencies) {}
 
     record AgenciesPage(String words, List<ListedAgency> agencies) {}
 
@@ -87,7 +94,8 @@ class HomeController {
                                 now.at(),
                                 Math.max(1, widest),
                                 listed.stream()
-                                        .sorted(Comparator.comparingInt(ListedAgency::asked).reversed())
+                                        .sorted(Comparator.comparingInt(ListedAgency::asked)
+                                                .reversed())
                                         .limit(AGENCIES)
                                         .toList(),
                                 listed.size()));
@@ -99,8 +107,16 @@ class HomeController {
         var performance = measure(Visit.of(request, context)).performance();
         var lines = new StringBuilder("minggu_mulai,masuk,terjawab,menunggu,terlambat\r\n");
         for (var week : performance.weeks()) {
-            lines.append(week.start()).append(',').append(week.asked()).append(',').append(week.answered());
-            lines.append(',').append(week.waiting()).append(',').append(week.overdue()).append("\r\n");
+            lines.append(week.start())
+                    .append(',')
+                    .append(week.asked())
+                    .append(',')
+                    .append(week.answered());
+            lines.append(',')
+                    .append(week.waiting())
+                    .append(',')
+                    .append(week.overdue())
+                    .append("\r\n");
         }
         return ResponseEntity.ok()
                 .contentType(new MediaType("text", "csv", StandardCharsets.UTF_8))
@@ -113,10 +129,13 @@ class HomeController {
     @GetMapping("/perangkat-daerah")
     ModelAndView agencies(HttpServletRequest request, @RequestParam(defaultValue = "") String q) {
         var visit = Visit.of(request, context);
-        var words = Arrays.stream(plain(q).split("\\s+")).filter(w -> !w.isBlank()).toList();
+        var words =
+                Arrays.stream(plain(q).split("\\s+")).filter(w -> !w.isBlank()).toList();
         var found = list(visit, measure(visit).performance()).stream()
                 .filter(a -> words.isEmpty()
-                        || words.stream().anyMatch(w -> plain(a.name() + " " + a.duties()).contains(w)))
+                        || words.stream()
+                                .anyMatch(
+                                        w -> plain(a.name() + " " + a.duties()).contains(w)))
                 .toList();
         return new ModelAndView("portal/agencies").addObject("page", new AgenciesPage(q, found));
     }
@@ -129,8 +148,8 @@ class HomeController {
         var listed = rules.deadlines(visit.actor()).stream()
                 .filter(r -> !r.effectiveFrom().isAfter(today)
                         && (r.effectiveTo() == null || !r.effectiveTo().isBefore(today)))
-                .filter(r -> r.key().matches(
-                        "(complaint|complaint-supervised|aspiration|information-request|whistle-blowing)"
+                .filter(r -> r.key()
+                        .matches("(complaint|complaint-supervised|aspiration|information-request|whistle-blowing)"
                                 + "\\.(verify|first-follow-up|finish)"))
                 .map(r -> {
                     var dot = r.key().indexOf('.');
@@ -165,8 +184,7 @@ class HomeController {
         return measured.get(visit.tenant(), tenant -> {
             var now = clock.instant();
             var yesterday = now.atZone(visit.zone()).toLocalDate().minusDays(1);
-            return new Measured(
-                    cases.performance(visit.actor(), yesterday.minusDays(DAYS - 1), yesterday), now);
+            return new Measured(cases.performance(visit.actor(), yesterday.minusDays(DAYS - 1), yesterday), now);
         });
     }
 

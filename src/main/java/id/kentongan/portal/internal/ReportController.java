@@ -67,11 +67,11 @@ class ReportController {
             @Nullable Integer finishDays) {}
 
     @GetMapping("/lapor")
-    ModelAndView show(HttpServletRequest request, Locale locale, @RequestParam(required = false) @Nullable String kind) {
+    ModelAndView show(
+            HttpServletRequest request, Locale locale, @RequestParam(required = false) @Nullable String kind) {
         var visit = Visit.of(request, context);
         var empty = ReportForm.empty();
-        var form = new ReportForm(
-                empty.key(), kind, null, null, null, null, null, null, null, null, null, null);
+        var form = new ReportForm(empty.key(), kind, null, null, null, null, null, null, null, null, null, null);
         return page(visit, form, FormErrors.none(), regions.districts(visit.actor()), locale);
     }
 
@@ -105,7 +105,11 @@ class ReportController {
                                 form,
                                 errors,
                                 districts,
-                                choices("kind", ReportForm.KINDS, List.of("report", "bulb", "question", "shield"), locale),
+                                choices(
+                                        "kind",
+                                        ReportForm.KINDS,
+                                        List.of("report", "bulb", "question", "shield"),
+                                        locale),
                                 choices(
                                         "identity",
                                         List.of("open", "anonymous", "confidential"),
@@ -129,7 +133,10 @@ class ReportController {
     }
 
     private @Nullable Integer days(Visit visit, String rule) {
-        return rules.deadline(visit.actor(), rule, clock.instant().atZone(visit.zone()).toLocalDate())
+        return rules.deadline(
+                        visit.actor(),
+                        rule,
+                        clock.instant().atZone(visit.zone()).toLocalDate())
                 .filter(r -> r.unit() == DeadlineRule.Unit.WORKING_DAYS)
                 .map(DeadlineRule::amount)
                 .orElse(null);

@@ -26,8 +26,7 @@ record ReportForm(
     private static final Set<String> IDENTITIES = Set.of("open", "anonymous", "confidential");
 
     static ReportForm empty() {
-        return new ReportForm(
-                SecretLink.newKey(), null, null, null, null, null, null, null, null, null, null, null);
+        return new ReportForm(SecretLink.newKey(), null, null, null, null, null, null, null, null, null, null, null);
     }
 
     /** The same form with a key that is one, so that an odd request cannot choose a weak secret. */
@@ -35,8 +34,18 @@ record ReportForm(
         return key != null && SecretLink.isKey(key)
                 ? this
                 : new ReportForm(
-                        SecretLink.newKey(), kind, text, district, village, landmark, lat, lon, identity, name,
-                        contact, website);
+                        SecretLink.newKey(),
+                        kind,
+                        text,
+                        district,
+                        village,
+                        landmark,
+                        lat,
+                        lon,
+                        identity,
+                        name,
+                        contact,
+                        website);
     }
 
     FormErrors check(List<Regions.District> districts) {

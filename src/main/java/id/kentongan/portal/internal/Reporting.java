@@ -38,7 +38,8 @@ class Reporting {
     }
 
     /** Stores the report durably; returns the token of its secret link. The same form sent again returns the same. */
-    String send(Visit visit, ReportForm form, List<Regions.District> districts, List<Attachment> photos, String language) {
+    String send(
+            Visit visit, ReportForm form, List<Regions.District> districts, List<Attachment> photos, String language) {
         var key = form.withKey().key();
         if (key == null) {
             throw new IllegalStateException("A form with a key has one");

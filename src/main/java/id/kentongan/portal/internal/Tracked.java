@@ -35,7 +35,12 @@ record Tracked(
         String sentence,
         List<Item> timeline) {
     /** @param state past, now (the newest) or next (not yet happened, with {@code when} instead of {@code at}) */
-    record Item(String what, @Nullable String text, @Nullable Instant at, @Nullable String when, String state) {}
+    record Item(
+            String what,
+            @Nullable String text,
+            @Nullable Instant at,
+            @Nullable String when,
+            String state) {}
 
     private static final Set<String> KNOWN =
             Set.of("received", "verified", "forwarded", "answered", "added", "closed", "reopened");
@@ -85,8 +90,7 @@ record Tracked(
                 .toList();
         for (int i = 0; i < lines.size(); i++) {
             var line = lines.get(i);
-            Function<@Nullable AgencyId, String> name =
-                    id -> id == null ? agency : names.getOrDefault(id, agency);
+            Function<@Nullable AgencyId, String> name = id -> id == null ? agency : names.getOrDefault(id, agency);
             items.add(new Item(
                     say.it("portal.timeline." + line.what(), name.apply(line.to())),
                     line.text(),

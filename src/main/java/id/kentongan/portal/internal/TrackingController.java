@@ -80,8 +80,7 @@ class TrackingController {
     record ReceiptPage(@Nullable Tracked tracked, String link, String path) {}
 
     @GetMapping("/lacak")
-    ModelAndView ask(
-            @RequestParam(required = false) @Nullable String nomor, HttpServletRequest request) {
+    ModelAndView ask(@RequestParam(required = false) @Nullable String nomor, HttpServletRequest request) {
         Visit.of(request, context);
         if (nomor == null || nomor.isBlank()) {
             return asking("", FormErrors.none());

@@ -12,8 +12,8 @@ import java.time.ZoneId;
 record Visit(TenantId tenant, String government, ZoneId zone, Actor actor) {
     static Visit of(HttpServletRequest request, SiteContext context) {
         return context.place(request)
-                .map(place -> new Visit(
-                        place.tenant(), place.name(), place.zone(), Actor.system(place.tenant(), "portal")))
+                .map(place ->
+                        new Visit(place.tenant(), place.name(), place.zone(), Actor.system(place.tenant(), "portal")))
                 .orElseThrow(() -> Refusal.notFound().asException());
     }
 }

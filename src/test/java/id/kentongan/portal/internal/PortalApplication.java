@@ -103,8 +103,8 @@ class PortalApplication {
         return new SiteContext() {
             @Override
             public Optional<Place> place(HttpServletRequest request) {
-                return Optional.of(new Place(
-                        TENANT, "Kabupaten Sukamaju", "Kab. Sukamaju", ZoneId.of("Asia/Jakarta"), true));
+                return Optional.of(
+                        new Place(TENANT, "Kabupaten Sukamaju", "Kab. Sukamaju", ZoneId.of("Asia/Jakarta"), true));
             }
 
             @Override
@@ -291,7 +291,9 @@ class PortalApplication {
                     return switch (method.getName()) {
                         case "deadlines" -> rules;
                         case "deadline" ->
-                            rules.stream().filter(r -> r.key().equals(arguments[1])).findFirst();
+                            rules.stream()
+                                    .filter(r -> r.key().equals(arguments[1]))
+                                    .findFirst();
                         case "calendar" -> new WorkCalendar(ZoneId.of("Asia/Jakarta"), java.util.Set.of());
                         case "hashCode" -> System.identityHashCode(proxy);
                         case "equals" -> proxy == arguments[0];
@@ -306,8 +308,7 @@ class PortalApplication {
         return (Cases) java.lang.reflect.Proxy.newProxyInstance(
                 Cases.class.getClassLoader(), new Class<?>[] {Cases.class}, (proxy, method, arguments) -> {
                     return switch (method.getName()) {
-                        case "bySecret" ->
-                            world.bySecret((String) arguments[1]).map(r -> reporterCase(r, world));
+                        case "bySecret" -> world.bySecret((String) arguments[1]).map(r -> reporterCase(r, world));
                         case "byPublicNumber" ->
                             arguments[1].equals("KTG-2026-004217")
                                     ? Optional.of(shown(CaseState.FORWARDED, false))
@@ -353,7 +354,8 @@ class PortalApplication {
 
     private static Cases.ReporterCase reporterCase(WebReport report, World world) {
         var messages = new ArrayList<MessageView>();
-        messages.add(message(MessageView.Direction.IN, report.text(), report.photos().size()));
+        messages.add(
+                message(MessageView.Direction.IN, report.text(), report.photos().size()));
         messages.add(message(MessageView.Direction.OUT, "Terima kasih, sudah kami teruskan.", 0));
         world.added.forEach(text -> messages.add(message(MessageView.Direction.IN, text, 0)));
         return new Cases.ReporterCase(

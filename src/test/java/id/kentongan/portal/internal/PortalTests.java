@@ -102,7 +102,8 @@ class PortalTests {
             var second = context.request()
                     .post("/lapor", RequestOptions.create().setMultipart(form).setMaxRedirects(0));
             assertThat(first.headers().get("location")).contains("/lacak/r/");
-            assertThat(second.headers().get("location")).isEqualTo(first.headers().get("location"));
+            assertThat(second.headers().get("location"))
+                    .isEqualTo(first.headers().get("location"));
             assertThat(world.sent).hasSize(before + 1);
         }
     }
@@ -276,7 +277,9 @@ class PortalTests {
             page.navigate("/lapor");
             fill(page, "Pungutan di loket pendaftaran, mohon dirahasiakan.");
             page.locator("main form button[type=submit]").click();
-            var headers = context.request().get(page.locator("#secret-link").innerText()).headers();
+            var headers = context.request()
+                    .get(page.locator("#secret-link").innerText())
+                    .headers();
             assertThat(headers.get("cache-control")).contains("no-store");
             assertThat(headers.get("referrer-policy")).isEqualTo("no-referrer");
             assertThat(headers.get("x-robots-tag")).contains("noindex");
