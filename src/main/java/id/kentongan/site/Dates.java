@@ -66,6 +66,12 @@ public class Dates {
         return first + "–" + pattern("d MMMM yyyy", locale, to);
     }
 
+    /** "27 Okt–2 Nov", for the labels of a chart. */
+    public String shortPeriod(LocalDate from, LocalDate to) {
+        return (from.getMonth() == to.getMonth() ? String.valueOf(from.getDayOfMonth()) : dayOfYear(from)) + "–"
+                + dayOfYear(to);
+    }
+
     /** "Kamis, 3 Desember 2026 pukul 14.05 WIB". */
     public String full(Instant instant) {
         return full(instant, zone.get(), locale());
