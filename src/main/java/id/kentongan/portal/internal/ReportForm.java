@@ -78,7 +78,9 @@ record ReportForm(
         }
         if (longer(contact, 200)) {
             errors.add("contact", "portal.report.too-long", 200);
-        } else if (contact != null && !contact.isBlank() && !contact.strip().matches("[^@\\s]+@[^@\\s]+\\.[^@\\s]+|\\+?[0-9 ().-]{8,20}")) {
+        } else if (contact != null
+                && !contact.isBlank()
+                && !contact.strip().matches("[^@\\s]+@[^@\\s]+\\.[^@\\s]+|\\+?[0-9 ().-]{8,20}")) {
             errors.add("contact", "portal.report.contact-odd");
         }
         if (!blank(website)) {
