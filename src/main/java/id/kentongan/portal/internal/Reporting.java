@@ -3,10 +3,9 @@ package id.kentongan.portal.internal;
 
 import id.kentongan.casework.Cases;
 import id.kentongan.casework.Regions;
-import id.kentongan.channel.Accounts;
 import id.kentongan.channel.Attachment;
 import id.kentongan.channel.Intake;
-import java.time.Clock;
+import id.kentongan.channel.WebForm;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +14,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Hands a checked report to the intake and waits a moment for its case. */
 @Component
@@ -24,17 +22,11 @@ class Reporting {
     private static final Duration GLANCE = Duration.ofMillis(100);
 
     private final Intake intake;
-    private final Accounts accounts;
     private final Cases cases;
-    private final Clock clock;
-    private final JsonMapper json;
 
-    Reporting(@Lazy Intake intake, @Lazy Accounts accounts, @Lazy Cases cases, Clock clock, JsonMapper json) {
+    Reporting(@Lazy Intake intake, @Lazy Cases cases) {
         this.intake = intake;
-        this.accounts = accounts;
         this.cases = cases;
-        this.clock = clock;
-        this.json = json;
     }
 
     /** Stores the report durably; returns the token of its secret link. The same form sent again returns the same. */
@@ -45,20 +37,12 @@ class Reporting {
             throw new IllegalStateException("A form with a key has one");
         }
         var secret = SecretLink.secretOf(key);
-        var report = new WebReport(
-                SecretLink.remoteKeyOf(key),
-                clock.instant(),
-                language,
-                stripped(form.name()),
-                form.words(),
-                hints(form, districts, secret),
-                WebReport.photos(photos));
-        var account = accounts.web(visit.actor());
-        intake.accept(
+        var name = stripped(form.name());
+        var hints = hints(form, districts, secret);
+        hints.put("language", language);
+        intake.acceptForm(
                 visit.actor(),
-                account.id(),
-                Map.of("content-type", "application/json"),
-                json.writeValueAsBytes(report));
+                new WebForm(SecretLink.remoteKeyOf(key), name == null ? "" : name, form.words(), hints, photos));
         return secret;
     }
 

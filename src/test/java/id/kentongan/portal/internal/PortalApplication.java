@@ -17,6 +17,7 @@ import id.kentongan.channel.Audience;
 import id.kentongan.channel.DeliveryId;
 import id.kentongan.channel.Intake;
 import id.kentongan.channel.Network;
+import id.kentongan.channel.WebForm;
 import id.kentongan.identity.Agencies;
 import id.kentongan.identity.Agency;
 import id.kentongan.inbox.MessageId;
@@ -61,7 +62,6 @@ import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The portal on hand-written stand-ins of the modules below it, so that its pages are tested for what they say
@@ -115,28 +115,26 @@ class PortalApplication {
     }
 
     @Bean
-    World world(JsonMapper json) {
-        return new World(json);
+    World world() {
+        return new World();
     }
 
     /** What the modules below were handed. */
     static class World implements Intake {
         /** Sent forms by remote key, as the channel keeps them: the second of a key changes nothing. */
-        final Map<String, WebReport> sent = new LinkedHashMap<>();
+        final Map<String, WebForm> sent = new LinkedHashMap<>();
 
         final List<String> added = new ArrayList<>();
         final List<Attachment> addedFiles = new ArrayList<>();
-        private final JsonMapper json;
-
-        World(JsonMapper json) {
-            this.json = json;
-        }
-
         @Override
         public synchronized DeliveryId accept(
                 Actor actor, AccountId account, Map<String, String> headers, byte[] body) {
-            var report = json.readValue(body, WebReport.class);
-            sent.putIfAbsent(report.remoteKey(), report);
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public synchronized DeliveryId acceptForm(Actor actor, WebForm form) {
+            sent.putIfAbsent(form.key(), form);
             return DeliveryId.next();
         }
 
@@ -148,7 +146,7 @@ class PortalApplication {
         @Override
         public void replay(Actor actor, Collection<DeliveryId> ids) {}
 
-        synchronized Optional<WebReport> bySecret(String secret) {
+        synchronized Optional<WebForm> bySecret(String secret) {
             return sent.values().stream()
                     .filter(r -> secret.equals(r.hints().get("secret")))
                     .findFirst();
@@ -352,10 +350,10 @@ class PortalApplication {
                 lines);
     }
 
-    private static Cases.ReporterCase reporterCase(WebReport report, World world) {
+    private static Cases.ReporterCase reporterCase(WebForm report, World world) {
         var messages = new ArrayList<MessageView>();
         messages.add(
-                message(MessageView.Direction.IN, report.text(), report.photos().size()));
+                message(MessageView.Direction.IN, report.text(), report.files().size()));
         messages.add(message(MessageView.Direction.OUT, "Terima kasih, sudah kami teruskan.", 0));
         world.added.forEach(text -> messages.add(message(MessageView.Direction.IN, text, 0)));
         return new Cases.ReporterCase(

@@ -7,6 +7,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.FilePayload;
 import com.microsoft.playwright.options.FormData;
 import com.microsoft.playwright.options.RequestOptions;
+import id.kentongan.channel.Attachment;
 import id.kentongan.testing.Browser;
 import id.kentongan.testing.Browser.View;
 import java.awt.Color;
@@ -76,11 +77,11 @@ class PortalTests {
                     .containsEntry("identity", "anonymous")
                     .containsEntry("district", "99.01.02")
                     .containsEntry("village", "99.01.02.2002");
-            var photo = sent.photos().getFirst();
-            assertThat(new String(photo.content(), StandardCharsets.ISO_8859_1))
+            var photo = sent.files().getFirst();
+            assertThat(new String(bytesOf(photo), StandardCharsets.ISO_8859_1))
                     .doesNotContain("Exif")
                     .doesNotContain("SECRET-POSITION");
-            assertThat(ImageIO.read(new ByteArrayInputStream(photo.content())).getWidth())
+            assertThat(ImageIO.read(new ByteArrayInputStream(bytesOf(photo))).getWidth())
                     .isEqualTo(40);
         }
     }
@@ -337,6 +338,12 @@ class PortalTests {
         out.write(hidden);
         out.write(plain.toByteArray(), 2, plain.size() - 2);
         return out.toByteArray();
+    }
+
+    private static byte[] bytesOf(Attachment photo) {
+        var content = photo.content();
+        assertThat(content).isNotNull();
+        return content;
     }
 
     private String base() {
