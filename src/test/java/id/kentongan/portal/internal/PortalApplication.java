@@ -126,6 +126,7 @@ class PortalApplication {
 
         final List<String> added = new ArrayList<>();
         final List<Attachment> addedFiles = new ArrayList<>();
+
         @Override
         public synchronized DeliveryId accept(
                 Actor actor, AccountId account, Map<String, String> headers, byte[] body) {
