@@ -73,6 +73,9 @@ public interface Conversations {
 
     List<CannedAnswer> cannedAnswers(Actor actor);
 
+    /** Adds or changes a canned answer; supervisors and administrators. */
+    CannedAnswer saveCannedAnswer(Actor actor, CannedAnswer answer);
+
     record FileContent(
             String mediaType, byte[] bytes, @Nullable String description) {}
 

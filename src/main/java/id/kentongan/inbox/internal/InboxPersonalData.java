@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.inbox.internal;
+
+import id.kentongan.kernel.PersonalDataHolder;
+import id.kentongan.kernel.PersonalField;
+import id.kentongan.kernel.PersonalField.Kind;
+import id.kentongan.kernel.PersonalField.Protection;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+@Component
+class InboxPersonalData implements PersonalDataHolder {
+    @Override
+    public List<PersonalField> personalFields() {
+        var fields = new ArrayList<PersonalField>();
+        var contact = Protection.SEALED_BY_CONTACT;
+        add(fields, "contact_identity", "sealed", Kind.HANDLE, contact);
+        add(fields, "contact_identity", "key_hash", Kind.HANDLE, Protection.KEYED_HASH);
+        add(fields, "contact_identity", "handle_hash", Kind.HANDLE, Protection.KEYED_HASH);
+        add(fields, "conversation", "preview_sealed", Kind.WORDS, contact);
+        add(fields, "conversation", "thread_hash", Kind.HANDLE, Protection.KEYED_HASH);
+        add(fields, "message", "key_hash", Kind.HANDLE, Protection.KEYED_HASH);
+        add(fields, "message", "parent_hash", Kind.HANDLE, Protection.KEYED_HASH);
+        add(fields, "message", "body_key", Kind.WORDS, contact);
+        add(fields, "message", "body_sealed", Kind.WORDS, contact);
+        add(fields, "message", "details_sealed", Kind.WORDS, contact);
+        add(fields, "message", "commitment", Kind.WORDS, Protection.ONE_WAY_HASH);
+        add(fields, "message_version", "body_key", Kind.WORDS, contact);
+        add(fields, "message_version", "body_sealed", Kind.WORDS, contact);
+        add(fields, "message_file", "file_key", Kind.ATTACHMENT, contact);
+        add(fields, "message_file", "description_sealed", Kind.ATTACHMENT, contact);
+        add(fields, "pending_change", "target_hash", Kind.HANDLE, Protection.KEYED_HASH);
+        add(fields, "pending_change", "sealed", Kind.WORDS, Protection.SEALED_BY_TENANT);
+        add(fields, "message_search", "words", Kind.WORDS, Protection.CLEAR);
+        add(fields, "draft", "sealed", Kind.WORDS, Protection.SEALED_BY_TENANT);
+        return fields;
+    }
+
+    private static void add(List<PersonalField> fields, String table, String column, Kind kind, Protection protection) {
+        var until = protection == Protection.CLEAR
+                ? "Single words without order, for searching; gone with the message."
+                : "Until the contact is erased, the message deleted, or the case's retention ends.";
+        fields.add(new PersonalField("inbox." + table, column, kind, protection, until));
+    }
+}
