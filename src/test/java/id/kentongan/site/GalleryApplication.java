@@ -31,6 +31,7 @@ import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfigura
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.stereotype.Controller;
@@ -38,7 +39,8 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 
-/** The shell alone, with sample pages that show every piece of it: no database, nobody signed in for real. */
+/** Behind a profile, so that the whole application's tests do not find it. The shell alone, with sample pages that show every piece of it: no database, nobody signed in for real. */
+@Profile("gallery")
 @Configuration(proxyBeanMethods = false)
 @ComponentScan(basePackages = "id.kentongan.site.internal")
 @ImportAutoConfiguration({
@@ -118,6 +120,7 @@ class GalleryApplication {
     }
 
     @Controller
+    @Profile("gallery")
     static class Pages {
         record Choice(
                 String value,

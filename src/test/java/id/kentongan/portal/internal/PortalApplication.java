@@ -60,13 +60,15 @@ import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfigura
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 
 /**
- * The portal on hand-written stand-ins of the modules below it, so that its pages are tested for what they say
+ * Behind a profile, so that the whole application's tests do not find it. The portal on hand-written stand-ins of the modules below it, so that its pages are tested for what they say
  * and take. The stand-ins keep what they are handed; a sent form opens a case at once.
  */
+@Profile("portal-alone")
 @Configuration(proxyBeanMethods = false)
 @ComponentScan(basePackages = {"id.kentongan.site.internal", "id.kentongan.portal.internal"})
 @ImportAutoConfiguration({

@@ -23,8 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.context.ActiveProfiles;
 
 /** The citizen's way through the portal, on a small phone. */
+@ActiveProfiles("portal-alone")
 @SpringBootTest(
         classes = PortalApplication.class,
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
