@@ -26,6 +26,7 @@ class TextsTests {
     private static final Path TEMPLATES = Path.of("src/main/resources/templates");
     /** Marks and keys that are the same in every language. */
     private static final Set<String> SAME_EVERYWHERE = Set.of("·", "/", "?", "–", "j", "k");
+
     private static final Pattern KEY_IN_TEMPLATE = Pattern.compile("#\\{([a-z0-9.-]+)[({}]?");
     private static final List<String> SHOWN_ATTRIBUTES =
             List.of("alt", "title", "placeholder", "aria-label", "value", "label");
@@ -39,8 +40,8 @@ class TextsTests {
             assertThat(new TreeSet<>(english.stringPropertyNames()))
                     .as("English texts of " + module)
                     .isEqualTo(new TreeSet<>(texts.stringPropertyNames()));
-            assertThat(texts.stringPropertyNames()).allSatisfy(key -> assertThat(key)
-                    .startsWith(module + "."));
+            assertThat(texts.stringPropertyNames())
+                    .allSatisfy(key -> assertThat(key).startsWith(module + "."));
         }
     }
 
@@ -57,7 +58,9 @@ class TextsTests {
                     new MessageFormat(text, Locale.ROOT);
                     new MessageFormat(other, Locale.ROOT);
                 }
-                assertThat(text.isBlank() || other.isBlank()).as(key + " is empty").isFalse();
+                assertThat(text.isBlank() || other.isBlank())
+                        .as(key + " is empty")
+                        .isFalse();
             }
         }
     }
@@ -112,7 +115,9 @@ class TextsTests {
     @Test
     void everyTemplateNamesWhatItTakesInItsFirstLine() throws IOException {
         for (var template : templates()) {
-            assertThat(Files.readAllLines(template).getFirst()).as(template.toString()).startsWith("<!--/*");
+            assertThat(Files.readAllLines(template).getFirst())
+                    .as(template.toString())
+                    .startsWith("<!--/*");
         }
     }
 
