@@ -29,12 +29,7 @@ import org.springframework.test.context.ActiveProfiles;
 @ActiveProfiles("portal-alone")
 @SpringBootTest(
         classes = PortalApplication.class,
-        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {
-            "spring.servlet.multipart.max-file-size=10MB",
-            "server.compression.enabled=true",
-            "server.compression.mime-types=text/html,text/css,text/javascript,application/javascript,image/svg+xml",
-        })
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 class PortalTests {
     @LocalServerPort
     int port;
@@ -147,6 +142,20 @@ class PortalTests {
             assertThat(page.locator("#photos-error").innerText()).contains("bukan foto");
             assertThat(page.locator("#text").inputValue()).contains("bukan foto");
             assertThat(world.sent).hasSize(before);
+        }
+    }
+
+    @Test
+    void aPhotoThatIsTooLargeIsAnsweredBesideItsField() {
+        try (var context = Browser.open(View.PHONE.withoutScript(), base())) {
+            var page = context.newPage();
+            page.navigate("/lapor");
+            fill(page, "Laporan dengan foto yang terlalu besar.");
+            page.locator("#photos").setInputFiles(new FilePayload[] {
+                new FilePayload("besar.jpg", "image/jpeg", new byte[14_000_000])
+            });
+            page.locator("main form button[type=submit]").click();
+            assertThat(page.locator("#photos-error").innerText()).contains("10 MB");
         }
     }
 
