@@ -56,14 +56,17 @@ class PhotosTests {
         var image = new BufferedImage(5000, 2500, BufferedImage.TYPE_INT_RGB);
         var out = new ByteArrayOutputStream();
         ImageIO.write(image, "png", out);
-        var content = photos.read("photos", List.of(file(out.toByteArray())), errors).getFirst().content();
+        var content = photos.read("photos", List.of(file(out.toByteArray())), errors)
+                .getFirst()
+                .content();
         assertThat(content).isNotNull();
         assertThat(ImageIO.read(new ByteArrayInputStream(content)).getWidth()).isLessThanOrEqualTo(2500);
     }
 
     @Test
     void aPictureThatWouldFillTheMemoryIsNotDrawn() throws IOException {
-        assertThat(photos.read("photos", List.of(file(pngClaiming(60_000, 60_000))), errors)).isEmpty();
+        assertThat(photos.read("photos", List.of(file(pngClaiming(60_000, 60_000))), errors))
+                .isEmpty();
         assertThat(errors.of("photos")).isNotNull();
     }
 

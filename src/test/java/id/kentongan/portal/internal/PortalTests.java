@@ -27,9 +27,7 @@ import org.springframework.test.context.ActiveProfiles;
 
 /** The citizen's way through the portal, on a small phone. */
 @ActiveProfiles("portal-alone")
-@SpringBootTest(
-        classes = PortalApplication.class,
-        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@SpringBootTest(classes = PortalApplication.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 class PortalTests {
     @LocalServerPort
     int port;
@@ -151,9 +149,9 @@ class PortalTests {
             var page = context.newPage();
             page.navigate("/lapor");
             fill(page, "Laporan dengan foto yang terlalu besar.");
-            page.locator("#photos").setInputFiles(new FilePayload[] {
-                new FilePayload("besar.jpg", "image/jpeg", new byte[14_000_000])
-            });
+            page.locator("#photos")
+                    .setInputFiles(
+                            new FilePayload[] {new FilePayload("besar.jpg", "image/jpeg", new byte[14_000_000])});
             page.locator("main form button[type=submit]").click();
             assertThat(page.locator("#photos-error").innerText()).contains("10 MB");
         }
