@@ -336,7 +336,7 @@ class DatabaseOutbox implements Outbox, SmartLifecycle {
                         update channel.outgoing
                         set state = :state, code = :code, next_attempt_at = :next, changed_at = :now,
                             remote_key = coalesce(:remote, remote_key), url = coalesce(:url, url),
-                            confirmed_at = case when :state = 'SENT' then :now else confirmed_at end
+                            confirmed_at = case when :state = 'SENT' then :now::timestamptz else confirmed_at end
                         where id = :id
                         """)
                 .param("state", state)

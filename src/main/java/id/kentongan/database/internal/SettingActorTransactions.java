@@ -70,22 +70,21 @@ class SettingActorTransactions implements ActorTransactions {
             }
             set(actor);
             bind(actor, outer == null);
+            var done = false;
             try {
-                return work.get();
+                var result = work.get();
+                done = true;
+                return result;
             } finally {
                 if (outer != null) {
                     bind(outer, false);
-                    if (!status.isRollbackOnly() && !failed(status)) {
+                    // After a failed statement PostgreSQL refuses all others until the rollback that is coming anyway.
+                    if (done) {
                         set(outer);
                     }
                 }
             }
         });
-    }
-
-    /** After a failed statement PostgreSQL refuses all others until the rollback that is coming anyway. */
-    private static boolean failed(org.springframework.transaction.TransactionStatus status) {
-        return status.isCompleted();
     }
 
     private @Nullable Actor bound() {

@@ -172,7 +172,9 @@ class Changes {
                 .update();
         transactions.afterCommit(() -> removed.forEach(file -> files.remove(actor, file)));
         events.publishEvent(new id.kentongan.inbox.MessagesDestroyed(
-                actor.tenant(), List.of(new id.kentongan.inbox.MessageId(target.id()))));
+                actor.tenant(),
+                List.of(new id.kentongan.inbox.MessageId(target.id())),
+                List.of(target.conversation())));
         done(actor, target, "inbox.deleted");
     }
 

@@ -1,0 +1,470 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.casework.internal;
+
+import id.kentongan.archive.Trail;
+import id.kentongan.archive.TrailEntry;
+import id.kentongan.casework.CaseId;
+import id.kentongan.casework.CaseKind;
+import id.kentongan.casework.CaseState;
+import id.kentongan.casework.ClockKind;
+import id.kentongan.database.ActorTransactions;
+import id.kentongan.identity.Tenants;
+import id.kentongan.inbox.CaseMark;
+import id.kentongan.inbox.ConversationId;
+import id.kentongan.inbox.Conversations;
+import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.AgencyId;
+import id.kentongan.kernel.Ids;
+import id.kentongan.policy.Rules;
+import id.kentongan.privacy.DataKeyId;
+import id.kentongan.privacy.Vault;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The rows of cases and what changes them; every method runs inside the caller's transaction. */
+@Component
+class CaseBook {
+    static final String TITLE = "casework.case.title";
+    static final String PLACE = "casework.case.place";
+    static final String TEXT = "casework.timeline.text";
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final JdbcClient jdbc;
+    private final Vault vault;
+    private final Trail trail;
+    private final Rules rules;
+    private final Tenants tenants;
+    private final Conversations conversations;
+    private final Clock clock;
+    private final ActorTransactions transactions;
+
+    CaseBook(
+            JdbcClient jdbc,
+            Vault vault,
+            Trail trail,
+            Rules rules,
+            Tenants tenants,
+            Conversations conversations,
+            Clock clock,
+            ActorTransactions transactions) {
+        this.jdbc = jdbc;
+        this.vault = vault;
+        this.trail = trail;
+        this.rules = rules;
+        this.tenants = tenants;
+        this.conversations = conversations;
+        this.clock = clock;
+        this.transactions = transactions;
+    }
+
+    record Row(
+            CaseId id,
+            String number,
+            CaseKind kind,
+            CaseState state,
+            @Nullable String category,
+            @Nullable AgencyId agency,
+            boolean anonymous,
+            boolean confidential,
+            DataKeyId key,
+            byte @Nullable [] title,
+            byte @Nullable [] place,
+            Instant openedAt,
+            @Nullable Instant firstAnswerAt,
+            @Nullable Instant closedAt,
+            @Nullable Instant dueAt,
+            long version) {}
+
+    /**
+     * A case to be opened.
+     *
+     * @param place JSON of what the citizen said of the place, or null
+     */
+    record NewCase(
+            ConversationId conversation,
+            CaseKind kind,
+            @Nullable String category,
+            @Nullable AgencyId agency,
+            boolean anonymous,
+            boolean confidential,
+            DataKeyId key,
+            String title,
+            @Nullable String place,
+            @Nullable String district,
+            @Nullable UUID rule,
+            Instant at,
+            String secret) {}
+
+    static Row row(ResultSet row, int number) throws SQLException {
+        var agency = row.getObject("agency_id", UUID.class);
+        return new Row(
+                new CaseId(row.getObject("id", UUID.class)),
+                row.getString("public_number"),
+                CaseKind.of(row.getString("kind")),
+                CaseState.valueOf(row.getString("state")),
+                row.getString("category"),
+                agency == null ? null : new AgencyId(agency),
+                row.getBoolean("anonymous"),
+                row.getBoolean("confidential"),
+                new DataKeyId(row.getObject("data_key_id", UUID.class)),
+                row.getBytes("title_sealed"),
+                row.getBytes("place_sealed"),
+                row.getTimestamp("opened_at").toInstant(),
+                instant(row, "first_answer_at"),
+                instant(row, "closed_at"),
+                instant(row, "due_at"),
+                row.getLong("version"));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        var value = row.getTimestamp(column);
+        return value == null ? null : value.toInstant();
+    }
+
+    Optional<Row> find(CaseId id) {
+        return jdbc.sql("select * from casework.case where id = ?")
+                .param(id.value())
+                .query(CaseBook::row)
+                .optional();
+    }
+
+    Optional<Row> locked(CaseId id) {
+        return jdbc.sql("select * from casework.case where id = ? for update")
+                .param(id.value())
+                .query(CaseBook::row)
+                .optional();
+    }
+
+    /** The newest case of a conversation. */
+    Optional<Row> ofConversation(ConversationId conversation) {
+        return jdbc.sql("""
+                        select c.*
+                        from casework.case_conversation l
+                        join casework.case c on c.tenant_id = l.tenant_id and c.id = l.case_id
+                        where l.conversation_id = ?
+                        order by c.id desc
+                        limit 1
+                        """).param(conversation.value()).query(CaseBook::row).optional();
+    }
+
+    List<ConversationId> conversationsOf(CaseId id) {
+        return jdbc.sql("select conversation_id from casework.case_conversation where case_id = ?")
+                .param(id.value())
+                .query((row, n) -> new ConversationId(row.getObject(1, UUID.class)))
+                .list();
+    }
+
+    static String newSecret() {
+        var bytes = new byte[18];
+        RANDOM.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    static byte[] hash(String secret) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Opens cases in bulk: numbers, rows, clocks, links, first lines and marks with one statement each. */
+    List<Row> open(Actor actor, List<NewCase> wanted) {
+        if (wanted.isEmpty()) {
+            return List.of();
+        }
+        var tenant = tenants.get(actor.tenant());
+        var size = wanted.size();
+        var opened = new ArrayList<Row>(size);
+        var year = clock.instant().atZone(tenant.zone()).getYear();
+        var next = numbers(actor, year, size);
+        var lines = new ArrayList<Line>();
+        var clocks = new ArrayList<ClockRow>();
+        for (var each : wanted) {
+            var id = new CaseId(Ids.next());
+            var number = "%s-%d-%06d".formatted(tenant.casePrefix(), year, next++);
+            var own = clocksFor(actor, each.kind(), each.at());
+            own.forEach((kind, due) -> clocks.add(new ClockRow(id, kind, each.at(), due)));
+            var dueAt =
+                    own.values().stream().map(Due::at).min(Instant::compareTo).orElse(null);
+            opened.add(new Row(
+                    id,
+                    number,
+                    each.kind(),
+                    CaseState.RECEIVED,
+                    each.category(),
+                    each.agency(),
+                    each.anonymous(),
+                    each.confidential(),
+                    each.key(),
+                    vault.seal(actor, each.key(), TITLE, each.title()),
+                    each.place() == null ? null : vault.seal(actor, each.key(), PLACE, each.place()),
+                    each.at(),
+                    null,
+                    null,
+                    dueAt,
+                    1));
+            lines.add(new Line(id, each.at(), "received", null, null, each.agency(), null, true, each.key()));
+        }
+        insertCases(actor, wanted, opened);
+        insertClocks(actor, clocks);
+        timeline(actor, lines);
+        jdbc.sql("""
+                        insert into casework.case_conversation (tenant_id, conversation_id, case_id)
+                        select ?, l.conversation, l.id from unnest(?::uuid[], ?::uuid[]) as l (conversation, id)
+                        """)
+                .params(
+                        actor.tenant().value(),
+                        wanted.stream().map(each -> each.conversation().value()).toArray(UUID[]::new),
+                        ids(opened))
+                .update();
+        jdbc.sql("""
+                        insert into casework.secret_link (tenant_id, token_hash, case_id)
+                        select ?, s.hash, s.id from unnest(?::bytea[], ?::uuid[]) as s (hash, id)
+                        on conflict do nothing
+                        """)
+                .params(
+                        actor.tenant().value(),
+                        wanted.stream().map(each -> hash(each.secret())).toArray(byte[][]::new),
+                        ids(opened))
+                .update();
+        var marks = new ArrayList<CaseMark>();
+        var entries = new ArrayList<TrailEntry>();
+        for (var i = 0; i < size; i++) {
+            var row = opened.get(i);
+            marks.add(mark(row, wanted.get(i).conversation()));
+            entries.add(TrailEntry.of(
+                    "casework.opened",
+                    "case",
+                    row.id().value(),
+                    Map.of("number", row.number(), "kind", row.kind().code())));
+        }
+        trail.recordAll(actor, entries);
+        conversations.mark(actor, marks);
+        return opened;
+    }
+
+    private int numbers(Actor actor, int year, int count) {
+        return jdbc.sql("""
+                        insert into casework.case_number (tenant_id, year, last)
+                        values (:tenant, :year, :count)
+                        on conflict (tenant_id, year) do update set last = casework.case_number.last + :count
+                        returning last - :count + 1
+                        """)
+                .param("tenant", actor.tenant().value())
+                .param("year", year)
+                .param("count", count)
+                .query(Integer.class)
+                .single();
+    }
+
+    private void insertCases(Actor actor, List<NewCase> wanted, List<Row> opened) {
+        jdbc.sql("""
+                        insert into casework.case
+                            (tenant_id, id, public_number, kind, state, category, agency_id, anonymous, confidential,
+                             data_key_id, title_sealed, place_sealed, district, rule_id, opened_at, due_at)
+                        select ?, c.id, c.number, c.kind, 'RECEIVED', c.category, c.agency, c.anonymous, c.confidential,
+                               c.key, c.title, c.place, c.district, c.rule, c.at, c.due
+                        from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::uuid[], ?::boolean[], ?::boolean[],
+                                    ?::uuid[], ?::bytea[], ?::bytea[], ?::text[], ?::uuid[], ?::timestamptz[],
+                                    ?::timestamptz[])
+                            as c (id, number, kind, category, agency, anonymous, confidential, key, title, place,
+                                  district, rule, at, due)
+                        """)
+                .params(
+                        actor.tenant().value(),
+                        ids(opened),
+                        opened.stream().map(Row::number).toArray(String[]::new),
+                        opened.stream().map(row -> row.kind().code()).toArray(String[]::new),
+                        opened.stream().map(Row::category).toArray(String[]::new),
+                        opened.stream()
+                                .map(row -> {
+                                    var agency = row.agency();
+                                    return agency == null ? null : agency.value();
+                                })
+                                .toArray(UUID[]::new),
+                        opened.stream().map(Row::anonymous).toArray(Boolean[]::new),
+                        opened.stream().map(Row::confidential).toArray(Boolean[]::new),
+                        opened.stream().map(row -> row.key().value()).toArray(UUID[]::new),
+                        opened.stream().map(Row::title).toArray(byte[][]::new),
+                        opened.stream().map(Row::place).toArray(byte[][]::new),
+                        wanted.stream().map(NewCase::district).toArray(String[]::new),
+                        wanted.stream().map(NewCase::rule).toArray(UUID[]::new),
+                        opened.stream().map(row -> row.openedAt().toString()).toArray(String[]::new),
+                        opened.stream()
+                                .map(row -> row.dueAt() == null ? null : String.valueOf(row.dueAt()))
+                                .toArray(String[]::new))
+                .update();
+    }
+
+    private static UUID[] ids(List<Row> rows) {
+        return rows.stream().map(row -> row.id().value()).toArray(UUID[]::new);
+    }
+
+    // ---- clocks -------------------------------------------------------------------------------------------------
+
+    record Due(java.time.LocalDate on, Instant at, int amount, String unit, String source) {}
+
+    record ClockRow(CaseId id, ClockKind kind, Instant start, Due due) {}
+
+    Map<ClockKind, Due> clocksFor(Actor actor, CaseKind kind, Instant start) {
+        var zone = tenants.get(actor.tenant()).zone();
+        var day = start.atZone(zone).toLocalDate();
+        var found = new java.util.EnumMap<ClockKind, Due>(ClockKind.class);
+        for (var each : ClockKind.values()) {
+            var key = kind.code() + "."
+                    + each.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+            rules.deadline(actor, key, day)
+                    .ifPresent(rule -> found.put(
+                            each,
+                            new Due(
+                                    rules.dueOn(actor, rule, start),
+                                    rules.due(actor, rule, start),
+                                    rule.amount(),
+                                    rule.unit().name(),
+                                    rule.source())));
+        }
+        return found;
+    }
+
+    void insertClocks(Actor actor, List<ClockRow> clocks) {
+        jdbc.sql("""
+                        insert into casework.clock
+                            (tenant_id, case_id, kind, started_at, due_on, due_at, amount, unit, source)
+                        select ?, k.id, k.kind, k.started, k.due_on, k.due_at, k.amount, k.unit, k.source
+                        from unnest(?::uuid[], ?::text[], ?::timestamptz[], ?::date[], ?::timestamptz[], ?::int[],
+                                    ?::text[], ?::text[])
+                            as k (id, kind, started, due_on, due_at, amount, unit, source)
+                        on conflict (tenant_id, case_id, kind) do update
+                        set started_at = excluded.started_at, due_on = excluded.due_on, due_at = excluded.due_at,
+                            amount = excluded.amount, unit = excluded.unit, source = excluded.source, met_at = null,
+                            overdue_told = false
+                        """)
+                .params(
+                        actor.tenant().value(),
+                        clocks.stream().map(each -> each.id().value()).toArray(UUID[]::new),
+                        clocks.stream().map(each -> each.kind().name()).toArray(String[]::new),
+                        clocks.stream().map(each -> each.start().toString()).toArray(String[]::new),
+                        clocks.stream().map(each -> each.due().on().toString()).toArray(String[]::new),
+                        clocks.stream().map(each -> each.due().at().toString()).toArray(String[]::new),
+                        clocks.stream().map(each -> each.due().amount()).toArray(Integer[]::new),
+                        clocks.stream().map(each -> each.due().unit()).toArray(String[]::new),
+                        clocks.stream().map(each -> each.due().source()).toArray(String[]::new))
+                .update();
+    }
+
+    void meet(CaseId id, Instant at, ClockKind... kinds) {
+        var names = java.util.Arrays.stream(kinds).map(ClockKind::name).toArray(String[]::new);
+        jdbc.sql("update casework.clock set met_at = ? where case_id = ? and kind = any(?) and met_at is null")
+                .params(Timestamp.from(at), id.value(), names)
+                .update();
+    }
+
+    // ---- lines and marks ----------------------------------------------------------------------------------------
+
+    record Line(
+            CaseId id,
+            Instant at,
+            String what,
+            @Nullable String by,
+            @Nullable AgencyId from,
+            @Nullable AgencyId to,
+            @Nullable String text,
+            boolean toPublic,
+            DataKeyId key) {}
+
+    void timeline(Actor actor, List<Line> lines) {
+        for (var line : lines) {
+            var from = line.from();
+            var to = line.to();
+            var text = line.text();
+            jdbc.sql("""
+                            insert into casework.timeline
+                                (tenant_id, id, case_id, at, what, by_name, from_agency, to_agency, text_sealed, to_public)
+                            values (:tenant, :id, :case, :at, :what, :by, :from, :to, :text, :public)
+                            """)
+                    .param("tenant", actor.tenant().value())
+                    .param("id", Ids.next())
+                    .param("case", line.id().value())
+                    .param("at", Timestamp.from(line.at()))
+                    .param("what", line.what())
+                    .param("by", line.by())
+                    .param("from", from == null ? null : from.value())
+                    .param("to", to == null ? null : to.value())
+                    .param("text", text == null ? null : vault.seal(actor, line.key(), TEXT, text))
+                    .param("public", line.toPublic())
+                    .update();
+        }
+    }
+
+    /** Writes what a verb changed, recomputes the nearest deadline, and leaves the new mark on the conversations. */
+    Row change(
+            Actor actor,
+            Row row,
+            CaseState state,
+            CaseKind kind,
+            @Nullable AgencyId agency,
+            boolean answered,
+            boolean closed) {
+        var now = clock.instant();
+        jdbc.sql("""
+                        update casework.case c
+                        set state = :state, kind = :kind, agency_id = :agency, version = c.version + 1,
+                            confidential = c.confidential or :kind = 'whistle-blowing',
+                            first_answer_at = case when :answered then coalesce(c.first_answer_at, :now::timestamptz)
+                                                   else c.first_answer_at end,
+                            closed_at = case when :closed then :now::timestamptz end,
+                            due_at = (select min(k.due_at) from casework.clock k
+                                      where k.tenant_id = c.tenant_id and k.case_id = c.id and k.met_at is null)
+                        where c.id = :id
+                        """)
+                .param("state", state.name())
+                .param("kind", kind.code())
+                .param("agency", agency == null ? null : agency.value())
+                .param("answered", answered)
+                .param("closed", closed)
+                .param("now", Timestamp.from(now))
+                .param("id", row.id().value())
+                .update();
+        // The agency that hands a case on no longer sees it: the mark is left by the machine.
+        var system = Actor.system(actor.tenant(), "casework");
+        return transactions.write(system, () -> {
+            var changed = find(row.id()).orElseThrow();
+            conversations.mark(
+                    system,
+                    conversationsOf(row.id()).stream()
+                            .map(each -> mark(changed, each))
+                            .toList());
+            return changed;
+        });
+    }
+
+    static CaseMark mark(Row row, ConversationId conversation) {
+        return new CaseMark(
+                conversation,
+                row.id().value(),
+                row.number(),
+                row.kind().code(),
+                row.state().name(),
+                row.agency(),
+                row.confidential(),
+                row.anonymous(),
+                row.state() == CaseState.CLOSED ? null : row.dueAt());
+    }
+}

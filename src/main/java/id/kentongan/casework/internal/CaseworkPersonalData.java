@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.casework.internal;
+
+import id.kentongan.kernel.PersonalDataHolder;
+import id.kentongan.kernel.PersonalField;
+import id.kentongan.kernel.PersonalField.Kind;
+import id.kentongan.kernel.PersonalField.Protection;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+@Component
+class CaseworkPersonalData implements PersonalDataHolder {
+    @Override
+    public List<PersonalField> personalFields() {
+        var until = "Until the contact is erased or the case's retention ends.";
+        return List.of(
+                new PersonalField("casework.case", "title_sealed", Kind.WORDS, Protection.SEALED_BY_CONTACT, until),
+                new PersonalField("casework.case", "place_sealed", Kind.PLACE, Protection.SEALED_BY_CONTACT, until),
+                new PersonalField("casework.timeline", "text_sealed", Kind.WORDS, Protection.SEALED_BY_CONTACT, until),
+                new PersonalField(
+                        "casework.secret_link", "token_hash", Kind.CREDENTIAL, Protection.ONE_WAY_HASH, until));
+    }
+}

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.casework.internal;
+
+import id.kentongan.archive.Trail;
+import id.kentongan.archive.TrailEntry;
+import id.kentongan.casework.CaseKind;
+import id.kentongan.casework.CaseOpened;
+import id.kentongan.casework.CaseReopened;
+import id.kentongan.casework.CaseState;
+import id.kentongan.casework.ClockKind;
+import id.kentongan.casework.RoutingRules;
+import id.kentongan.database.ActorTransactions;
+import id.kentongan.identity.Tenants;
+import id.kentongan.inbox.ConversationId;
+import id.kentongan.inbox.Conversations;
+import id.kentongan.inbox.Conversations.MessageContent;
+import id.kentongan.inbox.MessagesReceived;
+import id.kentongan.inbox.MessagesReceived.Received;
+import id.kentongan.kernel.Actor;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.modulith.events.ApplicationModuleListener;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.ObjectMapper;
+
+/**
+ * Turns what was received into cases: the first rule that fits decides; a form's own words about itself come before
+ * the rules. A message in a conversation that has a case is added to it, and opens it again when it was answered.
+ */
+@Component
+class OpeningCases {
+    private final ActorTransactions transactions;
+    private final JdbcClient jdbc;
+    private final Conversations conversations;
+    private final RoutingRules routingRules;
+    private final CaseBook book;
+    private final Receipts receipts;
+    private final Tenants tenants;
+    private final Trail trail;
+    private final Clock clock;
+    private final ObjectMapper json;
+    private final ApplicationEventPublisher events;
+
+    OpeningCases(
+            ActorTransactions transactions,
+            JdbcClient jdbc,
+            Conversations conversations,
+            RoutingRules routingRules,
+            CaseBook book,
+            Receipts receipts,
+            Tenants tenants,
+            Trail trail,
+            Clock clock,
+            ObjectMapper json,
+            ApplicationEventPublisher events) {
+        this.transactions = transactions;
+        this.jdbc = jdbc;
+        this.conversations = conversations;
+        this.routingRules = routingRules;
+        this.book = book;
+        this.receipts = receipts;
+        this.tenants = tenants;
+        this.trail = trail;
+        this.clock = clock;
+        this.json = json;
+        this.events = events;
+    }
+
+    @ApplicationModuleListener
+    void on(MessagesReceived event) {
+        var actor = Actor.system(event.tenant(), "casework");
+        transactions.run(actor, () -> {
+            // Two batches at once must not open two cases for one conversation.
+            jdbc.sql("select pg_advisory_xact_lock(hashtextextended('casework:' || ?, 0))")
+                    .param(event.tenant().toString())
+                    .query((row, n) -> 1)
+                    .list();
+            handle(actor, event.messages());
+        });
+    }
+
+    private void handle(Actor actor, List<Received> messages) {
+        var answerable = messages.stream()
+                .filter(Received::addressed)
+                .filter(each -> !each.automated())
+                .collect(Collectors.toMap(Received::message, each -> each, (a, b) -> a, LinkedHashMap::new));
+        if (answerable.isEmpty()) {
+            return;
+        }
+        var contents = conversations.contents(actor, answerable.keySet());
+        var rules = routingRules.all(actor);
+        var today = clock.instant().atZone(tenants.get(actor.tenant()).zone()).toLocalDate();
+        var fresh = new LinkedHashMap<ConversationId, CaseBook.NewCase>();
+        var first = new LinkedHashMap<ConversationId, MessageContent>();
+        for (var content : contents) {
+            if (fresh.containsKey(content.conversation())) {
+                continue;
+            }
+            var existing = book.ofConversation(content.conversation());
+            if (existing.isPresent()) {
+                added(actor, existing.get(), content);
+                continue;
+            }
+            var district = content.hints().get("district");
+            var rule = Routing.fitting(rules, content.text(), content.network(), district, today);
+            var kind = Optional.ofNullable(content.hints().get("kind"))
+                    .map(CaseKind::of)
+                    .orElse(rule.map(each -> each.kind()).orElse(null));
+            if (kind == null) {
+                continue;
+            }
+            fresh.put(content.conversation(), wanted(content, kind, rule.orElse(null)));
+            first.put(content.conversation(), content);
+        }
+        var wanted = new ArrayList<>(fresh.values());
+        var opened = book.open(actor, wanted);
+        for (var i = 0; i < opened.size(); i++) {
+            var content = first.get(wanted.get(i).conversation());
+            if (content != null) {
+                receipts.send(actor, opened.get(i), content, wanted.get(i).secret());
+            }
+            events.publishEvent(new CaseOpened(actor.tenant(), opened.get(i).id()));
+        }
+    }
+
+    private CaseBook.NewCase wanted(
+            MessageContent content, CaseKind kind, id.kentongan.casework.@Nullable RoutingRule rule) {
+        var hints = content.hints();
+        var identity = hints.getOrDefault("identity", "open");
+        var place = hints.entrySet().stream()
+                .filter(entry ->
+                        List.of("district", "village", "landmark", "lat", "lon").contains(entry.getKey()))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        return new CaseBook.NewCase(
+                content.conversation(),
+                kind,
+                rule == null ? null : rule.category(),
+                rule == null ? null : rule.agency(),
+                identity.equals("anonymous"),
+                identity.equals("confidential") || kind == CaseKind.WHISTLE_BLOWING,
+                content.contactKey(),
+                title(content.text()),
+                place.isEmpty() ? null : json.writeValueAsString(place),
+                hints.get("district"),
+                rule == null ? null : rule.id(),
+                content.at(),
+                hints.getOrDefault("secret", CaseBook.newSecret()));
+    }
+
+    /** The first sentence, cut at a word, without the handles it was addressed to. */
+    static String title(String text) {
+        var plain = text.replaceAll("(^|\\s)@[\\w.@-]+", " ")
+                .replaceAll("\\s+", " ")
+                .strip();
+        var end = plain.indexOf(". ");
+        var sentence = end > 15 ? plain.substring(0, end) : plain;
+        if (sentence.length() <= 90) {
+            return sentence;
+        }
+        var cut = sentence.lastIndexOf(' ', 88);
+        return sentence.substring(0, cut > 40 ? cut : 88) + "…";
+    }
+
+    private void added(Actor actor, CaseBook.Row row, MessageContent content) {
+        var again = row.state() == CaseState.ANSWERED || row.state() == CaseState.CLOSED;
+        book.timeline(
+                actor,
+                List.of(new CaseBook.Line(row.id(), content.at(), "added", null, null, null, null, true, row.key())));
+        trail.record(
+                actor,
+                TrailEntry.of(
+                        "casework.added",
+                        "case",
+                        row.id().value(),
+                        Map.of("message", content.message().toString())));
+        if (again) {
+            var due = book.clocksFor(actor, row.kind(), content.at());
+            book.insertClocks(
+                    actor,
+                    due.entrySet().stream()
+                            .filter(entry -> entry.getKey() != ClockKind.VERIFY)
+                            .map(entry ->
+                                    new CaseBook.ClockRow(row.id(), entry.getKey(), content.at(), entry.getValue()))
+                            .toList());
+            book.timeline(
+                    actor,
+                    List.of(new CaseBook.Line(
+                            row.id(), content.at(), "reopened", null, null, row.agency(), null, true, row.key())));
+            events.publishEvent(new CaseReopened(actor.tenant(), row.id()));
+            trail.record(
+                    actor, TrailEntry.of("casework.reopened", "case", row.id().value()));
+        }
+        book.change(
+                actor,
+                row,
+                again ? (row.agency() == null ? CaseState.RECEIVED : CaseState.FORWARDED) : row.state(),
+                row.kind(),
+                row.agency(),
+                false,
+                false);
+    }
+}
