@@ -32,7 +32,9 @@ public final class Browser {
             "--no-first-run",
             "--disable-background-networking",
             "--disable-component-update",
-            "--disable-sync");
+            "--disable-sync",
+            // Imaginary hosts of test tenants lead to this machine.
+            "--host-resolver-rules=MAP *.example 127.0.0.1");
     private static final ThreadLocal<com.microsoft.playwright.@Nullable Browser> RUNNING = new ThreadLocal<>();
 
     private Browser() {}
