@@ -65,7 +65,9 @@ class CurrentRequest implements HandlerMethodArgumentResolver, SiteContext {
             return Optional.of(known);
         }
         var host = request.getHeader("Host");
-        var found = host == null ? Optional.<Tenant>empty() : tenants.byHost(host).or(() -> tenants.byHost(request.getServerName()));
+        var found = host == null
+                ? Optional.<Tenant>empty()
+                : tenants.byHost(host).or(() -> tenants.byHost(request.getServerName()));
         if (found.isEmpty() && isLoopback(request.getServerName())) {
             var all = tenants.all();
             found = all.size() == 1 ? Optional.of(all.getFirst()) : Optional.empty();
