@@ -11,7 +11,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.annotation.Lazy;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ModelAttribute;
 
@@ -22,7 +21,7 @@ class FooterAdvice {
     private final Accounts accounts;
     private final Agencies agencies;
 
-    FooterAdvice(SiteContext context, @Lazy Accounts accounts, @Lazy Agencies agencies) {
+    FooterAdvice(SiteContext context, Accounts accounts, Agencies agencies) {
         this.context = context;
         this.accounts = accounts;
         this.agencies = agencies;

@@ -22,7 +22,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.annotation.Lazy;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -48,7 +47,7 @@ class HomeController {
             .maximumSize(1000)
             .build();
 
-    HomeController(SiteContext context, @Lazy Cases cases, @Lazy Agencies agencies, @Lazy Rules rules, Clock clock) {
+    HomeController(SiteContext context, Cases cases, Agencies agencies, Rules rules, Clock clock) {
         this.context = context;
         this.cases = cases;
         this.agencies = agencies;

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
-import org.springframework.context.annotation.Lazy;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -36,8 +35,8 @@ class ReportController {
 
     ReportController(
             SiteContext context,
-            @Lazy Regions regions,
-            @Lazy Rules rules,
+            Regions regions,
+            Rules rules,
             Reporting reporting,
             Photos photos,
             Visitors visitors,

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
 
 /** Hands a checked report to the intake and waits a moment for its case. */
@@ -24,7 +23,7 @@ class Reporting {
     private final Intake intake;
     private final Cases cases;
 
-    Reporting(@Lazy Intake intake, @Lazy Cases cases) {
+    Reporting(Intake intake, Cases cases) {
         this.intake = intake;
         this.cases = cases;
     }

@@ -55,7 +55,9 @@ record Tracked(
         var state = late ? "late" : code(found.state());
         String sentence;
         if (open && due != null) {
-            sentence = say.it("portal.track.sentence." + state, agency, dates.day(due));
+            // Before it is checked the agency is what the rules chose: still worth saying who will answer.
+            var known = state.equals("received") && found.agencyName() != null ? "received-known" : state;
+            sentence = say.it("portal.track.sentence." + known, agency, dates.day(due));
         } else if (open) {
             sentence = say.it("portal.track.sentence.open", agency);
         } else {

@@ -10,12 +10,12 @@ import id.kentongan.site.spi.SiteContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
-import org.springframework.context.annotation.Lazy;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
@@ -41,8 +41,8 @@ class TrackingController {
 
     TrackingController(
             SiteContext context,
-            @Lazy Cases cases,
-            @Lazy Agencies agencies,
+            Cases cases,
+            Agencies agencies,
             Reporting reporting,
             Photos photos,
             Visitors visitors,
@@ -205,6 +205,7 @@ class TrackingController {
             Locale locale) {
         var said = found.messages().stream()
                 .filter(m -> m.direction() != MessageView.Direction.NOTE)
+                .sorted(Comparator.comparing(MessageView::at))
                 .map(m -> new Said(
                         m.direction() == MessageView.Direction.OUT,
                         m.automatic(),

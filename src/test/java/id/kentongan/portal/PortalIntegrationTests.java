@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.portal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.FilePayload;
+import id.kentongan.casework.CaseKind;
+import id.kentongan.casework.Cases;
+import id.kentongan.casework.Regions;
+import id.kentongan.casework.RoutingRule;
+import id.kentongan.casework.RoutingRules;
+import id.kentongan.inbox.ConversationFilter;
+import id.kentongan.inbox.Conversations;
+import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.Ids;
+import id.kentongan.kernel.Role;
+import id.kentongan.policy.Rules;
+import id.kentongan.testing.Browser;
+import id.kentongan.testing.Browser.View;
+import id.kentongan.testing.TestTenants;
+import id.kentongan.testing.TestTenants.TestTenant;
+import id.kentongan.testing.WithDatabase;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.LocalDate;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+/** A citizen's report on the whole application: from the form on a phone to the answer on the tracking page. */
+@WithDatabase
+class PortalIntegrationTests {
+    @LocalServerPort
+    int port;
+
+    @Autowired
+    TestTenants tenants;
+
+    @Autowired
+    Regions regions;
+
+    @Autowired
+    Rules rules;
+
+    @Autowired
+    RoutingRules routing;
+
+    @Autowired
+    Cases cases;
+
+    @Autowired
+    Conversations conversations;
+
+    TestTenant tenant;
+    Actor officer;
+    Actor liaison;
+
+    @BeforeEach
+    void aRegency() {
+        tenant = tenants.found();
+        rules.installDefaults(tenant.system());
+        officer = tenants.officer(tenant, tenant.office(), false, Role.COMMUNICATION_OFFICER);
+        liaison = tenants.officer(tenant, tenant.works(), false, Role.LIAISON_OFFICER);
+        regions.save(
+                tenant.system(),
+                List.of(new Regions.District(
+                        "99.01.02",
+                        "Melati",
+                        -7.36,
+                        109.30,
+                        List.of(new Regions.Village("99.01.02.2002", "Krajan", -7.38, 109.28)))));
+        routing.save(
+                tenant.system(),
+                new RoutingRule(
+                        Ids.next(),
+                        1,
+                        "Jalan rusak",
+                        List.of("jalan"),
+                        null,
+                        null,
+                        CaseKind.COMPLAINT,
+                        "Jalan",
+                        tenant.works(),
+                        "Uji coba",
+                        LocalDate.of(2020, 1, 1),
+                        null));
+    }
+
+    @Test
+    void aReportIsFollowedFromTheFormToTheAnswerOnAPhoneWithoutAScript() throws IOException {
+        try (var context = Browser.open(View.PHONE.withoutScript(), base())) {
+            var page = context.newPage();
+            page.navigate("/");
+            page.locator(".door--main a").click();
+            fill(page, "Jalan amblas di depan sekolah. Mohon segera dicek.", "anonymous");
+            page.locator("#photos")
+                    .setInputFiles(new FilePayload[] {new FilePayload("jalan.png", "image/png", photo())});
+            page.locator("main form button[type=submit]").click();
+            var number = page.locator(".public-number").innerText();
+            var link = page.locator("#secret-link").innerText();
+            assertThat(number).matches("KTG-\\d{4}-\\d{6}");
+
+            page.navigate("/lacak?nomor=" + number.toLowerCase(java.util.Locale.ROOT));
+            assertThat(page.locator("main").innerText()).contains("Dinas PUPR").doesNotContain("amblas");
+
+            var conversation = conversations
+                    .list(officer, ConversationFilter.of(ConversationFilter.Box.OPEN), null, 10)
+                    .items()
+                    .getFirst();
+            var found = cases.ofConversation(officer, conversation.id()).orElseThrow();
+            cases.forward(officer, found.id(), tenant.works(), "Mohon ditindaklanjuti.", found.version());
+            var theirs = cases.accessible(liaison, found.id()).orElseThrow();
+            cases.answer(liaison, found.id(), "Rambu dipasang sore ini.", "answer-1", theirs.version());
+
+            page.navigate(link);
+            assertThat(page.locator("main").innerText())
+                    .contains("amblas")
+                    .contains("Rambu dipasang sore ini.")
+                    .contains("1 foto")
+                    .doesNotContain("Mohon ditindaklanjuti.");
+            page.locator("#text").fill("Lubangnya muncul lagi.");
+            page.locator("main form button[type=submit]").click();
+            assertThat(page.locator("[role=status]").first().isVisible()).isTrue();
+            var until = System.nanoTime() + 5_000_000_000L;
+            while (!page.locator("main").innerText().contains("Lubangnya muncul lagi.")
+                    && System.nanoTime() < until) {
+                page.waitForTimeout(200);
+                page.navigate(link);
+            }
+            assertThat(page.locator("main").innerText()).contains("Lubangnya muncul lagi.");
+            Browser.picture(page, "whole-reporter-360");
+        }
+    }
+
+    @Test
+    void aConfidentialReportIsNotThereForThePublicButIsForItsReporter() {
+        try (var context = Browser.open(View.PHONE, base())) {
+            var page = context.newPage();
+            page.navigate("/lapor");
+            fill(page, "Ada pungutan di loket pendaftaran jalan Melati.", "confidential");
+            page.locator("main form button[type=submit]").click();
+            var number = page.locator(".public-number").innerText();
+            var link = page.locator("#secret-link").innerText();
+            var answer = page.navigate("/lacak/" + number);
+            assertThat(answer.status()).isEqualTo(404);
+            page.navigate(link);
+            assertThat(page.locator("main").innerText()).contains("pungutan");
+            Browser.assertAccessible(page);
+            page.navigate("/");
+            Browser.assertAccessible(page);
+            page.navigate("/aturan");
+            Browser.picture(page, "whole-rules-360");
+            Browser.assertAccessible(page);
+        }
+    }
+
+    @Test
+    void aLinkOfAnotherRegencyOpensNothing() {
+        String link;
+        try (var context = Browser.open(View.PHONE.withoutScript(), base())) {
+            var page = context.newPage();
+            page.navigate("/lapor");
+            fill(page, "Jalan berlubang di dekat pasar, sudah lama.", "open");
+            page.locator("main form button[type=submit]").click();
+            link = page.locator("#secret-link").innerText();
+        }
+        var other = "http://" + tenants.found().tenant().host() + ":" + port;
+        try (var context = Browser.open(View.PHONE, other)) {
+            var page = context.newPage();
+            assertThat(page.navigate(link.replace(base(), other)).status()).isEqualTo(404);
+            assertThat(page.navigate(link).status()).isEqualTo(200);
+        }
+    }
+
+    private static void fill(Page page, String text, String identity) {
+        page.locator("input[name=kind][value=complaint]").check();
+        page.locator("#text").fill(text);
+        page.locator("#district").selectOption("99.01.02");
+        page.locator("#village").selectOption("99.01.02.2002");
+        page.locator("input[name=identity][value=" + identity + "]").check();
+    }
+
+    private static byte[] photo() throws IOException {
+        var out = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(40, 20, BufferedImage.TYPE_INT_RGB), "png", out);
+        return out.toByteArray();
+    }
+
+    private String base() {
+        return "http://" + tenant.tenant().host() + ":" + port;
+    }
+}
