@@ -127,8 +127,7 @@ class PortalIntegrationTests {
             page.locator("main form button[type=submit]").click();
             assertThat(page.locator("[role=status]").first().isVisible()).isTrue();
             var until = System.nanoTime() + 5_000_000_000L;
-            while (!page.locator("main").innerText().contains("Lubangnya muncul lagi.")
-                    && System.nanoTime() < until) {
+            while (!page.locator("main").innerText().contains("Lubangnya muncul lagi.") && System.nanoTime() < until) {
                 page.waitForTimeout(200);
                 page.navigate(link);
             }
