@@ -21,4 +21,10 @@ public record Tenant(
         String host,
         ZoneId zone,
         String casePrefix,
-        boolean demonstration) {}
+        boolean demonstration) {
+    /** The address people and servers reach it by, without a slash at the end; https unless it is this machine. */
+    public String address() {
+        var loopback = host.startsWith("127.") || host.startsWith("localhost") || host.startsWith("[::1]");
+        return (loopback ? "http://" : "https://") + host;
+    }
+}

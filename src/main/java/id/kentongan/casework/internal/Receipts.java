@@ -9,10 +9,8 @@ import id.kentongan.identity.Tenants;
 import id.kentongan.inbox.Conversations;
 import id.kentongan.inbox.Conversations.MessageContent;
 import id.kentongan.kernel.Actor;
-import id.kentongan.kernel.TenantId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.MessageSource;
 import org.springframework.stereotype.Component;
 
@@ -28,19 +26,12 @@ class Receipts {
     private final Agencies agencies;
     private final Tenants tenants;
     private final MessageSource texts;
-    private final String publicUrl;
 
-    Receipts(
-            Conversations conversations,
-            Agencies agencies,
-            Tenants tenants,
-            MessageSource texts,
-            @Value("${kentongan.public-url:}") String publicUrl) {
+    Receipts(Conversations conversations, Agencies agencies, Tenants tenants, MessageSource texts) {
         this.conversations = conversations;
         this.agencies = agencies;
         this.tenants = tenants;
         this.texts = texts;
-        this.publicUrl = publicUrl;
     }
 
     void send(Actor actor, CaseBook.Row row, MessageContent first, String secret) {
@@ -53,7 +44,7 @@ class Receipts {
                 ? ""
                 : DateTimeFormatter.ofPattern("EEEE, d MMMM yyyy", locale)
                         .format(row.dueAt().minusSeconds(1).atZone(tenant.zone()));
-        var link = base(actor.tenant()) + "/lacak/r/" + secret;
+        var link = tenant.address() + "/lacak/r/" + secret;
         var key = "receipt:" + row.id();
         var secretOnly = first.audience() == Audience.DIRECT || row.confidential();
         if (first.network() == Network.WEB) {
@@ -88,14 +79,5 @@ class Receipts {
                 Audience.DIRECT,
                 texts.getMessage("casework.receipt.link", new Object[] {row.number(), link}, locale),
                 key + ":link");
-    }
-
-    private String base(TenantId id) {
-        if (!publicUrl.isBlank()) {
-            return publicUrl.endsWith("/") ? publicUrl.substring(0, publicUrl.length() - 1) : publicUrl;
-        }
-        var host = tenants.get(id).host();
-        var loopback = host.startsWith("127.") || host.startsWith("localhost") || host.startsWith("[::1]");
-        return (loopback ? "http://" : "https://") + host;
     }
 }

@@ -28,6 +28,16 @@ class ChannelPersonalData implements PersonalDataHolder {
                 new PersonalField(
                         "channel.outgoing", "sealed", Kind.WORDS, Protection.SEALED_BY_TENANT, "As long as the case."),
                 new PersonalField(
+                        "channel.ap_actor", "sealed", Kind.HANDLE, Protection.SEALED_BY_TENANT, "Until fetched anew."),
+                new PersonalField(
+                        "channel.ap_actor", "uri_hash", Kind.HANDLE, Protection.KEYED_HASH, "Until fetched anew."),
+                new PersonalField(
+                        "channel.ap_follower", "sealed", Kind.HANDLE, Protection.SEALED_BY_TENANT, "While following."),
+                new PersonalField(
+                        "channel.ap_follower", "actor_hash", Kind.HANDLE, Protection.KEYED_HASH, "While following."),
+                new PersonalField(
+                        "channel.ap_object", "sealed", Kind.WORDS, Protection.SEALED_BY_TENANT, "As long as the case."),
+                new PersonalField(
                         "channel.seen", "key_hash", Kind.HANDLE, Protection.KEYED_HASH, "As long as the account."));
     }
 }
