@@ -64,7 +64,7 @@ public final class Browser {
                 .setTimezoneId("Asia/Jakarta")
                 .setBaseURL(baseUrl);
         var context = browser().newContext(options);
-        context.setDefaultTimeout(6_000);
+        context.setDefaultTimeout(20_000);
         return context;
     }
 
