@@ -413,6 +413,9 @@ class ActivityPubAdapter implements ChannelAdapter {
         create.set("object", note);
         var body = json.writeValueAsBytes(create);
         var noteId = note.path("id").asString("");
+        if (isImaginary(actor, outgoing)) {
+            return new SendOutcome.Sent(noteId, noteId);
+        }
         List<String> inboxes;
         try {
             inboxes = inboxes(actor, own, outgoing);
@@ -429,6 +432,18 @@ class ActivityPubAdapter implements ChannelAdapter {
         return worst == null
                 ? new SendOutcome.Sent(noteId, outgoing.audience() == Audience.DIRECT ? null : noteId)
                 : worst;
+    }
+
+    /**
+     * The demonstration's own imaginary people live on names that RFC 2606 reserves: there is nobody to reach, and
+     * nothing leaves this machine. A real person's server never has such a name.
+     */
+    private boolean isImaginary(Actor actor, Outgoing outgoing) {
+        var recipient = outgoing.recipient();
+        return recipient != null
+                && java.net.URI.create(recipient.key()).getHost() instanceof String host
+                && host.endsWith(".example")
+                && tenants.get(actor.tenant()).demonstration();
     }
 
     private @Nullable SendOutcome deliver(Actor actor, Peers.Own own, String inbox, byte[] body) {
