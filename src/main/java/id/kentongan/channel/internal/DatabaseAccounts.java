@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -36,7 +35,7 @@ class DatabaseAccounts implements Accounts {
     private final Clock clock;
     private final Vault vault;
     private final Tenants tenants;
-    private final ObjectProvider<ChannelAdapter> adapters;
+    private final Adapters adapters;
 
     DatabaseAccounts(
             ActorTransactions transactions,
@@ -45,7 +44,7 @@ class DatabaseAccounts implements Accounts {
             Clock clock,
             Vault vault,
             Tenants tenants,
-            ObjectProvider<ChannelAdapter> adapters) {
+            Adapters adapters) {
         this.transactions = transactions;
         this.jdbc = jdbc;
         this.trail = trail;
@@ -84,9 +83,7 @@ class DatabaseAccounts implements Accounts {
             var id = AccountId.next();
             var host = tenants.get(actor.tenant()).host();
             var handle = network == Network.ACTIVITYPUB ? "@" + name + "@" + host : displayName;
-            var credentials = adapters.stream()
-                    .filter(adapter -> adapter.network() == network)
-                    .findFirst()
+            var credentials = adapters.of(network)
                     .map(ChannelAdapter::credentials)
                     .orElse(new ChannelAdapter.NewCredentials(new byte[0], ""));
             var added = jdbc.sql("""

@@ -3,6 +3,7 @@ package id.kentongan.channel.internal;
 
 import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
+import id.kentongan.channel.Account;
 import id.kentongan.channel.AccountId;
 import id.kentongan.channel.Accounts;
 import id.kentongan.channel.Delivered;
@@ -15,6 +16,8 @@ import id.kentongan.channel.spi.ChannelAdapter;
 import id.kentongan.channel.spi.SendOutcome;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.Refusal;
+import id.kentongan.kernel.Role;
 import id.kentongan.kernel.TenantId;
 import id.kentongan.privacy.Vault;
 import java.sql.ResultSet;
@@ -24,18 +27,18 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -51,6 +54,8 @@ class DatabaseOutbox implements Outbox, SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(DatabaseOutbox.class);
     private static final String PURPOSE = "channel.outgoing";
     private static final int BATCH = 40;
+    private static final int LANES = 64;
+    private static final String BUDGET = "budget";
     private static final Duration LEASE = Duration.ofMinutes(2);
     private static final Duration GIVE_UP = Duration.ofDays(4);
 
@@ -61,10 +66,11 @@ class DatabaseOutbox implements Outbox, SmartLifecycle {
     private final Clock clock;
     private final ObjectMapper json;
     private final Accounts accounts;
-    private final ObjectProvider<ChannelAdapter> adapters;
+    private final Adapters adapters;
     private final ApplicationEventPublisher events;
     private final WorkLoop loop = new WorkLoop("outbox", Duration.ofSeconds(1), this::round);
     private final ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
+    private final Semaphore lanes = new Semaphore(LANES);
     private final Map<AccountId, Budget> budgets = new ConcurrentHashMap<>();
 
     DatabaseOutbox(
@@ -75,7 +81,7 @@ class DatabaseOutbox implements Outbox, SmartLifecycle {
             Clock clock,
             ObjectMapper json,
             Accounts accounts,
-            ObjectProvider<ChannelAdapter> adapters,
+            Adapters adapters,
             ApplicationEventPublisher events) {
         this.transactions = transactions;
         this.jdbc = jdbc;
@@ -157,6 +163,7 @@ class DatabaseOutbox implements Outbox, SmartLifecycle {
 
     @Override
     public List<OutgoingStatus> troubled(Actor actor) {
+        settlersOnly(actor);
         return transactions.read(
                 actor, () -> jdbc.sql("""
                         select * from channel.outgoing
@@ -168,11 +175,13 @@ class DatabaseOutbox implements Outbox, SmartLifecycle {
 
     @Override
     public void settle(Actor actor, OutgoingId id, boolean wasSent) {
+        settlersOnly(actor);
         transactions.run(actor, () -> {
             var now = Timestamp.from(clock.instant());
             var changed = jdbc.sql("""
                             update channel.outgoing
-                            set state = :state, next_attempt_at = :now, changed_at = :now
+                            set state = :state, next_attempt_at = :now, changed_at = :now,
+                                patience_from = :now
                             where id = :id and state in ('REFUSED', 'UNKNOWN')
                             """)
                     .param("state", wasSent ? "SENT" : "QUEUED")
@@ -187,6 +196,13 @@ class DatabaseOutbox implements Outbox, SmartLifecycle {
         });
     }
 
+    private static void settlersOnly(Actor actor) {
+        if (actor.kind() != Actor.Kind.SYSTEM
+                && !actor.hasAny(Role.ADMINISTRATOR, Role.COMMUNICATION_OFFICER, Role.SUPERVISOR)) {
+            throw Refusal.notFound().asException();
+        }
+    }
+
     private boolean round() {
         var tenants = jdbc.sql("select channel.tenants_with_outgoing(?)")
                 .param(Timestamp.from(clock.instant()))
@@ -199,7 +215,7 @@ class DatabaseOutbox implements Outbox, SmartLifecycle {
         return more;
     }
 
-    private record Claimed(Outgoing outgoing, String before, int attempts, Instant created) {}
+    private record Claimed(Outgoing outgoing, String before, int attempts, Instant patienceFrom) {}
 
     private int sendSome(TenantId tenant) {
         var actor = Actor.system(tenant, "channel");
@@ -207,15 +223,22 @@ class DatabaseOutbox implements Outbox, SmartLifecycle {
         if (claimed.isEmpty()) {
             return 0;
         }
-        try {
-            senders.invokeAll(claimed.stream()
-                    .map(each -> (Callable<Boolean>) () -> {
-                        sendOne(actor, each);
-                        return Boolean.TRUE;
-                    })
-                    .toList());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        // Nobody waits for the slowest peer: the lanes bound how many are under way, the loop goes on.
+        for (var each : claimed) {
+            lanes.acquireUninterruptibly();
+            senders.execute(() -> {
+                try {
+                    sendOne(actor, each);
+                } catch (RuntimeException e) {
+                    // Nothing could be written: the lease brings it back.
+                    log.warn(
+                            "The outcome of {} could not be kept",
+                            each.outgoing().id(),
+                            e);
+                } finally {
+                    lanes.release();
+                }
+            });
         }
         return claimed.size();
     }
@@ -235,7 +258,7 @@ class DatabaseOutbox implements Outbox, SmartLifecycle {
                             limit :limit
                             for update of q skip locked) w
                         where o.tenant_id = w.tenant_id and o.id = w.id
-                        returning o.sealed, w.before, o.attempts, o.created_at
+                        returning o.sealed, w.before, o.attempts, coalesce(o.patience_from, o.created_at)
                         """)
                 .param("now", Timestamp.from(now))
                 .param("lease", Timestamp.from(now.plus(LEASE)))
@@ -250,42 +273,54 @@ class DatabaseOutbox implements Outbox, SmartLifecycle {
 
     private void sendOne(Actor actor, Claimed claimed) {
         var outgoing = claimed.outgoing();
+        // Read before the network is touched: a database that is away now leaves the row to its lease.
+        var account = accounts.find(actor, outgoing.account()).orElseThrow();
+        var adapter = adapters.of(account.network());
+        if (adapter.isEmpty()) {
+            settle(actor, claimed, new SendOutcome.Refused("no-adapter"));
+            return;
+        }
+        var repeatable = adapter.get().capabilities().repeatable();
         SendOutcome outcome;
         try {
-            outcome = attempt(actor, claimed);
-        } catch (RuntimeException e) {
+            outcome = attempt(actor, adapter.get(), account, claimed);
+        } catch (RuntimeException | StackOverflowError e) {
             log.warn("Sending {} broke its adapter", outgoing.id(), e);
             outcome = new SendOutcome.Unknown("broken");
+        }
+        if (outcome instanceof SendOutcome.Unknown unknown && repeatable) {
+            // Where a repetition changes nothing at the network, not knowing is a reason to repeat.
+            outcome = new SendOutcome.Retry(Duration.ZERO, unknown.code());
         }
         settle(actor, claimed, outcome);
     }
 
-    private SendOutcome attempt(Actor actor, Claimed claimed) {
+    private SendOutcome attempt(Actor actor, ChannelAdapter adapter, Account account, Claimed claimed) {
         var outgoing = claimed.outgoing();
-        var account = accounts.find(actor, outgoing.account()).orElseThrow();
-        var adapter = adapters.stream()
-                .filter(each -> each.network() == account.network())
-                .findFirst()
-                .orElse(null);
-        if (adapter == null) {
-            return new SendOutcome.Refused("no-adapter");
-        }
         if (claimed.before().equals("SENDING") && !adapter.capabilities().repeatable()) {
             // Somebody died between sending and knowing: only reading may settle it.
             return adapter.reconcile(actor, account, outgoing).orElse(new SendOutcome.Unknown("sender-died"));
         }
         var wait = budgets.computeIfAbsent(
                         account.id(), id -> new Budget(adapter.capabilities().perMinute()))
-                .take(clock.instant());
+                .take(outgoing.id(), clock.instant());
         if (!wait.isZero()) {
-            return new SendOutcome.Retry(wait, "budget");
+            return new SendOutcome.Retry(wait, BUDGET);
         }
-        return adapter.send(actor, account, outgoing);
+        var outcome = adapter.send(actor, account, outgoing);
+        if (outcome instanceof SendOutcome.Unknown) {
+            return adapter.reconcile(actor, account, outgoing).orElse(outcome);
+        }
+        return outcome;
     }
 
     private void settle(Actor actor, Claimed claimed, SendOutcome outcome) {
         var outgoing = claimed.outgoing();
         transactions.run(actor, () -> {
+            if (!stillOurs(claimed)) {
+                log.warn("{} was settled by someone else while it was being sent", outgoing.id());
+                return;
+            }
             switch (outcome) {
                 case SendOutcome.Sent sent -> {
                     update(outgoing.id(), "SENT", null, null, sent.remoteKey(), sent.url());
@@ -295,14 +330,17 @@ class DatabaseOutbox implements Outbox, SmartLifecycle {
                 }
                 case SendOutcome.Retry retry -> {
                     var now = clock.instant();
-                    if (now.isAfter(claimed.created().plus(GIVE_UP))) {
+                    if (retry.code().equals(BUDGET)) {
+                        // It was not tried, so it does not count as an attempt.
+                        update(outgoing.id(), "RETRY", BUDGET, now.plus(retry.after()), null, null);
+                        jdbc.sql("update channel.outgoing set attempts = attempts - 1 where id = ?")
+                                .param(outgoing.id().value())
+                                .update();
+                    } else if (now.isAfter(claimed.patienceFrom().plus(GIVE_UP))) {
                         fail(actor, outgoing, OutgoingStatus.State.REFUSED, "given-up");
                     } else {
                         var backoff = IntakeWorker.backoff(claimed.attempts());
-                        var wait = retry.after().compareTo(backoff) > 0
-                                        || retry.code().equals("budget")
-                                ? retry.after()
-                                : backoff;
+                        var wait = retry.after().compareTo(backoff) > 0 ? retry.after() : backoff;
                         update(outgoing.id(), "RETRY", retry.code(), now.plus(wait), null, null);
                     }
                 }
@@ -310,6 +348,20 @@ class DatabaseOutbox implements Outbox, SmartLifecycle {
                 case SendOutcome.Unknown unknown -> fail(actor, outgoing, OutgoingStatus.State.UNKNOWN, unknown.code());
             }
         });
+    }
+
+    /** Whether the row is still the one this sender claimed: a lease that ran out may have given it to another. */
+    private boolean stillOurs(Claimed claimed) {
+        return jdbc.sql("""
+                        select 1
+                        from channel.outgoing
+                        where id = ? and state = 'SENDING' and attempts = ?
+                        for update
+                        """)
+                .params(claimed.outgoing().id().value(), claimed.attempts())
+                .query(Integer.class)
+                .optional()
+                .isPresent();
     }
 
     private void fail(Actor actor, Outgoing outgoing, OutgoingStatus.State state, String code) {
@@ -364,27 +416,33 @@ class DatabaseOutbox implements Outbox, SmartLifecycle {
                 row.getObject("about", UUID.class));
     }
 
-    /** How many messages an account may still send this minute on this node. */
+    /**
+     * An account's share of a minute on this node: so many at once, then one per interval. Who must wait is promised
+     * a moment of its own, so that a long queue is not claimed again and again for one free place.
+     */
     private static final class Budget {
-        private final int perMinute;
-        private double left;
-        private Instant last = Instant.MIN;
+        private final Duration interval;
+        private final Duration burst;
+        private final Map<OutgoingId, Instant> promised = new HashMap<>();
+        private Instant next = Instant.EPOCH;
 
         Budget(int perMinute) {
-            this.perMinute = perMinute;
-            this.left = perMinute;
+            this.interval = Duration.ofMinutes(1).dividedBy(perMinute);
+            this.burst = interval.multipliedBy(perMinute - 1L);
         }
 
-        synchronized Duration take(Instant now) {
-            if (!last.equals(Instant.MIN)) {
-                left = Math.min(perMinute, left + Duration.between(last, now).toMillis() * perMinute / 60_000.0);
+        synchronized Duration take(OutgoingId id, Instant now) {
+            var mine = promised.remove(id);
+            if (mine == null) {
+                var earliest = now.minus(burst);
+                mine = next.isBefore(earliest) ? earliest : next;
+                next = mine.plus(interval);
             }
-            last = now;
-            if (left >= 1) {
-                left--;
+            if (!mine.isAfter(now)) {
                 return Duration.ZERO;
             }
-            return Duration.ofMillis(Math.max(200, (long) ((1 - left) * 60_000 / perMinute)));
+            promised.put(id, mine);
+            return Duration.between(now, mine);
         }
     }
 }

@@ -129,6 +129,7 @@ class DeliveryStore {
                         insert into channel.seen (tenant_id, account_id, key_hash)
                         select ?, s.account, s.hash
                         from unnest(?::uuid[], ?::bytea[]) as s (account, hash)
+                        order by s.account, s.hash -- two nodes with the same keys wait for each other in one order
                         on conflict do nothing
                         returning account_id, key_hash
                         """)

@@ -3,6 +3,7 @@ package id.kentongan.channel.internal;
 
 import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
+import id.kentongan.channel.Account;
 import id.kentongan.channel.AccountId;
 import id.kentongan.channel.Accounts;
 import id.kentongan.channel.DeliveryId;
@@ -25,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -47,6 +49,7 @@ class DurableIntake implements Intake {
     private final Trail trail;
     private final IntakeWorker worker;
     private final ObjectMapper json;
+    private final Map<AccountId, Network> networks = new ConcurrentHashMap<>();
     private final Map<TenantId, Group> groups = new ConcurrentHashMap<>();
 
     DurableIntake(
@@ -76,7 +79,15 @@ class DurableIntake implements Intake {
 
     @Override
     public DeliveryId accept(Actor actor, AccountId account, Map<String, String> headers, byte[] body) {
-        return accept(actor, account, Network.ACTIVITYPUB, headers, body);
+        var network = networks.get(account);
+        if (network == null) {
+            // An account never changes its network, and another tenant's is not found.
+            network = reached(() -> accounts.find(Actor.system(actor.tenant(), "channel"), account))
+                    .map(Account::network)
+                    .orElseThrow(() -> Refusal.notFound().asException());
+            networks.put(account, network);
+        }
+        return accept(actor, account, network, headers, body);
     }
 
     private DeliveryId accept(
@@ -93,7 +104,9 @@ class DurableIntake implements Intake {
             }
         }
         if (lead) {
-            write(actor, group);
+            // On a thread of its own: the row is committed on its own even when the caller is inside a transaction,
+            // and nobody's answer waits for the groups that come after.
+            Thread.ofVirtual().name("intake-writer").start(() -> write(actor.tenant(), group));
         }
         try {
             mine.committed().get(20, TimeUnit.SECONDS);
@@ -106,9 +119,9 @@ class DurableIntake implements Intake {
         return delivery.id();
     }
 
-    /** Writes groups until nobody waits; the leader of the moment does it for all. */
-    private void write(Actor actor, Group group) {
-        var system = Actor.system(actor.tenant(), "channel");
+    /** Writes groups until nobody waits. */
+    private void write(TenantId tenant, Group group) {
+        var system = Actor.system(tenant, "channel");
         while (true) {
             List<Waiting> batch;
             synchronized (group) {
@@ -127,7 +140,8 @@ class DurableIntake implements Intake {
                                 system, batch.stream().map(Waiting::delivery).toList()));
                 batch.forEach(each -> each.committed().complete(true));
                 worker.wake();
-            } catch (DataAccessException | TransactionException e) {
+            } catch (RuntimeException | Error e) {
+                // Whatever it was: each caller hears that nothing was acknowledged, and the next group is tried.
                 batch.forEach(each -> each.committed().completeExceptionally(e));
             }
         }
@@ -135,13 +149,14 @@ class DurableIntake implements Intake {
 
     @Override
     public DeliveryId acceptForm(Actor actor, WebForm form) {
-        return accept(actor, accounts.web(actor).id(), Network.WEB, Map.of(), json.writeValueAsBytes(form));
+        var account = reached(() -> accounts.web(actor)).id();
+        return accept(actor, account, Network.WEB, Map.of(), json.writeValueAsBytes(form));
     }
 
     @Override
     public Page<FailedDelivery> failed(Actor actor, @Nullable String after, int limit) {
         administratorsOnly(actor);
-        var before = after == null ? null : UUID.fromString(after);
+        var before = after == null ? null : cursor(after);
         var found = transactions.read(
                 actor,
                 () -> jdbc.sql("""
@@ -176,6 +191,23 @@ class DurableIntake implements Intake {
                     TrailEntry.of("channel.replayed", "tenant", actor.tenant().value(), Map.of("count", "" + count)));
         });
         worker.wake();
+    }
+
+    /** A database that is away is said so, and nothing counts as taken. */
+    private static <T> T reached(Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (DataAccessException | TransactionException e) {
+            throw Refusal.unavailable("channel.intake-unavailable").asException();
+        }
+    }
+
+    private static UUID cursor(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.notFound().asException();
+        }
     }
 
     private static void administratorsOnly(Actor actor) {

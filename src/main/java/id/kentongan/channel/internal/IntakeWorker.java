@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.channel.internal;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
 import id.kentongan.channel.AccountId;
 import id.kentongan.channel.DeliveryId;
 import id.kentongan.channel.Item;
-import id.kentongan.channel.Network;
-import id.kentongan.channel.spi.ChannelAdapter;
 import id.kentongan.channel.spi.ItemReceiver;
 import id.kentongan.channel.spi.ReceivedItem;
 import id.kentongan.channel.spi.UnreadableDelivery;
@@ -20,22 +20,28 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.NonTransientDataAccessResourceException;
+import org.springframework.dao.RecoverableDataAccessException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Takes stored deliveries in: claims a batch of one tenant, reads it outside a transaction, then receives all of
@@ -48,23 +54,26 @@ class IntakeWorker implements SmartLifecycle {
     private static final int BATCH = 200;
     private static final int MOST_ATTEMPTS = 8;
 
+    /** How long a batch waits for its slowest delivery (a peer that is asked and does not answer). */
+    private static final Duration PATIENCE = Duration.ofMillis(400);
+
     private final ActorTransactions transactions;
     private final JdbcClient jdbc;
     private final DeliveryStore store;
-    private final ObjectProvider<ChannelAdapter> adapters;
+    private final Adapters adapters;
     private final ObjectProvider<ItemReceiver> receiver;
     private final Vault vault;
     private final Trail trail;
     private final Clock clock;
     private final WorkLoop loop = new WorkLoop("intake", Duration.ofSeconds(1), this::round);
     private final ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
-    private final Semaphore reading = new Semaphore(16);
+    private final Semaphore reading = new Semaphore(32);
 
     IntakeWorker(
             ActorTransactions transactions,
             JdbcClient jdbc,
             DeliveryStore store,
-            ObjectProvider<ChannelAdapter> adapters,
+            Adapters adapters,
             ObjectProvider<ItemReceiver> receiver,
             Vault vault,
             Trail trail,
@@ -118,44 +127,73 @@ class IntakeWorker implements SmartLifecycle {
         if (claimed.isEmpty()) {
             return 0;
         }
-        var read = new ArrayList<Read>(claimed.size());
+        var pending = claimed.stream()
+                .map(each -> CompletableFuture.supplyAsync(() -> read(actor, each), readers))
+                .toList();
         try {
-            for (var future : readers.invokeAll(claimed.stream()
-                    .map(each -> (Callable<Read>) () -> read(actor, each))
-                    .toList())) {
-                read.add(future.get());
-            }
+            CompletableFuture.allOf(pending.toArray(CompletableFuture[]::new)).get(PATIENCE.toMillis(), MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return 0;
         } catch (ExecutionException e) {
             throw new IllegalStateException("A reader failed past its own guard", e);
+        } catch (TimeoutException slow) {
+            log.debug("Some deliveries are still being read; they follow on their own");
         }
-        read.sort(java.util.Comparator.comparing(
-                each -> each.claimed().delivery().id().value()));
-        var good = read.stream().filter(each -> each.fault() == null).toList();
+        var read = new ArrayList<Read>(claimed.size());
+        for (var each : pending) {
+            if (each.isDone()) {
+                read.add(each.join());
+            } else {
+                each.thenAcceptAsync(late -> settle(actor, List.of(late)), readers)
+                        .exceptionally(away -> {
+                            log.warn("A delivery that was read late is left to its lease: {}", away.toString());
+                            return null;
+                        });
+            }
+        }
+        settle(actor, read);
+        return claimed.size();
+    }
+
+    /** Commits what was read: the unreadable as failed, the rest together, or one by one when one of them breaks. */
+    private void settle(Actor actor, List<Read> read) {
         for (var each : read) {
             if (each.fault() != null) {
                 fail(actor, each.claimed(), each.fault(), each.worthRetrying());
             }
         }
+        var good = read.stream()
+                .filter(each -> each.fault() == null)
+                .sorted(Comparator.comparing(
+                        each -> each.claimed().delivery().id().value()))
+                .toList();
         try {
             receive(actor, good);
         } catch (RuntimeException batch) {
             log.info("A batch of {} deliveries is taken in one by one: {}", good.size(), batch.toString());
             for (var each : good) {
-                try {
-                    receive(actor, List.of(each));
-                } catch (RuntimeException single) {
-                    log.warn(
-                            "The delivery {} could not be taken in",
-                            each.claimed().delivery().id(),
-                            single);
-                    fail(actor, each.claimed(), "not-taken-in", true);
-                }
+                receiveAlone(actor, each);
             }
         }
-        return claimed.size();
+    }
+
+    private void receiveAlone(Actor actor, Read read) {
+        try {
+            receive(actor, List.of(read));
+        } catch (TransientDataAccessException
+                | NonTransientDataAccessResourceException
+                | RecoverableDataAccessException
+                | TransactionException away) {
+            // The database, not the delivery: its lease brings it back.
+            throw away;
+        } catch (RuntimeException single) {
+            log.warn(
+                    "The delivery {} could not be taken in",
+                    read.claimed().delivery().id(),
+                    single);
+            fail(actor, read.claimed(), "not-taken-in", true);
+        }
     }
 
     private record Read(
@@ -164,14 +202,18 @@ class IntakeWorker implements SmartLifecycle {
             @Nullable String fault,
             boolean worthRetrying) {}
 
-    private Read read(Actor actor, DeliveryStore.Claimed claimed) throws InterruptedException {
-        reading.acquire();
+    private Read read(Actor actor, DeliveryStore.Claimed claimed) {
+        reading.acquireUninterruptibly();
         try {
-            var adapter = adapter(claimed.delivery().network());
-            if (adapter == null) {
+            if (claimed.attempts() > MOST_ATTEMPTS) {
+                // Claimed again and again and never finished: it may be what kills the process.
+                return new Read(claimed, List.of(), "given-up", false);
+            }
+            var adapter = adapters.of(claimed.delivery().network());
+            if (adapter.isEmpty()) {
                 return new Read(claimed, List.of(), "no-adapter", false);
             }
-            return new Read(claimed, adapter.read(actor, claimed.delivery()), null, false);
+            return new Read(claimed, adapter.get().read(actor, claimed.delivery()), null, false);
         } catch (UnreadableDelivery e) {
             return new Read(claimed, List.of(), e.code(), e.worthRetrying());
         } catch (RuntimeException | StackOverflowError e) {
@@ -180,13 +222,6 @@ class IntakeWorker implements SmartLifecycle {
         } finally {
             reading.release();
         }
-    }
-
-    private @Nullable ChannelAdapter adapter(Network network) {
-        return adapters.stream()
-                .filter(each -> each.network() == network)
-                .findFirst()
-                .orElse(null);
     }
 
     private void receive(Actor actor, List<Read> reads) {

@@ -56,7 +56,7 @@ final class WorkLoop {
             var more = false;
             try {
                 more = work.getAsBoolean();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 // The database away, a full disk: wait and go on, nothing is lost that was not acknowledged.
                 log.warn("{} cannot work for now: {}", name, e.toString());
             }

@@ -13,6 +13,7 @@ import id.kentongan.channel.spi.SendOutcome;
 import id.kentongan.channel.spi.UnreadableDelivery;
 import id.kentongan.kernel.Actor;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.ObjectMapper;
@@ -38,7 +39,10 @@ class WebAdapter implements ChannelAdapter {
     @Override
     public List<Item> read(Actor actor, RawDelivery delivery) throws UnreadableDelivery {
         try {
-            var form = json.readValue(delivery.body(), WebForm.class);
+            @Nullable WebForm form = json.readValue(delivery.body(), WebForm.class);
+            if (form == null || !complete(form)) {
+                throw new UnreadableDelivery("not-a-form", false);
+            }
             var key = "web:" + form.key();
             // Each form is a person of its own: nobody is recognised by what they wrote in it.
             var author = new Item.Author(key, form.name().isBlank() ? "web" : form.name(), form.name(), null, false);
@@ -58,6 +62,12 @@ class WebAdapter implements ChannelAdapter {
         } catch (JacksonException e) {
             throw new UnreadableDelivery("not-a-form", false);
         }
+    }
+
+    // Jackson fills a record's missing parts with null, whatever the record says.
+    @SuppressWarnings("ConstantValue")
+    private static boolean complete(WebForm form) {
+        return form.key() != null && !form.key().isBlank() && form.name() != null && form.text() != null;
     }
 
     /** The tracking page shows what is in the conversation: said is shown. */

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.channel.internal;
+
+import id.kentongan.channel.Network;
+import id.kentongan.channel.spi.ChannelAdapter;
+import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+
+/** The adapter of each network; where two claim one, the order of the beans decides. */
+@Component
+class Adapters {
+    private final ObjectProvider<ChannelAdapter> all;
+
+    Adapters(ObjectProvider<ChannelAdapter> all) {
+        this.all = all;
+    }
+
+    Optional<ChannelAdapter> of(Network network) {
+        return all.orderedStream().filter(each -> each.network() == network).findFirst();
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.channel.internal;
+
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * What the channel does once in a while: partitions are made before they are needed, and raw deliveries that were
+ * taken in are forgotten after their time. Failed ones stay, since an administrator may still mend and replay them.
+ */
+@Configuration(proxyBeanMethods = false)
+class HouseKeeping {
+    private static final Logger log = LoggerFactory.getLogger(HouseKeeping.class);
+
+    /** So long a finished raw delivery can be replayed; the register of personal data names it. */
+    static final Duration KEPT = Duration.ofDays(30);
+
+    /** One round's share, so that no transaction grows long. */
+    static final int SHARE = 5_000;
+
+    @Bean
+    RecurringTask<Void> channelHouseKeepingTask(JdbcClient jdbc, Clock clock) {
+        return Tasks.recurring("channel-housekeeping", FixedDelay.ofHours(1)).execute((instance, context) -> {
+            jdbc.sql("select channel.ensure_partitions()").query(Integer.class).single();
+            var forgotten = forget(jdbc, clock);
+            if (forgotten > 0) {
+                log.info("{} raw deliveries older than {} days are forgotten", forgotten, KEPT.toDays());
+            }
+        });
+    }
+
+    static long forget(JdbcClient jdbc, Clock clock) {
+        var before = Timestamp.from(clock.instant().minus(KEPT));
+        var all = 0L;
+        int forgotten;
+        do {
+            forgotten = jdbc.sql("select channel.forget_deliveries(?, ?)")
+                    .params(before, SHARE)
+                    .query(Integer.class)
+                    .single();
+            all += forgotten;
+        } while (forgotten == SHARE);
+        return all;
+    }
+}

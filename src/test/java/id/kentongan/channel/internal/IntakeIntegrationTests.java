@@ -1,0 +1,452 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.channel.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import id.kentongan.archive.Trail;
+import id.kentongan.channel.AccountId;
+import id.kentongan.channel.Accounts;
+import id.kentongan.channel.DeliveryId;
+import id.kentongan.channel.Intake;
+import id.kentongan.channel.Network;
+import id.kentongan.channel.WebForm;
+import id.kentongan.channel.internal.DeliveryStore.NewDelivery;
+import id.kentongan.database.ActorTransactions;
+import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.Ids;
+import id.kentongan.kernel.Refusal;
+import id.kentongan.kernel.RefusalException;
+import id.kentongan.kernel.Role;
+import id.kentongan.privacy.Vault;
+import id.kentongan.testing.TestTenants;
+import id.kentongan.testing.TestTenants.TestTenant;
+import id.kentongan.testing.WithDatabase;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.annotation.Import;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.TestPropertySource;
+import tools.jackson.databind.ObjectMapper;
+
+@WithDatabase
+@Import(ScriptedNetwork.Configuration.class)
+@TestPropertySource(properties = "spring.datasource.hikari.connection-timeout=1000")
+class IntakeIntegrationTests {
+    @Autowired
+    TestTenants tenants;
+
+    @Autowired
+    Accounts accounts;
+
+    @Autowired
+    Intake intake;
+
+    @Autowired
+    DeliveryStore store;
+
+    @Autowired
+    IntakeWorker worker;
+
+    @Autowired
+    ActorTransactions transactions;
+
+    @Autowired
+    JdbcClient jdbc;
+
+    @Autowired
+    Vault vault;
+
+    @Autowired
+    Trail trail;
+
+    @Autowired
+    Clock clock;
+
+    @Autowired
+    ObjectMapper json;
+
+    @Autowired
+    DataSource pool;
+
+    @Autowired
+    ScriptedNetwork network;
+
+    private TestTenant tenant;
+    private Actor system;
+    private AccountId account;
+
+    @BeforeEach
+    void aTenantWithAnAccountOnAQuietNetwork() {
+        tenant = tenants.found();
+        system = tenant.system();
+        account =
+                accounts.add(system, Network.ACTIVITYPUB, "kabar", "Kabar", "").id();
+        network.reading = body -> body.lines().toList();
+        network.receiving = key -> {};
+        network.committed.clear();
+    }
+
+    @Test
+    void aDeliveryIsTakenInWithinTwoSecondsAndOnce() {
+        var start = System.nanoTime();
+        var id = accept("satu");
+        await(() -> network.committed.contains("satu"));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+        await(() -> state(id).equals("done"));
+        assertThat(network.committed).containsExactly("satu");
+    }
+
+    @Test
+    void manyDeliveriesAtOnceAreEachCommittedBeforeTheirCallerReturns() throws Exception {
+        var absent = new ConcurrentLinkedQueue<DeliveryId>();
+        try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            callers.invokeAll(IntStream.range(0, 300)
+                    .mapToObj(n -> (Callable<Boolean>) () -> {
+                        var id = accept("k" + n);
+                        if (n % 20 == 0 && state(id).isEmpty()) {
+                            absent.add(id);
+                        }
+                        return true;
+                    })
+                    .toList());
+        }
+        assertThat(absent).isEmpty();
+        await(() -> network.committed.size() == 300);
+        assertThat(network.committed).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void anItemDeliveredAgainInAnotherOrTheSameDeliveryChangesNothing() {
+        var first = accept("dobel\ndobel\nlain");
+        var second = accept("dobel");
+        await(() -> state(first).equals("done") && state(second).equals("done"));
+        var third = accept("lain\ndobel\nbaru");
+        await(() -> state(third).equals("done"));
+        assertThat(network.committed).containsExactlyInAnyOrder("dobel", "lain", "baru");
+    }
+
+    @Test
+    void onePoisonedDeliveryStopsNobodyElseAndIsTakenInOnceMended() {
+        network.receiving = key -> {
+            if (key.equals("racun")) {
+                throw new IllegalStateException("poisoned");
+            }
+        };
+        var ids = IntStream.range(0, 20)
+                .mapToObj(n -> accept(n == 7 ? "racun" : "sehat" + n))
+                .toList();
+        await(() -> network.committed.size() == 19);
+        await(() -> state(ids.get(7)).equals("retry"));
+        network.receiving = key -> {};
+        intake.replay(administrator(), List.of(ids.get(7)));
+        await(() -> network.committed.contains("racun"));
+        assertThat(network.committed).hasSize(20).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whatCannotBeReadIsKeptListedForAdministratorsAndReplayed() {
+        var empty = accept("");
+        network.reading = body -> {
+            throw new IllegalStateException("an adapter that breaks");
+        };
+        var broken = accept("nanti");
+        await(() -> state(empty).equals("failed") && state(broken).equals("failed"));
+        var admin = administrator();
+        assertThat(intake.failed(admin, null, 10).items())
+                .extracting(Intake.FailedDelivery::code)
+                .containsExactly("broken", "empty");
+        var page = intake.failed(admin, null, 1);
+        assertThat(intake.failed(admin, page.next(), 1).items())
+                .extracting(Intake.FailedDelivery::id)
+                .containsExactly(empty);
+        network.reading = body -> body.lines().toList();
+        intake.replay(admin, List.of(broken));
+        await(() -> network.committed.contains("nanti"));
+        await(() -> intake.failed(admin, null, 10).items().size() == 1);
+    }
+
+    @Test
+    void failedDeliveriesAreNotThereForOtherRolesOrTenants() {
+        var empty = accept("");
+        await(() -> state(empty).equals("failed"));
+        var officer = tenants.officer(tenant, tenant.office(), false, Role.COMMUNICATION_OFFICER);
+        assertThat(refusalOf(() -> intake.failed(officer, null, 10)).kind()).isEqualTo(Refusal.Kind.NOT_FOUND);
+        assertThat(refusalOf(() -> intake.replay(officer, List.of(empty))).kind())
+                .isEqualTo(Refusal.Kind.NOT_FOUND);
+        var other = tenants.found();
+        var stranger = tenants.officer(other, other.office(), false, Role.ADMINISTRATOR);
+        assertThat(intake.failed(stranger, null, 10).items()).isEmpty();
+        intake.replay(stranger, List.of(empty));
+        assertThat(state(empty)).isEqualTo("failed");
+        assertThat(refusalOf(() -> intake.failed(administrator(), "bukan-kunci", 10))
+                        .kind())
+                .isEqualTo(Refusal.Kind.NOT_FOUND);
+    }
+
+    @Test
+    void anAccountOfAnotherTenantTakesNothing() {
+        var other = tenants.found();
+        var theirs = accounts.add(other.system(), Network.ACTIVITYPUB, "lain", "Lain", "")
+                .id();
+        assertThat(refusalOf(() -> intake.accept(system, theirs, Map.of(), bytes("x")))
+                        .kind())
+                .isEqualTo(Refusal.Kind.NOT_FOUND);
+    }
+
+    @Test
+    void aDeliveryWhoseProcessDiedAfterClaimingItIsTakenInAfterTheLease() {
+        var id = DeliveryId.next();
+        transactions.run(system, () -> {
+            store.insert(system, List.of(delivery(id, "ditinggal")));
+            jdbc.sql("update channel.delivery set state = 'claimed', attempts = 1 where id = ?")
+                    .param(id.value())
+                    .update();
+        });
+        await(() -> network.committed.contains("ditinggal"));
+    }
+
+    @Test
+    void aProcessKilledInTheReceivingTransactionLeavesNothingHalfAndDoublesNothing() {
+        var killed = new AtomicBoolean();
+        network.receiving = key -> {
+            if (key.equals("b") && killed.compareAndSet(false, true)) {
+                throw new Killed();
+            }
+        };
+        var id = accept("a\nb\nc");
+        await(killed::get);
+        assertThat(network.committed).isEmpty();
+        assertThat(seen()).isZero();
+        expire(id);
+        await(() -> state(id).equals("done"));
+        assertThat(network.committed).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void aDeliveryThatKillsItsProcessAgainAndAgainIsGivenUpAndShown() {
+        var id = DeliveryId.next();
+        transactions.run(system, () -> {
+            store.insert(system, List.of(delivery(id, "maut")));
+            jdbc.sql("update channel.delivery set state = 'claimed', attempts = 8 where id = ?")
+                    .param(id.value())
+                    .update();
+        });
+        await(() -> state(id).equals("failed"));
+        assertThat(intake.failed(administrator(), null, 10).items())
+                .extracting(Intake.FailedDelivery::code)
+                .containsExactly("given-up");
+        assertThat(network.committed).isEmpty();
+    }
+
+    @Test
+    void aPeerThatAnswersSlowlyDelaysOnlyItsOwnDelivery() {
+        var gate = new CountDownLatch(1);
+        network.reading = body -> {
+            if (body.equals("lambat")) {
+                pass(gate);
+            }
+            return body.lines().toList();
+        };
+        try {
+            accept("lambat");
+            accept("cepat");
+            await(() -> network.committed.contains("cepat"));
+            assertThat(network.committed).doesNotContain("lambat");
+        } finally {
+            gate.countDown();
+        }
+        await(() -> network.committed.contains("lambat"));
+    }
+
+    @Test
+    void aDeliveryAcceptedInsideATransactionThatRollsBackIsKeptAllTheSame() {
+        assertThatThrownBy(() -> transactions.run(system, () -> {
+                    accept("tetap");
+                    throw new IllegalStateException("rolled back");
+                }))
+                .hasMessage("rolled back");
+        await(() -> network.committed.contains("tetap"));
+    }
+
+    @Test
+    void withTheDatabaseAwayNothingIsAcknowledgedAndWorkGoesOnAfterwards() throws Exception {
+        var held = new ArrayList<Connection>();
+        try {
+            for (var i = 0; i < 24; i++) {
+                held.add(pool.getConnection());
+            }
+            var start = System.nanoTime();
+            assertThat(refusalOf(() -> accept("hilang")).kind()).isEqualTo(Refusal.Kind.UNAVAILABLE);
+            var form = new WebForm("hilang", "", "hilang", Map.of(), List.of());
+            assertThat(refusalOf(() -> intake.acceptForm(system, form)).kind()).isEqualTo(Refusal.Kind.UNAVAILABLE);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        } finally {
+            for (var each : held) {
+                each.close();
+            }
+        }
+        accept("kembali");
+        await(() -> network.committed.contains("kembali"));
+        assertThat(network.committed).doesNotContain("hilang");
+    }
+
+    @Test
+    void aStoreThatIsFullRefusesClearlyAndTheNextDeliveryIsTriedAgain() {
+        var faults = new ArrayList<RuntimeException>(List.of(
+                new DataAccessResourceFailureException("No space left on device"),
+                new IllegalStateException("anything else")));
+        var failing = new DeliveryStore(jdbc, vault, clock) {
+            @Override
+            void insert(Actor actor, List<NewDelivery> deliveries) {
+                if (!faults.isEmpty()) {
+                    throw faults.removeFirst();
+                }
+                super.insert(actor, deliveries);
+            }
+        };
+        var full = new DurableIntake(transactions, jdbc, failing, accounts, trail, worker, json);
+        for (var i = 0; i < 2; i++) {
+            assertThat(refusalOf(() -> full.accept(system, account, Map.of(), bytes("penuh")))
+                            .kind())
+                    .isEqualTo(Refusal.Kind.UNAVAILABLE);
+        }
+        full.accept(system, account, Map.of(), bytes("lega"));
+        await(() -> network.committed.contains("lega"));
+        assertThat(network.committed).doesNotContain("penuh");
+    }
+
+    @Test
+    void bodiesAndHeadersAreSealedInTheDatabase() {
+        var id = intake.accept(system, account, Map.of("signature", "tandarahasia"), bytes("katarahasia"));
+        var sealed = transactions.read(
+                system,
+                () -> jdbc.sql("select sealed from channel.delivery where id = ?")
+                        .param(id.value())
+                        .query(byte[].class)
+                        .single());
+        assertThat(new String(sealed, StandardCharsets.ISO_8859_1)).doesNotContain("katarahasia", "tandarahasia");
+    }
+
+    @Test
+    void finishedDeliveriesAreForgottenAfterTheirTimeAndFailedOnesKept() {
+        var old = clock.instant().minus(Duration.ofDays(40));
+        var finished = old(old, "done");
+        var failed = old(old, "failed");
+        var recent = old(clock.instant().minus(Duration.ofDays(20)), "done");
+        assertThat(HouseKeeping.forget(jdbc, clock)).isPositive();
+        assertThat(state(finished)).isEmpty();
+        assertThat(state(failed)).isEqualTo("failed");
+        assertThat(state(recent)).isEqualTo("done");
+    }
+
+    // ---- how ----------------------------------------------------------------------------------------------------
+
+    /** Stands for the process's sudden death: no engine catches it as a failure of the delivery. */
+    private static final class Killed extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private DeliveryId accept(String body) {
+        return intake.accept(system, account, Map.of("content-type", "text/plain"), bytes(body));
+    }
+
+    private NewDelivery delivery(DeliveryId id, String body) {
+        return new NewDelivery(id, account, Network.ACTIVITYPUB, Packed.pack(Map.of(), bytes(body)));
+    }
+
+    private DeliveryId old(Instant at, String state) {
+        var id = new DeliveryId(Ids.at(at));
+        transactions.run(system, () -> {
+            store.insert(system, List.of(delivery(id, "lama")));
+            jdbc.sql("update channel.delivery set state = ? where id = ?")
+                    .params(state, id.value())
+                    .update();
+        });
+        return id;
+    }
+
+    private void expire(DeliveryId id) {
+        transactions.run(
+                system,
+                () -> jdbc.sql("update channel.delivery set next_attempt_at = now() - interval '1 s' where id = ?")
+                        .param(id.value())
+                        .update());
+    }
+
+    private Actor administrator() {
+        return tenants.officer(tenant, tenant.office(), false, Role.ADMINISTRATOR);
+    }
+
+    private String state(DeliveryId id) {
+        return transactions.read(
+                system,
+                () -> jdbc.sql("select state from channel.delivery where id = ?")
+                        .param(id.value())
+                        .query(String.class)
+                        .optional()
+                        .orElse(""));
+    }
+
+    private long seen() {
+        return transactions.read(
+                system,
+                () -> jdbc.sql("select count(*) from channel.seen where account_id = ?")
+                        .param(account.value())
+                        .query(Long.class)
+                        .single());
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void pass(CountDownLatch gate) {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Refusal refusalOf(Runnable work) {
+        try {
+            work.run();
+        } catch (RefusalException e) {
+            return e.refusal();
+        }
+        throw new AssertionError("It was not refused");
+    }
+
+    static void await(java.util.function.BooleanSupplier condition) {
+        var deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("It did not happen within fifteen seconds");
+            }
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+}

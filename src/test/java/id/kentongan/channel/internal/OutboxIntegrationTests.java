@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.channel.internal;
+
+import static id.kentongan.channel.internal.IntakeIntegrationTests.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import id.kentongan.channel.Account;
+import id.kentongan.channel.Accounts;
+import id.kentongan.channel.Audience;
+import id.kentongan.channel.Network;
+import id.kentongan.channel.Outbox;
+import id.kentongan.channel.Outgoing;
+import id.kentongan.channel.OutgoingId;
+import id.kentongan.channel.OutgoingStatus;
+import id.kentongan.channel.OutgoingStatus.State;
+import id.kentongan.channel.spi.SendOutcome;
+import id.kentongan.database.ActorTransactions;
+import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.RefusalException;
+import id.kentongan.kernel.Role;
+import id.kentongan.testing.TestTenants;
+import id.kentongan.testing.TestTenants.TestTenant;
+import id.kentongan.testing.WithDatabase;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.TestPropertySource;
+
+@WithDatabase
+@Import(ScriptedNetwork.Configuration.class)
+@TestPropertySource(properties = "spring.datasource.hikari.connection-timeout=1000")
+class OutboxIntegrationTests {
+    @Autowired
+    TestTenants tenants;
+
+    @Autowired
+    Accounts accounts;
+
+    @Autowired
+    Outbox outbox;
+
+    @Autowired
+    ActorTransactions transactions;
+
+    @Autowired
+    JdbcClient jdbc;
+
+    @Autowired
+    ScriptedNetwork network;
+
+    private TestTenant tenant;
+    private Actor system;
+    private Account account;
+
+    @BeforeEach
+    void aTenantWithAnAccountOnAnHonestNetwork() {
+        network.sending = ScriptedNetwork::sent;
+        network.reconciling = outgoing -> Optional.empty();
+        network.repeatable = true;
+        network.perMinute = 6000;
+        tenant = tenants.found();
+        system = tenant.system();
+        account = accounts.add(system, Network.ACTIVITYPUB, "kabar", "Kabar", "");
+    }
+
+    @Test
+    void aMessageIsSentOnceHoweverOftenItIsSubmitted() {
+        var first = outbox.submit(system, message("kunci"));
+        var again = outbox.submit(system, message("kunci"));
+        assertThat(again).isEqualTo(first);
+        await(() -> state(first) == State.SENT);
+        outbox.submit(system, message("kunci"));
+        assertThat(status(first).remoteKey()).isEqualTo("remote:" + first);
+        assertThat(network.sends).containsEntry(first, 1);
+    }
+
+    @Test
+    void aDecisionThatIsRolledBackSendsNothing() throws Exception {
+        var message = message("batal");
+        assertThatThrownBy(() -> transactions.run(system, () -> {
+                    outbox.submit(system, message);
+                    throw new IllegalStateException("changed my mind");
+                }))
+                .hasMessage("changed my mind");
+        Thread.sleep(1500);
+        assertThat(network.sends).doesNotContainKey(message.id());
+    }
+
+    @Test
+    void aSenderThatDiedIsRepeatedWhereThatIsHarmless() {
+        var id = died("mati-1");
+        await(() -> state(id) == State.SENT);
+        assertThat(network.sends).containsEntry(id, 1);
+    }
+
+    @Test
+    void aSenderThatDiedIsSettledByReadingWhereARepetitionWouldSayItTwice() {
+        network.repeatable = false;
+        network.reconciling = outgoing -> Optional.of(new SendOutcome.Sent("found", null));
+        var id = died("mati-2");
+        await(() -> state(id) == State.SENT);
+        assertThat(status(id).remoteKey()).isEqualTo("found");
+        assertThat(network.sends).doesNotContainKey(id);
+    }
+
+    @Test
+    void aSenderThatDiedStandsUnknownWhereNeitherIsPossibleUntilAnOfficerSettlesIt() {
+        network.repeatable = false;
+        var id = died("mati-3");
+        await(() -> state(id) == State.UNKNOWN);
+        assertThat(network.sends).doesNotContainKey(id);
+        var officer = tenants.officer(tenant, tenant.office(), false, Role.COMMUNICATION_OFFICER);
+        assertThat(outbox.troubled(officer)).extracting(OutgoingStatus::id).containsExactly(id);
+        outbox.settle(officer, id, true);
+        assertThat(state(id)).isEqualTo(State.SENT);
+        assertThat(outbox.troubled(officer)).isEmpty();
+        assertThat(network.sends).doesNotContainKey(id);
+    }
+
+    @Test
+    void anAnswerThatNeverCameIsUnknownAndNotSentAgainByItself() throws Exception {
+        network.repeatable = false;
+        network.sending = outgoing -> new SendOutcome.Unknown("no-answer");
+        var id = outbox.submit(system, message("senyap"));
+        await(() -> state(id) == State.UNKNOWN);
+        hurry(id);
+        Thread.sleep(1500);
+        assertThat(network.sends).containsEntry(id, 1);
+    }
+
+    @Test
+    void anAdapterThatBreaksLeavesAnUnknownOutcomeOrARepetition() {
+        network.sending = outgoing -> {
+            throw new IllegalStateException("broken adapter");
+        };
+        var harmless = outbox.submit(system, message("rusak-1"));
+        await(() -> state(harmless) == State.RETRY);
+        network.repeatable = false;
+        var harmful = outbox.submit(system, message("rusak-2"));
+        await(() -> state(harmful) == State.UNKNOWN);
+        assertThat(status(harmful).code()).isEqualTo("broken");
+    }
+
+    @Test
+    void aNetworkThatIsAwayIsTriedAgainAndFinallyGivenUp() {
+        network.sending = outgoing -> new SendOutcome.Retry(Duration.ofHours(1), "http-503");
+        var id = outbox.submit(system, message("gigih"));
+        await(() -> state(id) == State.RETRY);
+        assertThat(status(id).code()).isEqualTo("http-503");
+        network.sending = ScriptedNetwork::sent;
+        hurry(id);
+        await(() -> state(id) == State.SENT);
+        assertThat(status(id).attempts()).isEqualTo(2);
+
+        network.sending = outgoing -> new SendOutcome.Retry(Duration.ofHours(1), "http-503");
+        var lost = outbox.submit(system, message("sia-sia"));
+        await(() -> state(lost) == State.RETRY);
+        sql("update channel.outgoing set created_at = now() - interval '5 days' where id = ?", lost);
+        hurry(lost);
+        await(() -> state(lost) == State.REFUSED);
+        assertThat(status(lost).code()).isEqualTo("given-up");
+    }
+
+    @Test
+    void whatWasRefusedIsShownAndSentAgainOnAnOfficersWord() {
+        network.sending = outgoing -> new SendOutcome.Refused("gone");
+        var id = outbox.submit(system, message("ditolak"));
+        await(() -> state(id) == State.REFUSED);
+        network.sending = ScriptedNetwork::sent;
+        var liaison = tenants.officer(tenant, tenant.works(), false, Role.LIAISON_OFFICER);
+        assertThatThrownBy(() -> outbox.settle(liaison, id, false)).isInstanceOf(RefusalException.class);
+        assertThatThrownBy(() -> outbox.troubled(liaison)).isInstanceOf(RefusalException.class);
+        var other = tenants.found();
+        outbox.settle(tenants.officer(other, other.office(), false, Role.SUPERVISOR), id, true);
+        assertThat(state(id)).isEqualTo(State.REFUSED);
+        outbox.settle(tenants.officer(tenant, tenant.office(), false, Role.SUPERVISOR), id, false);
+        await(() -> state(id) == State.SENT);
+        assertThat(network.sends).containsEntry(id, 2);
+    }
+
+    @Test
+    void aSenderWhoseLeaseRanOutDoesNotOverwriteWhatWasDecidedSince() throws Exception {
+        var started = new CountDownLatch(1);
+        var gate = new CountDownLatch(1);
+        network.sending = outgoing -> {
+            started.countDown();
+            try {
+                gate.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return new SendOutcome.Refused("too-late");
+        };
+        var id = outbox.submit(system, message("terlambat"));
+        started.await();
+        sql("update channel.outgoing set state = 'SENT', remote_key = 'first' where id = ?", id);
+        gate.countDown();
+        Thread.sleep(500);
+        assertThat(state(id)).isEqualTo(State.SENT);
+        assertThat(status(id).remoteKey()).isEqualTo("first");
+    }
+
+    @Test
+    void anAccountKeepsToItsBudgetAndWaitingCountsNoAttempt() {
+        network.perMinute = 3;
+        var ids = IntStream.range(0, 5)
+                .mapToObj(n -> outbox.submit(system, message("hemat" + n)))
+                .toList();
+        await(() -> ids.stream().filter(id -> state(id) == State.SENT).count() == 3
+                && ids.stream().filter(id -> state(id) == State.RETRY).count() == 2);
+        assertThat(ids.stream().map(this::status).filter(each -> each.state() == State.RETRY))
+                .allSatisfy(each -> {
+                    assertThat(each.code()).isEqualTo("budget");
+                    assertThat(each.attempts()).isZero();
+                });
+    }
+
+    @Test
+    void onePeerThatNeverAnswersHoldsNobodyElseUp() {
+        var gate = new CountDownLatch(1);
+        network.sending = outgoing -> {
+            if (outgoing.idempotencyKey().equals("macet")) {
+                try {
+                    gate.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            return ScriptedNetwork.sent(outgoing);
+        };
+        try {
+            outbox.submit(system, message("macet"));
+            var quick = outbox.submit(system, message("lancar-1"));
+            await(() -> state(quick) == State.SENT);
+            var later = outbox.submit(system, message("lancar-2"));
+            await(() -> state(later) == State.SENT);
+        } finally {
+            gate.countDown();
+        }
+    }
+
+    @Test
+    void aPausedAccountSendsOnlyOnceItIsActiveAgain() throws Exception {
+        accounts.change(system, in(Account.State.PAUSED));
+        var id = outbox.submit(system, message("tunda"));
+        Thread.sleep(1500);
+        assertThat(state(id)).isEqualTo(State.QUEUED);
+        accounts.change(system, in(Account.State.ACTIVE));
+        await(() -> state(id) == State.SENT);
+    }
+
+    // ---- how ----------------------------------------------------------------------------------------------------
+
+    private Account in(Account.State state) {
+        return new Account(account.id(), account.network(), account.handle(), account.name(), account.summary(), state);
+    }
+
+    private Outgoing message(String key) {
+        return new Outgoing(
+                OutgoingId.next(),
+                account.id(),
+                key,
+                "remote:asked",
+                new Outgoing.Recipient("wati", "@wati@warga.example"),
+                Audience.PUBLIC,
+                "Terima kasih, sudah kami teruskan.",
+                null,
+                "id",
+                List.of(),
+                UUID.randomUUID());
+    }
+
+    /** A message whose sender was killed after it had committed SENDING, its lease over. */
+    private OutgoingId died(String key) {
+        return transactions.write(system, () -> {
+            var id = outbox.submit(system, message(key));
+            sql("update channel.outgoing set state = 'SENDING', attempts = 1 where id = ?", id);
+            return id;
+        });
+    }
+
+    private void hurry(OutgoingId id) {
+        sql("update channel.outgoing set next_attempt_at = now() - interval '1 s' where id = ?", id);
+    }
+
+    private void sql(String statement, OutgoingId id) {
+        transactions.run(system, () -> jdbc.sql(statement).param(id.value()).update());
+    }
+
+    private OutgoingStatus status(OutgoingId id) {
+        return outbox.statuses(system, List.of(id)).get(id);
+    }
+
+    private State state(OutgoingId id) {
+        return status(id).state();
+    }
+}

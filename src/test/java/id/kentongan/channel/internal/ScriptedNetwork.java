@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.channel.internal;
+
+import id.kentongan.channel.Account;
+import id.kentongan.channel.Audience;
+import id.kentongan.channel.Item;
+import id.kentongan.channel.Network;
+import id.kentongan.channel.Outgoing;
+import id.kentongan.channel.OutgoingId;
+import id.kentongan.channel.spi.ChannelAdapter;
+import id.kentongan.channel.spi.ItemReceiver;
+import id.kentongan.channel.spi.RawDelivery;
+import id.kentongan.channel.spi.ReceivedItem;
+import id.kentongan.channel.spi.SendOutcome;
+import id.kentongan.channel.spi.UnreadableDelivery;
+import id.kentongan.database.ActorTransactions;
+import id.kentongan.kernel.Actor;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+
+/** A network whose every step a test may break, and a receiver that remembers what was committed. */
+class ScriptedNetwork implements ChannelAdapter, ItemReceiver {
+    /** Reads a body: a key per line. A test replaces it to fail, to wait, to die. */
+    volatile Function<String, List<String>> reading = body -> body.lines().toList();
+
+    /** Runs for each item inside the receiving transaction. */
+    volatile Consumer<String> receiving = key -> {};
+
+    volatile Function<Outgoing, SendOutcome> sending = ScriptedNetwork::sent;
+    volatile Function<Outgoing, Optional<SendOutcome>> reconciling = outgoing -> Optional.empty();
+    volatile boolean repeatable = true;
+    volatile int perMinute = 6000;
+
+    final List<String> committed = new CopyOnWriteArrayList<>();
+    final Map<OutgoingId, Integer> sends = new ConcurrentHashMap<>();
+    private final ActorTransactions transactions;
+
+    ScriptedNetwork(ActorTransactions transactions) {
+        this.transactions = transactions;
+    }
+
+    static SendOutcome sent(Outgoing outgoing) {
+        return new SendOutcome.Sent("remote:" + outgoing.id(), null);
+    }
+
+    @Override
+    public Network network() {
+        return Network.ACTIVITYPUB;
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return new Capabilities(500, true, true, true, true, repeatable, perMinute);
+    }
+
+    @Override
+    public List<Item> read(Actor actor, RawDelivery delivery) throws UnreadableDelivery {
+        var body = new String(delivery.body(), StandardCharsets.UTF_8);
+        if (body.isEmpty()) {
+            throw new UnreadableDelivery("empty", false);
+        }
+        var author = new Item.Author("wati", "@wati@warga.example", "Wati", null, false);
+        return reading.apply(body).stream()
+                .<Item>map(key -> new Item.Said(
+                        key,
+                        delivery.receivedAt(),
+                        author,
+                        Audience.PUBLIC,
+                        null,
+                        "Halo",
+                        null,
+                        "id",
+                        null,
+                        true,
+                        List.of(),
+                        Map.of()))
+                .toList();
+    }
+
+    @Override
+    public SendOutcome send(Actor actor, Account account, Outgoing outgoing) {
+        sends.merge(outgoing.id(), 1, Integer::sum);
+        return sending.apply(outgoing);
+    }
+
+    @Override
+    public Optional<SendOutcome> reconcile(Actor actor, Account account, Outgoing outgoing) {
+        return reconciling.apply(outgoing);
+    }
+
+    @Override
+    public void receive(Actor actor, List<ReceivedItem> items) {
+        for (var each : items) {
+            var key = each.item().remoteKey();
+            transactions.afterCommit(() -> committed.add(key));
+            receiving.accept(key);
+        }
+    }
+
+    @TestConfiguration(proxyBeanMethods = false)
+    static class Configuration {
+        @Bean
+        @Primary
+        @Order(Ordered.HIGHEST_PRECEDENCE)
+        ScriptedNetwork scriptedNetwork(ActorTransactions transactions) {
+            return new ScriptedNetwork(transactions);
+        }
+    }
+}
