@@ -67,7 +67,7 @@ class WhereToLook {
         status.put("portal", base + "/");
         status.put("desk", base + "/desk");
         status.put("fediverse", new ArrayList<String>());
-        status.put("mail", null);
+        status.put("mail", "");
         status.put("signIns", new ArrayList<Map<String, String>>());
         status.put("database", (database.embedded() ? "embedded " : "external ") + database.applicationUrl());
         status.put(

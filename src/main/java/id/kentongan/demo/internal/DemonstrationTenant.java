@@ -3,7 +3,6 @@ package id.kentongan.demo.internal;
 
 import id.kentongan.casework.CaseFilter;
 import id.kentongan.casework.CaseRow;
-import id.kentongan.casework.CaseState;
 import id.kentongan.casework.Cases;
 import id.kentongan.casework.Regions;
 import id.kentongan.casework.RoutingRule;
@@ -45,6 +44,7 @@ import java.util.Map;
 import java.util.Random;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.annotation.Configuration;
@@ -74,6 +74,7 @@ class DemonstrationTenant {
     private final Cases cases;
     private final ActorTransactions transactions;
     private final Clock clock;
+    private final ObjectProvider<RememberedTime> remembered;
 
     DemonstrationTenant(
             DemoSettings settings,
@@ -88,7 +89,8 @@ class DemonstrationTenant {
             Conversations conversations,
             Cases cases,
             ActorTransactions transactions,
-            Clock clock) {
+            Clock clock,
+            ObjectProvider<RememberedTime> remembered) {
         this.settings = settings;
         this.tenants = tenants;
         this.agencies = agencies;
@@ -102,6 +104,7 @@ class DemonstrationTenant {
         this.cases = cases;
         this.transactions = transactions;
         this.clock = clock;
+        this.remembered = remembered;
     }
 
     @EventListener
@@ -303,12 +306,11 @@ class DemonstrationTenant {
     /** Cases are opened after the messages' commit, by listeners; their number stands still when they are done. */
     private void waitForCases(Actor rina) {
         var before = -1;
-        for (var n = 0; n < 120; n++) {
+        var still = 0;
+        for (var n = 0; n < 180 && still < 6; n++) {
             var now = cases.performance(rina, LocalDate.of(2020, 1, 1), LocalDate.of(2100, 1, 1))
                     .asked();
-            if (now == before && now > 0) {
-                return;
-            }
+            still = now == before && now > 0 ? still + 1 : 0;
             before = now;
             try {
                 Thread.sleep(1000);
@@ -319,35 +321,58 @@ class DemonstrationTenant {
         }
     }
 
+    /** Most within a day or two, some late, some never: as in any office. */
     private void handle(Actor rina, CaseRow row, Random random) {
+        var now = clock.instant();
         var fate = random.nextInt(100);
-        var old = row.openedAt().isBefore(clock.instant().minus(Duration.ofDays(2)));
+        var forwarded = row.openedAt().plus(Duration.ofMinutes(20 + random.nextInt(400)));
+        var hours = fate < 78 ? 3 + random.nextInt(60) : 70 + random.nextInt(260);
+        var answered = row.openedAt().plus(Duration.ofHours(hours));
+        var agency = row.agency();
         try {
-            if (fate < (old ? 80 : 30)) {
-                var view = cases.accessible(rina, row.id()).orElseThrow();
-                var agency = row.agency();
-                if (agency != null) {
-                    cases.forward(
-                            rina,
-                            row.id(),
-                            agency,
-                            "Mohon ditindaklanjuti dan dijawab langsung kepada warga.",
-                            view.version());
-                }
-                if (fate < (old ? 68 : 12)) {
-                    view = cases.accessible(rina, row.id()).orElseThrow();
-                    cases.answer(rina, row.id(), any(random, Sukamaju.ANSWERS), "demo-" + row.id(), view.version());
-                }
-                if (old && fate < 25) {
-                    view = cases.accessible(rina, row.id()).orElseThrow();
-                    if (view.state() == CaseState.ANSWERED) {
-                        cases.close(rina, row.id(), "Warga menyatakan selesai.", view.version());
-                    }
+            if (agency != null && forwarded.isBefore(now)) {
+                remembered
+                        .getObject()
+                        .at(
+                                forwarded,
+                                () -> cases.forward(
+                                        rina,
+                                        row.id(),
+                                        agency,
+                                        "Mohon ditindaklanjuti dan dijawab langsung kepada warga.",
+                                        version(rina, row)));
+            }
+            if (fate < 93 && answered.isBefore(now)) {
+                remembered
+                        .getObject()
+                        .at(
+                                answered,
+                                () -> cases.answer(
+                                        rina,
+                                        row.id(),
+                                        any(random, Sukamaju.ANSWERS),
+                                        "demo-" + row.id(),
+                                        version(rina, row)));
+                var closed = answered.plus(Duration.ofDays(3));
+                if (fate % 2 == 0 && closed.isBefore(now)) {
+                    remembered
+                            .getObject()
+                            .at(
+                                    closed,
+                                    () -> cases.close(
+                                            rina,
+                                            row.id(),
+                                            "Tidak ada keterangan tambahan dari warga.",
+                                            version(rina, row)));
                 }
             }
         } catch (RefusalException moved) {
             log.debug("A demonstration case moved on: {}", moved.getMessage());
         }
+    }
+
+    private long version(Actor rina, CaseRow row) {
+        return cases.accessible(rina, row.id()).orElseThrow().version();
     }
 
     private void answerPlainly(Actor rina, id.kentongan.inbox.ConversationId id, Random random) {
