@@ -121,6 +121,7 @@ class PortalIntegrationTests {
             assertThat(page.locator("main").innerText())
                     .contains("amblas")
                     .contains("Rambu dipasang sore ini.")
+                    .contains("Diteruskan ke Dinas PUPR")
                     .contains("1 foto")
                     .doesNotContain("Mohon ditindaklanjuti.");
             page.locator("#text").fill("Lubangnya muncul lagi.");

@@ -43,7 +43,7 @@ record Tracked(
             String state) {}
 
     private static final Set<String> KNOWN =
-            Set.of("received", "verified", "forwarded", "answered", "added", "closed", "reopened");
+            Set.of("received", "verified", "handed", "forwarded", "answered", "added", "closed", "reopened");
 
     static Tracked of(PublicCase found, List<Agency> agencies, MessageSource messages, Dates dates, Locale locale) {
         var say = new Say(messages, locale);
