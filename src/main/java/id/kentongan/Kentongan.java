@@ -2,6 +2,7 @@
 package id.kentongan;
 
 import id.kentongan.archive.TrailCommand;
+import id.kentongan.database.BackupCommand;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -40,6 +41,8 @@ public class Kentongan {
     private static int run(String verb, List<String> words) {
         return switch (verb) {
             case "status" -> StatusCommand.run(words);
+            case "backup" -> BackupCommand.backup(words, defaultData());
+            case "restore" -> BackupCommand.restore(words, defaultData());
             case "trail" -> TrailCommand.run(words, defaultData());
             default -> {
                 System.err.println("kentongan: there is no verb '" + verb + "'; see ./kentongan --help");

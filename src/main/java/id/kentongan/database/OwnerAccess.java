@@ -42,6 +42,14 @@ public final class OwnerAccess implements AutoCloseable {
         if (!Files.exists(folder.postgres().resolve("PG_VERSION"))) {
             throw new IOException("there is no installation in " + folder.path());
         }
+        return openOrMake(folder);
+    }
+
+    /** The same, making the embedded database when the folder has none yet: for a restore. */
+    public static OwnerAccess openOrMake(DataFolder folder) throws SQLException, IOException {
+        if (external()) {
+            return open(folder);
+        }
         var running = running(folder);
         if (running != null) {
             return new OwnerAccess(null, running);
@@ -52,10 +60,27 @@ public final class OwnerAccess implements AutoCloseable {
                 server, DriverManager.getConnection(roles.ownerUrl(), roles.ownerName(), roles.ownerPassword()));
     }
 
+    private static boolean external() {
+        var external = System.getenv("KENTONGAN_DATABASE_OWNER_URL");
+        return external != null && !external.isBlank();
+    }
+
+    /** The name of the application's role, to which migrations grant rights. */
+    public static String applicationRole() {
+        var external = System.getenv("KENTONGAN_DATABASE_URL");
+        if (external == null || external.isBlank()) {
+            return "kentongan_app";
+        }
+        var user = URI.create(external.startsWith("jdbc:") ? external.substring(5) : external)
+                .getUserInfo();
+        return user == null ? "kentongan_app" : user.split(":", 2)[0];
+    }
+
     private static @Nullable Connection running(DataFolder folder) throws IOException {
         var port = folder.run().resolve("database.port");
-        var pid = folder.run().resolve("kentongan.pid");
-        if (!Files.exists(port) || !Files.exists(pid)) {
+        // Not asked: whether the application's process id is there. An application that is just starting has no
+        // such file yet, and starting a second server would stop its database.
+        if (!Files.exists(port)) {
             return null;
         }
         var secrets = new Properties();
