@@ -70,10 +70,13 @@ public final class Backup {
             Files.move(half, target, StandardCopyOption.ATOMIC_MOVE);
             return result;
         } catch (IOException e) {
-            throw new BackupException("the backup cannot be written to " + file + " (" + e.getMessage()
-                    + "); check that the folder exists, may be written and has space", e);
+            throw new BackupException(
+                    "the backup cannot be written to " + file + " (" + e.getMessage()
+                            + "); check that the folder exists, may be written and has space",
+                    e);
         } catch (SQLException e) {
-            throw new BackupException("the database did not give everything, so there is no backup: " + e.getMessage(), e);
+            throw new BackupException(
+                    "the database did not give everything, so there is no backup: " + e.getMessage(), e);
         } finally {
             remove(half);
         }

@@ -106,9 +106,7 @@ public final class Restore {
     private void refuseUnlessEmpty() throws SQLException, IOException, BackupException {
         try (var files = Files.list(folder.files());
                 var checkpoints = Files.list(folder.checkpoints())) {
-            if (files.findAny().isPresent()
-                    || checkpoints.findAny().isPresent()
-                    || !new Catalogue(owner).isEmpty()) {
+            if (files.findAny().isPresent() || checkpoints.findAny().isPresent() || !new Catalogue(owner).isEmpty()) {
                 throw new BackupException("the installation in " + folder.path()
                         + " holds data already; restore into an empty folder: --data DIR");
             }
@@ -164,7 +162,8 @@ public final class Restore {
             statement.execute("set local row_security = off");
             var catalogue = new Catalogue(owner);
             var present = catalogue.tables();
-            var names = manifest.tables().stream().map(BackupManifest.Table::name).toList();
+            var names =
+                    manifest.tables().stream().map(BackupManifest.Table::name).toList();
             if (!new HashSet<>(present).equals(new HashSet<>(names))) {
                 throw new BackupException("the backup's tables are not those of its version; it cannot be restored");
             }
@@ -190,7 +189,8 @@ public final class Restore {
                 statement.execute("alter table " + table.name() + " enable trigger user");
             }
             for (var key : keys) {
-                statement.execute("alter table " + key.table() + " add constraint " + key.name() + " " + key.definition());
+                statement.execute(
+                        "alter table " + key.table() + " add constraint " + key.name() + " " + key.definition());
             }
             for (var sequence : manifest.sequences().entrySet()) {
                 statement.execute("select setval('" + sequence.getKey() + "', " + sequence.getValue() + ")");
@@ -226,8 +226,8 @@ public final class Restore {
                     .getCopyAPI()
                     .copyIn("copy " + table.name() + " (" + String.join(", ", table.columns()) + ") from stdin", in);
             if (rows != table.rows()) {
-                throw new BackupException("the backup promises " + table.rows() + " rows of " + table.name() + " and holds "
-                        + rows + "; nothing was restored");
+                throw new BackupException("the backup promises " + table.rows() + " rows of " + table.name()
+                        + " and holds " + rows + "; nothing was restored");
             }
             return rows;
         } catch (PSQLException e) {
@@ -237,12 +237,11 @@ public final class Restore {
 
     private void unpack(ZipFile zip, String name) throws IOException {
         var slash = name.indexOf('/');
-        var root =
-                switch (name.substring(0, Math.max(slash, 0))) {
-                    case "files" -> folder.files();
-                    case "checkpoints" -> folder.checkpoints();
-                    default -> throw new IOException("nothing is known of " + name);
-                };
+        var root = switch (name.substring(0, Math.max(slash, 0))) {
+            case "files" -> folder.files();
+            case "checkpoints" -> folder.checkpoints();
+            default -> throw new IOException("nothing is known of " + name);
+        };
         var target = root.resolve(name.substring(slash + 1)).normalize();
         if (!target.startsWith(root)) {
             throw new IOException(name + " points outside the data folder");

@@ -65,7 +65,8 @@ class BackupIntegrationTests {
                 tenant.system(),
                 () -> trail.record(
                         tenant.system(),
-                        TrailEntry.of("test.said", "thing", keys.getFirst().value(), Map.of("teks", "baris\t\\N \n'ya'"))));
+                        TrailEntry.of(
+                                "test.said", "thing", keys.getFirst().value(), Map.of("teks", "baris\t\\N \n'ya'"))));
         original = new DataFolder(temporary.resolve("original"));
         Files.createDirectories(original.files().resolve("ab"));
         Files.write(original.files().resolve("ab/sealed"), new byte[] {0, 1, 2, (byte) 255});
@@ -99,8 +100,9 @@ class BackupIntegrationTests {
             assertThat(verifier.verify()).isNotEmpty().allMatch(finding -> finding.fault() == null);
         }
         assertThat(target.files().resolve("ab/sealed")).hasBinaryContent(new byte[] {0, 1, 2, (byte) 255});
-        assertThat(entries(file)).containsKey("files/ab/sealed").allSatisfy((name, bytes) -> assertThat(name)
-                .doesNotContain("keys/", "secrets", "master"));
+        assertThat(entries(file))
+                .containsKey("files/ab/sealed")
+                .allSatisfy((name, bytes) -> assertThat(name).doesNotContain("keys/", "secrets", "master"));
     }
 
     @Test
@@ -112,7 +114,7 @@ class BackupIntegrationTests {
             new Restore(to, new DataFolder(temporary.resolve("apart")), fresh.applicationName()).read(file);
         }
         try (var application = DriverManager.getConnection(
-                        fresh.applicationUrl(), fresh.applicationName(), fresh.applicationPassword())) {
+                fresh.applicationUrl(), fresh.applicationName(), fresh.applicationPassword())) {
             assertThat(rows(application, "archive.entry")).isEmpty();
         }
     }
@@ -138,9 +140,9 @@ class BackupIntegrationTests {
     void aDatabaseThatHoldsDataIsNotRestoredInto() throws Exception {
         try (var owner = owner(roles)) {
             new Backup(owner, original).write(file);
-            assertThatThrownBy(() -> new Restore(
-                                    owner, new DataFolder(temporary.resolve("full")), roles.applicationName())
-                            .read(file))
+            assertThatThrownBy(
+                            () -> new Restore(owner, new DataFolder(temporary.resolve("full")), roles.applicationName())
+                                    .read(file))
                     .isInstanceOf(BackupException.class)
                     .hasMessageContaining("holds data already");
         }
@@ -182,9 +184,9 @@ class BackupIntegrationTests {
                     manifest.replaceFirst("\"__root\":\"\\d+\"", "\"__root\":\"209901010000\"")
                             .getBytes(java.nio.charset.StandardCharsets.UTF_8));
             var newer = write(entries, "newer.zip");
-            assertThatThrownBy(() -> new Restore(
-                                    to, new DataFolder(temporary.resolve("newer")), fresh.applicationName())
-                            .read(newer))
+            assertThatThrownBy(
+                            () -> new Restore(to, new DataFolder(temporary.resolve("newer")), fresh.applicationName())
+                                    .read(newer))
                     .isInstanceOf(BackupException.class)
                     .hasMessageContaining("newer Kentongan");
             assertThat(new Catalogue(to).tables()).isEmpty();
