@@ -38,6 +38,12 @@ class ChannelPersonalData implements PersonalDataHolder {
                 new PersonalField(
                         "channel.ap_object", "sealed", Kind.WORDS, Protection.SEALED_BY_TENANT, "As long as the case."),
                 new PersonalField(
+                        "channel.ap_delivery",
+                        "inbox_hash",
+                        Kind.HANDLE,
+                        Protection.KEYED_HASH,
+                        "As long as the case."),
+                new PersonalField(
                         "channel.seen", "key_hash", Kind.HANDLE, Protection.KEYED_HASH, "As long as the account."));
     }
 }

@@ -219,6 +219,10 @@ class Receiving implements ItemReceiver {
             }
             threads.putIfAbsent(threadKey(each), at);
             known.put(hex(each.keyHash), at);
+            if (!direct && each.parentHash != null) {
+                // A parent that comes in the same batch, after its child, joins it too.
+                orphans.putIfAbsent(hex(each.parentHash), at);
+            }
             each.thread = new Thread(at, opened);
             kept.add(each);
         }

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.channel.internal.activitypub;
+
+import id.kentongan.channel.Attachment;
+import id.kentongan.channel.Audience;
+import id.kentongan.channel.Item;
+import id.kentongan.channel.internal.activitypub.PeerRequests.Fetched;
+import id.kentongan.channel.spi.SendOutcome;
+import id.kentongan.channel.spi.UnreadableDelivery;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.tika.Tika;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Turns a proven activity into items. An author speaks for their own server's objects only; whatever else the
+ * activity claims is left out.
+ */
+@Component
+class ActivityReading {
+    private static final int MOST_ANCESTORS = 10;
+    private static final int LARGEST_IMAGE = 8 * 1024 * 1024;
+    private static final int MOST_IMAGES = 4;
+    private static final Set<String> IMAGES = Set.of("image/jpeg", "image/png", "image/gif", "image/webp");
+    private static final Set<String> NOTHING_TO_US = Set.of(
+            "Accept", "Reject", "TentativeAccept", "TentativeReject", "Add", "Remove", "Block", "Move", "Dislike",
+            "Join", "Leave", "Invite", "Ignore", "View", "Listen", "Read", "Arrive", "Travel", "Offer", "Lock",
+            "EmojiReact", "QuoteRequest");
+
+    private final RemoteActors remotes;
+    private final PeerRequests requests;
+    private final FederationStore store;
+    private final Sending sending;
+    private final Tika tika = new Tika();
+
+    ActivityReading(RemoteActors remotes, PeerRequests requests, FederationStore store, Sending sending) {
+        this.remotes = remotes;
+        this.requests = requests;
+        this.store = store;
+        this.sending = sending;
+    }
+
+    List<Item> items(LocalActor local, RemoteActor author, JsonNode activity, Instant receivedAt)
+            throws UnreadableDelivery {
+        var type = ActivityJson.type(activity);
+        return switch (type) {
+            case "Create" -> create(local, author, activity, receivedAt);
+            case "Update" -> update(local, author, activity, receivedAt);
+            case "Delete" -> delete(author, activity, receivedAt);
+            case "Follow" -> follow(local, author, activity, receivedAt);
+            case "Undo" -> undo(local, author, activity, receivedAt);
+            case "Like", "Announce" -> reaction(local, author, activity, receivedAt, false);
+            case "Flag" -> flag(author, activity, receivedAt);
+            default -> {
+                if (NOTHING_TO_US.contains(type)) {
+                    yield List.of();
+                }
+                // Some servers deliver the note itself instead of its creation.
+                if (NoteReading.isSpeech(activity)) {
+                    yield said(local, author, activity, receivedAt);
+                }
+                throw new UnreadableDelivery("unknown-activity", false);
+            }
+        };
+    }
+
+    private List<Item> create(LocalActor local, RemoteActor author, JsonNode activity, Instant receivedAt)
+            throws UnreadableDelivery {
+        var object = ActivityJson.first(activity.get("object"));
+        if (object != null && object.isString()) {
+            object = fetched(local, object.asString());
+        }
+        if (object == null || !object.isObject()) {
+            throw new UnreadableDelivery("no-object", false);
+        }
+        return NoteReading.isSpeech(object) ? said(local, author, object, receivedAt) : List.of();
+    }
+
+    private List<Item> said(LocalActor local, RemoteActor author, JsonNode object, Instant receivedAt)
+            throws UnreadableDelivery {
+        var note = owned(author, object);
+        var addressed = isForUs(local, note);
+        var items = new ArrayList<Item>();
+        items.add(item(note, author, addressed, receivedAt, addressed ? images(note.attachments()) : note.attachments()));
+        if (addressed && note.audience() != Audience.DIRECT) {
+            items.addAll(ancestors(local, note, receivedAt));
+        }
+        return items;
+    }
+
+    private static Item.Said item(
+            NoteReading note, RemoteActor author, boolean addressed, Instant receivedAt, List<Attachment> attachments) {
+        return new Item.Said(
+                note.id(),
+                at(note.published(), receivedAt),
+                author.author(),
+                note.audience(),
+                note.parent(),
+                note.text(),
+                note.warning(),
+                note.language(),
+                note.url(),
+                addressed,
+                attachments,
+                Map.of());
+    }
+
+    /** A sender's clock is believed about the past, for a while, and never about the future. */
+    private static Instant at(@Nullable Instant claimed, Instant receivedAt) {
+        return claimed == null
+                        || claimed.isAfter(receivedAt)
+                        || claimed.isBefore(receivedAt.minus(Duration.ofDays(30)))
+                ? receivedAt
+                : claimed;
+    }
+
+    private static NoteReading owned(RemoteActor author, JsonNode object) throws UnreadableDelivery {
+        var note = NoteReading.of(object);
+        if (note == null) {
+            throw new UnreadableDelivery("no-id-or-author", false);
+        }
+        if (!note.author().equals(author.id()) || !ActivityJson.sameServer(note.id(), author.id())) {
+            throw new UnreadableDelivery("not-the-authors-words", false);
+        }
+        return note;
+    }
+
+    private static boolean isForUs(LocalActor local, NoteReading note) {
+        return note.mentions().contains(local.id())
+                || note.addressees().contains(local.id())
+                || (note.parent() != null && local.owns(note.parent()));
+    }
+
+    /** What stands above a reply, nearest first, as context: ours and the known end it, and so does a loop. */
+    private List<Item> ancestors(LocalActor local, NoteReading note, Instant receivedAt) {
+        var found = new ArrayList<Item>();
+        var visited = new HashSet<String>();
+        visited.add(note.id());
+        var parent = note.parent();
+        while (parent != null && found.size() < MOST_ANCESTORS && visited.add(parent)) {
+            if (local.owns(parent) || store.seen(local, parent)) {
+                break;
+            }
+            if (!(requests.get(local, parent) instanceof Fetched.Document(var node)) || !NoteReading.isSpeech(node)) {
+                break;
+            }
+            var above = NoteReading.of(node);
+            if (above == null
+                    || !above.id().equals(parent)
+                    || !ActivityJson.sameServer(above.id(), above.author())
+                    || above.audience() == Audience.DIRECT
+                    || above.audience() == Audience.FOLLOWERS
+                    || !(remotes.find(local, above.author()) instanceof RemoteActors.Found.Known(var author))) {
+                break;
+            }
+            found.add(item(above, author, false, receivedAt, above.attachments()));
+            parent = above.parent();
+        }
+        return found;
+    }
+
+    /** Fetches the pictures of a message for us; what is none by its own bytes stays an address only. */
+    private List<Attachment> images(List<Attachment> attachments) {
+        var seen = new ArrayList<Attachment>();
+        var fetched = 0;
+        for (var each : attachments) {
+            var url = each.url();
+            if (url != null && each.mediaType().startsWith("image/") && fetched < MOST_IMAGES) {
+                fetched++;
+                var bytes = requests.file(url, LARGEST_IMAGE);
+                var type = bytes == null ? "" : tika.detect(bytes);
+                if (bytes != null && IMAGES.contains(type)) {
+                    seen.add(new Attachment(url, type, each.description(), bytes));
+                    continue;
+                }
+            }
+            seen.add(each);
+        }
+        return seen;
+    }
+
+    private List<Item> update(LocalActor local, RemoteActor author, JsonNode activity, Instant receivedAt)
+            throws UnreadableDelivery {
+        var object = ActivityJson.first(activity.get("object"));
+        if (object == null || RemoteActor.isActor(object) || author.id().equals(ActivityJson.idOf(object))) {
+            remotes.forget(local, author.id());
+            return List.of();
+        }
+        if (object.isString()) {
+            object = fetched(local, object.asString());
+        }
+        if (!NoteReading.isSpeech(object)) {
+            return List.of();
+        }
+        var note = owned(author, object);
+        var stamp = note.updated() != null ? note.updated().toString() : ActivityJson.text(activity, "id");
+        return List.of(new Item.Edited(
+                note.id() + "#edited-" + (stamp == null ? receivedAt.toString() : stamp),
+                at(note.updated(), receivedAt),
+                note.id(),
+                note.text(),
+                note.warning(),
+                note.attachments()));
+    }
+
+    private static List<Item> delete(RemoteActor author, JsonNode activity, Instant receivedAt)
+            throws UnreadableDelivery {
+        var target = ActivityJson.id(activity, "object");
+        if (target == null) {
+            throw new UnreadableDelivery("no-object", false);
+        }
+        if (target.equals(author.id())) {
+            return List.of(new Item.Left(target + "#left", receivedAt, target));
+        }
+        if (!ActivityJson.sameServer(target, author.id())) {
+            throw new UnreadableDelivery("not-the-authors-words", false);
+        }
+        return List.of(new Item.Deleted(target + "#deleted", receivedAt, target));
+    }
+
+    private List<Item> follow(LocalActor local, RemoteActor author, JsonNode activity, Instant receivedAt)
+            throws UnreadableDelivery {
+        if (!local.id().equals(ActivityJson.id(activity, "object"))) {
+            return List.of();
+        }
+        var id = key(activity, author, "follow");
+        store.follow(local, author);
+        if (sending.accept(local, author, id) instanceof SendOutcome.Retry(var after, var code)) {
+            throw new UnreadableDelivery(code, true);
+        }
+        return List.of(new Item.Followed(id, receivedAt, author.author(), false));
+    }
+
+    private List<Item> undo(LocalActor local, RemoteActor author, JsonNode activity, Instant receivedAt) {
+        var undone = ActivityJson.first(activity.get("object"));
+        if (undone == null || !undone.isObject()) {
+            return List.of();
+        }
+        var actor = ActivityJson.id(undone, "actor");
+        if (actor != null && !actor.equals(author.id())) {
+            return List.of();
+        }
+        return switch (ActivityJson.type(undone)) {
+            case "Follow" -> {
+                if (!local.id().equals(ActivityJson.id(undone, "object"))) {
+                    yield List.of();
+                }
+                store.unfollow(local, author.id());
+                yield List.of(new Item.Followed(key(activity, author, "undo"), receivedAt, author.author(), true));
+            }
+            case "Like", "Announce" -> reaction(local, author, undone, receivedAt, true);
+            default -> List.of();
+        };
+    }
+
+    private List<Item> reaction(
+            LocalActor local, RemoteActor author, JsonNode activity, Instant receivedAt, boolean undone) {
+        var target = ActivityJson.id(activity, "object");
+        if (target == null || !local.owns(target)) {
+            return List.of();
+        }
+        var reaction = ActivityJson.type(activity).equals("Like") ? "like" : "boost";
+        return List.of(new Item.Reacted(
+                key(activity, author, reaction) + (undone ? "#undone" : ""),
+                receivedAt,
+                author.author(),
+                target,
+                reaction,
+                undone));
+    }
+
+    /** A report of another server's moderators, as a private message of that server: a person must read it. */
+    private static List<Item> flag(RemoteActor author, JsonNode activity, Instant receivedAt) {
+        var about = String.join("\n", ActivityJson.ids(activity, "object"));
+        var content = ActivityJson.text(activity, "content");
+        var sender = new Item.Author(author.id(), author.handle(), author.name(), author.profileUrl(), true);
+        return List.of(new Item.Said(
+                key(activity, author, "flag"),
+                receivedAt,
+                sender,
+                Audience.DIRECT,
+                null,
+                content == null ? about : PlainText.of(content) + "\n\n" + about,
+                null,
+                null,
+                null,
+                true,
+                List.of(),
+                Map.of()));
+    }
+
+    private static String key(JsonNode activity, RemoteActor author, String kind) {
+        var id = ActivityJson.text(activity, "id");
+        return id != null && ActivityJson.sameServer(id, author.id())
+                ? id
+                : author.id() + "#" + kind + "-" + ActivityJson.id(activity, "object");
+    }
+
+    private JsonNode fetched(LocalActor local, String address) throws UnreadableDelivery {
+        return switch (requests.get(local, address)) {
+            case Fetched.Document(var node) -> node;
+            case Fetched.Absent ignored -> throw new UnreadableDelivery("object-gone", false);
+            case Fetched.Failed(var code, var passing) -> throw new UnreadableDelivery(code, passing);
+        };
+    }
+}

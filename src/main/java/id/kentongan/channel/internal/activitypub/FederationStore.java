@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.channel.internal.activitypub;
+
+import id.kentongan.archive.Trail;
+import id.kentongan.archive.TrailEntry;
+import id.kentongan.channel.Audience;
+import id.kentongan.database.ActorTransactions;
+import id.kentongan.privacy.Vault;
+import java.nio.charset.StandardCharsets;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Followers and what we published. Each method is a transaction of its own. */
+@Component
+class FederationStore {
+    private static final String FOLLOWER = "channel.ap_follower";
+    private static final String NOTE = "channel.ap_object";
+    private static final String ACTOR = "channel.ap_actor";
+    private static final String INBOX = "channel.ap_delivery";
+
+    private final ActorTransactions transactions;
+    private final JdbcClient jdbc;
+    private final Vault vault;
+    private final Trail trail;
+    private final Clock clock;
+
+    FederationStore(ActorTransactions transactions, JdbcClient jdbc, Vault vault, Trail trail, Clock clock) {
+        this.transactions = transactions;
+        this.jdbc = jdbc;
+        this.vault = vault;
+        this.trail = trail;
+        this.clock = clock;
+    }
+
+    record Follower(String actor, String inbox) {}
+
+    record Note(UUID id, Audience audience, String json, boolean withdrawn) {}
+
+    // ---- followers ----------------------------------------------------------------------------------------------
+
+    void follow(LocalActor local, RemoteActor follower) {
+        var actor = local.system();
+        transactions.run(actor, () -> {
+            var inbox = follower.sharedInbox() != null ? follower.sharedInbox() : follower.inbox();
+            var added = jdbc.sql("""
+                            insert into channel.ap_follower (tenant_id, account_id, actor_hash, sealed, followed_at)
+                            values (?, ?, ?, ?, ?)
+                            on conflict do nothing
+                            """)
+                    .params(
+                            actor.tenant().value(),
+                            local.account().value(),
+                            vault.keyedHash(actor, FOLLOWER, follower.id()),
+                            vault.sealForTenant(
+                                    actor,
+                                    FOLLOWER,
+                                    (follower.id() + "\n" + inbox).getBytes(StandardCharsets.UTF_8)),
+                            Timestamp.from(clock.instant()))
+                    .update();
+            if (added > 0) {
+                trail.record(
+                        actor,
+                        TrailEntry.of("channel.followed", "account", local.account().value()));
+            }
+        });
+    }
+
+    void unfollow(LocalActor local, String follower) {
+        var actor = local.system();
+        transactions.run(actor, () -> {
+            var gone = jdbc.sql("delete from channel.ap_follower where account_id = ? and actor_hash = ?")
+                    .params(local.account().value(), vault.keyedHash(actor, FOLLOWER, follower))
+                    .update();
+            if (gone > 0) {
+                trail.record(
+                        actor,
+                        TrailEntry.of("channel.unfollowed", "account", local.account().value()));
+            }
+        });
+    }
+
+    List<Follower> followers(LocalActor local) {
+        var actor = local.system();
+        return transactions.read(
+                actor,
+                () -> jdbc.sql("select sealed from channel.ap_follower where account_id = ?")
+                        .param(local.account().value())
+                        .query((row, n) -> {
+                            var parts = new String(
+                                            vault.openForTenant(actor, FOLLOWER, row.getBytes(1)),
+                                            StandardCharsets.UTF_8)
+                                    .split("\n", 2);
+                            return new Follower(parts[0], parts.length > 1 ? parts[1] : "");
+                        })
+                        .list());
+    }
+
+    int followerCount(LocalActor local) {
+        return transactions.read(
+                local.system(),
+                () -> jdbc.sql("select count(*) from channel.ap_follower where account_id = ?")
+                        .param(local.account().value())
+                        .query(Integer.class)
+                        .single());
+    }
+
+    // ---- what we published --------------------------------------------------------------------------------------
+
+    /** Keeps the note under its address; a repetition keeps the first one. */
+    Instant publish(LocalActor local, UUID id, Audience audience, java.util.function.Function<Instant, String> json) {
+        var actor = local.system();
+        return transactions.write(actor, () -> {
+            var now = clock.instant();
+            jdbc.sql("""
+                            insert into channel.ap_object
+                                (tenant_id, id, account_id, audience, open, sealed, published_at)
+                            values (?, ?, ?, ?, ?, ?, ?)
+                            on conflict do nothing
+                            """)
+                    .params(
+                            actor.tenant().value(),
+                            id,
+                            local.account().value(),
+                            audience.name(),
+                            audience == Audience.PUBLIC || audience == Audience.UNLISTED,
+                            vault.sealForTenant(actor, NOTE, json.apply(now).getBytes(StandardCharsets.UTF_8)),
+                            Timestamp.from(now))
+                    .update();
+            return jdbc.sql("select published_at from channel.ap_object where id = ?")
+                    .param(id)
+                    .query((row, n) -> row.getTimestamp(1).toInstant())
+                    .single();
+        });
+    }
+
+    Optional<Note> note(LocalActor local, UUID id) {
+        return transactions.read(
+                local.system(),
+                () -> jdbc.sql("""
+                        select id, audience, sealed, deleted_at
+                        from channel.ap_object
+                        where account_id = ? and id = ?
+                        """)
+                        .params(local.account().value(), id)
+                        .query((row, n) -> read(local, row))
+                        .optional());
+    }
+
+    List<Note> outbox(LocalActor local, @Nullable UUID before, int limit) {
+        return transactions.read(
+                local.system(),
+                () -> jdbc.sql("""
+                        select id, audience, sealed, deleted_at
+                        from channel.ap_object
+                        where account_id = :account and audience = 'PUBLIC' and deleted_at is null
+                            and (:before::uuid is null or id < :before::uuid)
+                        order by id desc
+                        limit :limit
+                        """)
+                        .param("account", local.account().value())
+                        .param("before", before)
+                        .param("limit", limit)
+                        .query((row, n) -> read(local, row))
+                        .list());
+    }
+
+    int noteCount(LocalActor local) {
+        return transactions.read(
+                local.system(),
+                () -> jdbc.sql("select count(*) from channel.ap_object where account_id = ? and audience = 'PUBLIC'")
+                        .param(local.account().value())
+                        .query(Integer.class)
+                        .single());
+    }
+
+    private Note read(LocalActor local, java.sql.ResultSet row) throws java.sql.SQLException {
+        return new Note(
+                row.getObject("id", UUID.class),
+                Audience.valueOf(row.getString("audience")),
+                new String(
+                        vault.openForTenant(local.system(), NOTE, row.getBytes("sealed")), StandardCharsets.UTF_8),
+                row.getTimestamp("deleted_at") != null);
+    }
+
+    /** Inboxes, as hashes, where this note needs no further delivery. */
+    Set<String> settled(LocalActor local, UUID note) {
+        return transactions.read(
+                local.system(),
+                () -> jdbc
+                        .sql("select inbox_hash from channel.ap_delivery where note_id = ?")
+                        .param(note)
+                        .query((row, n) -> HexFormat.of().formatHex(row.getBytes(1)))
+                        .stream()
+                        .collect(Collectors.toSet()));
+    }
+
+    String inboxHash(LocalActor local, String inbox) {
+        return transactions.read(
+                local.system(),
+                () -> HexFormat.of().formatHex(vault.keyedHash(local.system(), INBOX, inbox)));
+    }
+
+    void settle(LocalActor local, UUID note, String inboxHash, boolean done) {
+        transactions.run(
+                local.system(),
+                () -> jdbc.sql("""
+                        insert into channel.ap_delivery (tenant_id, note_id, inbox_hash, state, changed_at)
+                        values (?, ?, ?, ?, ?)
+                        on conflict do nothing
+                        """)
+                        .params(
+                                local.tenant().id().value(),
+                                note,
+                                HexFormat.of().parseHex(inboxHash),
+                                done ? "done" : "refused",
+                                Timestamp.from(clock.instant()))
+                        .update());
+    }
+
+    // ---- actors of other servers --------------------------------------------------------------------------------
+
+    record StoredActor(String json, Instant fetchedAt) {}
+
+    Optional<StoredActor> actor(LocalActor local, String id) {
+        var actor = local.system();
+        return transactions.read(
+                actor,
+                () -> jdbc.sql("select sealed, fetched_at from channel.ap_actor where uri_hash = ?")
+                        .param(vault.keyedHash(actor, ACTOR, id))
+                        .query((row, n) -> new StoredActor(
+                                new String(
+                                        vault.openForTenant(actor, ACTOR, row.getBytes(1)), StandardCharsets.UTF_8),
+                                row.getTimestamp(2).toInstant()))
+                        .optional());
+    }
+
+    void keepActor(LocalActor local, String id, String json) {
+        var actor = local.system();
+        transactions.run(
+                actor,
+                () -> jdbc.sql("""
+                        insert into channel.ap_actor (tenant_id, uri_hash, sealed, fetched_at)
+                        values (?, ?, ?, ?)
+                        on conflict (tenant_id, uri_hash) do update
+                        set sealed = excluded.sealed, fetched_at = excluded.fetched_at
+                        """)
+                        .params(
+                                actor.tenant().value(),
+                                vault.keyedHash(actor, ACTOR, id),
+                                vault.sealForTenant(actor, ACTOR, json.getBytes(StandardCharsets.UTF_8)),
+                                Timestamp.from(clock.instant()))
+                        .update());
+    }
+
+    void forgetActor(LocalActor local, String id) {
+        var actor = local.system();
+        transactions.run(
+                actor,
+                () -> jdbc.sql("delete from channel.ap_actor where uri_hash = ?")
+                        .param(vault.keyedHash(actor, ACTOR, id))
+                        .update());
+    }
+
+    /** Whether this message was taken in already. */
+    boolean seen(LocalActor local, String remoteKey) {
+        var actor = local.system();
+        return transactions.read(
+                actor,
+                () -> jdbc.sql("select 1 from channel.seen where account_id = ? and key_hash = ?")
+                        .params(local.account().value(), vault.keyedHash(actor, "channel.seen", remoteKey))
+                        .query(Integer.class)
+                        .optional()
+                        .isPresent());
+    }
+
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.channel.internal.activitypub;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import id.kentongan.channel.internal.activitypub.PeerRequests.Fetched;
+import java.nio.charset.StandardCharsets;
+import java.security.PublicKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Actors of other servers, fetched when needed and remembered for a day. A failure is remembered for half a minute,
+ * a renewal happens at most once a minute per actor, so that nobody can make us ask all the time.
+ */
+@Component
+class RemoteActors {
+    private static final Duration FRESH = Duration.ofDays(1);
+    private static final Duration BETWEEN_RENEWALS = Duration.ofMinutes(1);
+
+    private final PeerRequests requests;
+    private final FederationStore store;
+    private final Clock clock;
+    private final Cache<String, Known> known = Caffeine.newBuilder()
+            .maximumSize(20_000)
+            .expireAfterWrite(Duration.ofDays(1))
+            .build();
+    private final Cache<String, Found> failures = Caffeine.newBuilder()
+            .maximumSize(20_000)
+            .expireAfterWrite(Duration.ofSeconds(30))
+            .build();
+
+    RemoteActors(PeerRequests requests, FederationStore store, Clock clock) {
+        this.requests = requests;
+        this.store = store;
+        this.clock = clock;
+    }
+
+    private record Known(RemoteActor actor, Instant at) {}
+
+    sealed interface Found {
+        record Known(RemoteActor actor) implements Found {}
+
+        record Gone() implements Found {}
+
+        record Failed(String code, boolean passing) implements Found {}
+    }
+
+    sealed interface Proof {
+        record Proven(RemoteActor actor) implements Proof {}
+
+        record Disproven(String code) implements Proof {}
+
+        /** The actor's own server says it is gone. */
+        record Gone() implements Proof {}
+
+        /** The key cannot be had for now. */
+        record Open(String code) implements Proof {}
+    }
+
+    Found find(LocalActor signer, String id) {
+        var cached = remembered(signer, id);
+        if (cached != null && cached.at().plus(FRESH).isAfter(clock.instant())) {
+            return new Found.Known(cached.actor());
+        }
+        var failed = failures.getIfPresent(id);
+        var found = failed != null ? failed : fetch(signer, id);
+        // A server that is away does not make its people strangers.
+        return cached != null && found instanceof Found.Failed ? new Found.Known(cached.actor()) : found;
+    }
+
+    /** Whether the claim is proven by a key that its actor, and nobody else, publishes. */
+    Proof prove(LocalActor signer, SignatureReading.Claim claim, String actorId) {
+        if (!ActivityJson.sameServer(claim.keyId(), actorId)) {
+            return new Proof.Disproven("key-of-another-server");
+        }
+        var cached = remembered(signer, actorId);
+        if (cached != null && proven(claim, cached.actor())) {
+            return new Proof.Proven(cached.actor());
+        }
+        if (cached != null && cached.at().plus(BETWEEN_RENEWALS).isAfter(clock.instant())) {
+            return new Proof.Disproven("wrongly-signed");
+        }
+        // Unknown, or the key may have been changed: ask its server, once.
+        var failed = failures.getIfPresent(actorId);
+        return switch (failed != null ? failed : fetch(signer, actorId)) {
+            case Found.Known(var actor) ->
+                proven(claim, actor) ? new Proof.Proven(actor) : new Proof.Disproven("wrongly-signed");
+            case Found.Gone ignored -> new Proof.Gone();
+            case Found.Failed(var code, var passing) ->
+                passing && cached == null ? new Proof.Open(code) : new Proof.Disproven(code);
+        };
+    }
+
+    void forget(LocalActor signer, String id) {
+        known.invalidate(id);
+        store.forgetActor(signer, id);
+    }
+
+    /** From memory, else as last kept in the database. */
+    private @Nullable Known remembered(LocalActor signer, String id) {
+        var cached = known.getIfPresent(id);
+        if (cached != null) {
+            return cached;
+        }
+        var stored = store.actor(signer, id).orElse(null);
+        if (stored == null) {
+            return null;
+        }
+        try {
+            var actor = RemoteActor.of(ActivityJson.parse(stored.json().getBytes(StandardCharsets.UTF_8)));
+            if (actor == null || !actor.id().equals(id)) {
+                return null;
+            }
+            var found = new Known(actor, stored.fetchedAt());
+            known.put(id, found);
+            return found;
+        } catch (ActivityJson.Unreadable e) {
+            return null;
+        }
+    }
+
+    private static boolean proven(SignatureReading.Claim claim, RemoteActor actor) {
+        PublicKey key = actor.keys().get(claim.keyId());
+        return key != null && claim.provenBy(key);
+    }
+
+    private Found fetch(LocalActor signer, String id) {
+        var found = switch (requests.get(signer, id)) {
+            case Fetched.Document(var node) -> {
+                var actor = RemoteActor.of(node);
+                if (actor == null || !actor.id().equals(id)) {
+                    yield new Found.Failed("not-an-actor", false);
+                }
+                store.keepActor(signer, id, node.toString());
+                yield new Found.Known(actor);
+            }
+            case Fetched.Absent ignored -> new Found.Gone();
+            case Fetched.Failed(var code, var passing) -> new Found.Failed(code, passing);
+        };
+        if (found instanceof Found.Known(var actor)) {
+            known.put(id, new Known(actor, clock.instant()));
+            failures.invalidate(id);
+        } else {
+            failures.put(id, found);
+        }
+        return found;
+    }
+}
