@@ -44,8 +44,7 @@ final class ActivityDocuments {
         document.put("manuallyApprovesFollowers", false);
         document.put("discoverable", true);
         document.put("endpoints", Map.of("sharedInbox", local.sharedInbox()));
-        document.put(
-                "publicKey", Map.of("id", local.keyId(), "owner", local.id(), "publicKeyPem", local.pem()));
+        document.put("publicKey", Map.of("id", local.keyId(), "owner", local.id(), "publicKeyPem", local.pem()));
         return document;
     }
 
@@ -189,6 +188,9 @@ final class ActivityDocuments {
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

@@ -166,9 +166,7 @@ final class ActivityJson {
     static boolean sameServer(@Nullable String one, @Nullable String other) {
         var first = address(one);
         var second = address(other);
-        return first != null
-                && second != null
-                && first.getRawAuthority().equalsIgnoreCase(second.getRawAuthority());
+        return first != null && second != null && first.getRawAuthority().equalsIgnoreCase(second.getRawAuthority());
     }
 
     static String withoutFragment(String address) {

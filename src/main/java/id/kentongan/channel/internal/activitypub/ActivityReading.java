@@ -30,9 +30,28 @@ class ActivityReading {
     private static final int MOST_IMAGES = 4;
     private static final Set<String> IMAGES = Set.of("image/jpeg", "image/png", "image/gif", "image/webp");
     private static final Set<String> NOTHING_TO_US = Set.of(
-            "Accept", "Reject", "TentativeAccept", "TentativeReject", "Add", "Remove", "Block", "Move", "Dislike",
-            "Join", "Leave", "Invite", "Ignore", "View", "Listen", "Read", "Arrive", "Travel", "Offer", "Lock",
-            "EmojiReact", "QuoteRequest");
+            "Accept",
+            "Reject",
+            "TentativeAccept",
+            "TentativeReject",
+            "Add",
+            "Remove",
+            "Block",
+            "Move",
+            "Dislike",
+            "Join",
+            "Leave",
+            "Invite",
+            "Ignore",
+            "View",
+            "Listen",
+            "Read",
+            "Arrive",
+            "Travel",
+            "Offer",
+            "Lock",
+            "EmojiReact",
+            "QuoteRequest");
 
     private final RemoteActors remotes;
     private final PeerRequests requests;
@@ -88,7 +107,8 @@ class ActivityReading {
         var note = owned(author, object);
         var addressed = isForUs(local, note);
         var items = new ArrayList<Item>();
-        items.add(item(note, author, addressed, receivedAt, addressed ? images(note.attachments()) : note.attachments()));
+        items.add(
+                item(note, author, addressed, receivedAt, addressed ? images(note.attachments()) : note.attachments()));
         if (addressed && note.audience() != Audience.DIRECT) {
             items.addAll(ancestors(local, note, receivedAt));
         }
@@ -114,9 +134,7 @@ class ActivityReading {
 
     /** A sender's clock is believed about the past, for a while, and never about the future. */
     private static Instant at(@Nullable Instant claimed, Instant receivedAt) {
-        return claimed == null
-                        || claimed.isAfter(receivedAt)
-                        || claimed.isBefore(receivedAt.minus(Duration.ofDays(30)))
+        return claimed == null || claimed.isAfter(receivedAt) || claimed.isBefore(receivedAt.minus(Duration.ofDays(30)))
                 ? receivedAt
                 : claimed;
     }

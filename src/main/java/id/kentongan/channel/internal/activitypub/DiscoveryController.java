@@ -71,11 +71,15 @@ class DiscoveryController {
                         "links",
                         List.of(
                                 Map.of(
-                                        "rel", "http://nodeinfo.diaspora.software/ns/schema/2.0",
-                                        "href", base + "/nodeinfo/2.0"),
+                                        "rel",
+                                        "http://nodeinfo.diaspora.software/ns/schema/2.0",
+                                        "href",
+                                        base + "/nodeinfo/2.0"),
                                 Map.of(
-                                        "rel", "http://nodeinfo.diaspora.software/ns/schema/2.1",
-                                        "href", base + "/nodeinfo/2.1"))));
+                                        "rel",
+                                        "http://nodeinfo.diaspora.software/ns/schema/2.1",
+                                        "href",
+                                        base + "/nodeinfo/2.1"))));
     }
 
     @GetMapping("/nodeinfo/{version:2\\.[01]}")
@@ -83,8 +87,8 @@ class DiscoveryController {
         var all = locals.all(tenant.id());
         var posts = all.stream().mapToInt(store::noteCount).sum();
         return json(
-                MediaType.parseMediaType("application/json;profile=\"http://nodeinfo.diaspora.software/ns/schema/"
-                        + version + "#\""),
+                MediaType.parseMediaType(
+                        "application/json;profile=\"http://nodeinfo.diaspora.software/ns/schema/" + version + "#\""),
                 Map.of(
                         "version", version,
                         "software", Map.of("name", "kentongan", "version", "0.1.0"),
@@ -97,7 +101,8 @@ class DiscoveryController {
 
     private static boolean names(LocalActor local, String resource) {
         var wanted = resource.toLowerCase(Locale.ROOT);
-        return wanted.equals("acct:" + local.name() + "@" + local.tenant().host().toLowerCase(Locale.ROOT))
+        return wanted.equals(
+                        "acct:" + local.name() + "@" + local.tenant().host().toLowerCase(Locale.ROOT))
                 || resource.equals(local.id());
     }
 

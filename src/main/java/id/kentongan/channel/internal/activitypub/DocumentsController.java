@@ -36,7 +36,9 @@ class DocumentsController {
 
     @GetMapping("/ap/{name}")
     ResponseEntity<?> actor(
-            Tenant tenant, @PathVariable String name, @RequestHeader(value = "Accept", required = false) @Nullable String accept) {
+            Tenant tenant,
+            @PathVariable String name,
+            @RequestHeader(value = "Accept", required = false) @Nullable String accept) {
         var local = local(tenant, name);
         if (!wantsActivity(accept)) {
             return ResponseEntity.status(HttpStatus.SEE_OTHER)
@@ -67,7 +69,9 @@ class DocumentsController {
         document.put("type", "OrderedCollectionPage");
         document.put("partOf", local.outbox());
         if (notes.size() == PAGE) {
-            document.put("next", local.outbox() + "?page=true&before=" + notes.getLast().id());
+            document.put(
+                    "next",
+                    local.outbox() + "?page=true&before=" + notes.getLast().id());
         }
         document.put("orderedItems", items);
         return document(document);
@@ -130,7 +134,8 @@ class DocumentsController {
     }
 
     private LocalActor local(Tenant tenant, String name) {
-        return locals.find(tenant.id(), name).orElseThrow(() -> Refusal.notFound().asException());
+        return locals.find(tenant.id(), name)
+                .orElseThrow(() -> Refusal.notFound().asException());
     }
 
     private static Map<String, Object> map(FederationStore.Note note) {

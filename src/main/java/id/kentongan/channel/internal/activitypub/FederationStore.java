@@ -62,15 +62,14 @@ class FederationStore {
                             local.account().value(),
                             vault.keyedHash(actor, FOLLOWER, follower.id()),
                             vault.sealForTenant(
-                                    actor,
-                                    FOLLOWER,
-                                    (follower.id() + "\n" + inbox).getBytes(StandardCharsets.UTF_8)),
+                                    actor, FOLLOWER, (follower.id() + "\n" + inbox).getBytes(StandardCharsets.UTF_8)),
                             Timestamp.from(clock.instant()))
                     .update();
             if (added > 0) {
                 trail.record(
                         actor,
-                        TrailEntry.of("channel.followed", "account", local.account().value()));
+                        TrailEntry.of(
+                                "channel.followed", "account", local.account().value()));
             }
         });
     }
@@ -84,7 +83,8 @@ class FederationStore {
             if (gone > 0) {
                 trail.record(
                         actor,
-                        TrailEntry.of("channel.unfollowed", "account", local.account().value()));
+                        TrailEntry.of(
+                                "channel.unfollowed", "account", local.account().value()));
             }
         });
     }
@@ -187,8 +187,7 @@ class FederationStore {
         return new Note(
                 row.getObject("id", UUID.class),
                 Audience.valueOf(row.getString("audience")),
-                new String(
-                        vault.openForTenant(local.system(), NOTE, row.getBytes("sealed")), StandardCharsets.UTF_8),
+                new String(vault.openForTenant(local.system(), NOTE, row.getBytes("sealed")), StandardCharsets.UTF_8),
                 row.getTimestamp("deleted_at") != null);
     }
 
@@ -206,8 +205,7 @@ class FederationStore {
 
     String inboxHash(LocalActor local, String inbox) {
         return transactions.read(
-                local.system(),
-                () -> HexFormat.of().formatHex(vault.keyedHash(local.system(), INBOX, inbox)));
+                local.system(), () -> HexFormat.of().formatHex(vault.keyedHash(local.system(), INBOX, inbox)));
     }
 
     void settle(LocalActor local, UUID note, String inboxHash, boolean done) {
@@ -238,8 +236,7 @@ class FederationStore {
                 () -> jdbc.sql("select sealed, fetched_at from channel.ap_actor where uri_hash = ?")
                         .param(vault.keyedHash(actor, ACTOR, id))
                         .query((row, n) -> new StoredActor(
-                                new String(
-                                        vault.openForTenant(actor, ACTOR, row.getBytes(1)), StandardCharsets.UTF_8),
+                                new String(vault.openForTenant(actor, ACTOR, row.getBytes(1)), StandardCharsets.UTF_8),
                                 row.getTimestamp(2).toInstant()))
                         .optional());
     }
@@ -282,5 +279,4 @@ class FederationStore {
                         .optional()
                         .isPresent());
     }
-
 }

@@ -30,8 +30,7 @@ class InboxController {
     private final Intake intake;
     private final Clock clock;
 
-    InboxController(
-            LocalActors locals, RemoteActors remotes, Intake intake, Clock clock) {
+    InboxController(LocalActors locals, RemoteActors remotes, Intake intake, Clock clock) {
         this.locals = locals;
         this.remotes = remotes;
         this.intake = intake;
@@ -89,7 +88,8 @@ class InboxController {
             case RemoteActors.Proof.Proven(var remote) ->
                 accept(candidates, activity, StoredRequest.proven(remote.id()), signed.body());
             case RemoteActors.Proof.Gone ignored ->
-                actor.equals(ActivityJson.id(activity, "object")) && ActivityJson.type(activity).equals("Delete")
+                actor.equals(ActivityJson.id(activity, "object"))
+                                && ActivityJson.type(activity).equals("Delete")
                         ? accept(candidates, activity, StoredRequest.gone(actor), signed.body())
                         : answer(401, "the actor is gone");
             case RemoteActors.Proof.Open ignored ->

@@ -37,11 +37,7 @@ class LocalActors {
     private final Cache<AccountId, PrivateKey> keys =
             Caffeine.newBuilder().expireAfterWrite(Duration.ofMinutes(10)).build();
 
-    LocalActors(
-            ActorTransactions transactions,
-            JdbcClient jdbc,
-            Vault vault,
-            Tenants tenants) {
+    LocalActors(ActorTransactions transactions, JdbcClient jdbc, Vault vault, Tenants tenants) {
         this.transactions = transactions;
         this.jdbc = jdbc;
         this.vault = vault;
@@ -71,19 +67,26 @@ class LocalActors {
     }
 
     Optional<LocalActor> find(TenantId tenant, String name) {
-        var found = all(tenant).stream().filter(each -> each.name().equals(name)).findFirst();
+        var found =
+                all(tenant).stream().filter(each -> each.name().equals(name)).findFirst();
         if (found.isEmpty()) {
             known.invalidate(tenant);
-            found = all(tenant).stream().filter(each -> each.name().equals(name)).findFirst();
+            found = all(tenant).stream()
+                    .filter(each -> each.name().equals(name))
+                    .findFirst();
         }
         return found;
     }
 
     Optional<LocalActor> of(TenantId tenant, AccountId account) {
-        var found = all(tenant).stream().filter(each -> each.account().equals(account)).findFirst();
+        var found = all(tenant).stream()
+                .filter(each -> each.account().equals(account))
+                .findFirst();
         if (found.isEmpty()) {
             known.invalidate(tenant);
-            found = all(tenant).stream().filter(each -> each.account().equals(account)).findFirst();
+            found = all(tenant).stream()
+                    .filter(each -> each.account().equals(account))
+                    .findFirst();
         }
         return found;
     }

@@ -68,8 +68,8 @@ record NoteReading(
         if (cc.stream().anyMatch(ActivityJson::isPublic)) {
             return Audience.UNLISTED;
         }
-        var collections = to.stream().anyMatch(NoteReading::namesFollowers)
-                || cc.stream().anyMatch(NoteReading::namesFollowers);
+        var collections =
+                to.stream().anyMatch(NoteReading::namesFollowers) || cc.stream().anyMatch(NoteReading::namesFollowers);
         return collections ? Audience.FOLLOWERS : Audience.DIRECT;
     }
 
@@ -164,7 +164,8 @@ record NoteReading(
     private static Set<String> mentions(JsonNode object) {
         var mentions = new java.util.LinkedHashSet<String>();
         for (var tag : ActivityJson.list(object.get("tag"))) {
-            var href = tag.isObject() && ActivityJson.type(tag).equals("Mention") ? ActivityJson.text(tag, "href") : null;
+            var href =
+                    tag.isObject() && ActivityJson.type(tag).equals("Mention") ? ActivityJson.text(tag, "href") : null;
             if (href != null) {
                 mentions.add(href);
             }

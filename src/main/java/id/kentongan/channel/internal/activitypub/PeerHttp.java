@@ -91,8 +91,7 @@ class PeerHttp implements DisposableBean {
         refuse(uri);
         headers.forEach(request::setHeader);
         // The client's own time limits are between bytes; a server that drips them is cut off here.
-        var deadline = deadlines.schedule(
-                request::cancel, settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
+        var deadline = deadlines.schedule(request::cancel, settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
         try {
             return client.execute(request, response -> read(response, largest));
         } finally {

@@ -135,8 +135,7 @@ class PeerRequests {
         return headers;
     }
 
-    private Map<String, String> headers(
-            LocalActor signer, String method, URI uri, byte[] body, Peers.Signing signing) {
+    private Map<String, String> headers(LocalActor signer, String method, URI uri, byte[] body, Peers.Signing signing) {
         var request = SignedRequest.of(method, uri, Map.of(), body);
         var key = locals.key(signer);
         var now = clock.instant();
@@ -161,7 +160,8 @@ class PeerRequests {
             return new Fetched.Absent();
         }
         if (answer.status() != 200) {
-            return new Fetched.Failed("peer-answered-" + answer.status(), answer.status() >= 500 || answer.status() == 429);
+            return new Fetched.Failed(
+                    "peer-answered-" + answer.status(), answer.status() >= 500 || answer.status() == 429);
         }
         var type = answer.header("content-type");
         if (type == null || !(type.contains("activity+json") || type.contains("ld+json") || type.contains("/json"))) {
@@ -199,7 +199,8 @@ class PeerRequests {
                     ? Duration.ofSeconds(Long.parseLong(header))
                     : Duration.between(
                             clock.instant(),
-                            ZonedDateTime.parse(header, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+                            ZonedDateTime.parse(header, DateTimeFormatter.RFC_1123_DATE_TIME)
+                                    .toInstant());
             return wait.isNegative() ? otherwise : wait.compareTo(Duration.ofDays(1)) > 0 ? Duration.ofDays(1) : wait;
         } catch (DateTimeException e) {
             return otherwise;

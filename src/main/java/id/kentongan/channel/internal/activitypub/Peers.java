@@ -27,7 +27,11 @@ class Peers {
         }
     }
 
-    record Peer(String host, Signing signing, int failures, @Nullable Instant parkedUntil) {
+    record Peer(
+            String host,
+            Signing signing,
+            int failures,
+            @Nullable Instant parkedUntil) {
         boolean rests(Instant now) {
             return parkedUntil != null && parkedUntil.isAfter(now);
         }

@@ -42,7 +42,9 @@ class Sending {
                     return new SendOutcome.Refused("recipient-gone");
                 }
                 case RemoteActors.Found.Failed(var code, var passing) -> {
-                    return passing ? new SendOutcome.Retry(Duration.ofSeconds(10), code) : new SendOutcome.Refused(code);
+                    return passing
+                            ? new SendOutcome.Retry(Duration.ofSeconds(10), code)
+                            : new SendOutcome.Refused(code);
                 }
             }
         } else if (recipient == null) {
@@ -57,8 +59,7 @@ class Sending {
         var outcome = deliver(local, id, inboxes, json(create(local, id, outgoing, published)), recipient != null);
         return outcome != null
                 ? outcome
-                : new SendOutcome.Sent(
-                        local.note(id), outgoing.audience() == Audience.DIRECT ? null : local.note(id));
+                : new SendOutcome.Sent(local.note(id), outgoing.audience() == Audience.DIRECT ? null : local.note(id));
     }
 
     /**
@@ -67,7 +68,9 @@ class Sending {
      */
     private static boolean isImaginary(LocalActor local, Outgoing.@Nullable Recipient recipient) {
         var address = recipient == null ? null : ActivityJson.address(recipient.key());
-        return address != null && address.getHost().endsWith(".example") && local.tenant().demonstration();
+        return address != null
+                && address.getHost().endsWith(".example")
+                && local.tenant().demonstration();
     }
 
     /** Null when nothing is left to do; for one recipient, a refusal is the outcome, among followers it is noted. */
