@@ -16,7 +16,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -100,7 +100,7 @@ public final class Backup {
             contents(zip, "checkpoints", folder.checkpoints(), contents);
             var manifest = new BackupManifest(
                     BackupManifest.FORMAT,
-                    Instant.now().toString(),
+                    Clock.systemUTC().instant().toString(),
                     versions,
                     tables,
                     catalogue.partitions(),

@@ -69,7 +69,9 @@ class DatabaseOutbox implements Outbox, SmartLifecycle {
     private final Adapters adapters;
     private final ApplicationEventPublisher events;
     private final WorkLoop loop = new WorkLoop("outbox", Duration.ofSeconds(1), this::round);
-    private final ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
+    /** Made anew at each start: what was stopped may be started again. */
+    private volatile ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
+
     private final Semaphore lanes = new Semaphore(LANES);
     private final Map<AccountId, Budget> budgets = new ConcurrentHashMap<>();
 
@@ -96,6 +98,9 @@ class DatabaseOutbox implements Outbox, SmartLifecycle {
 
     @Override
     public void start() {
+        if (senders.isShutdown()) {
+            senders = Executors.newVirtualThreadPerTaskExecutor();
+        }
         loop.start();
     }
 

@@ -66,7 +66,9 @@ class IntakeWorker implements SmartLifecycle {
     private final Trail trail;
     private final Clock clock;
     private final WorkLoop loop = new WorkLoop("intake", Duration.ofSeconds(1), this::round);
-    private final ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
+    /** Made anew at each start: what was stopped may be started again. */
+    private volatile ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
+
     private final Semaphore reading = new Semaphore(32);
 
     IntakeWorker(
@@ -94,6 +96,9 @@ class IntakeWorker implements SmartLifecycle {
 
     @Override
     public void start() {
+        if (readers.isShutdown()) {
+            readers = Executors.newVirtualThreadPerTaskExecutor();
+        }
         loop.start();
     }
 
