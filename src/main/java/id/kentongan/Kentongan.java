@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import id.kentongan.archive.TrailCommand;
 import id.kentongan.database.BackupCommand;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.modulith.Modulithic;
@@ -39,6 +42,10 @@ public class Kentongan {
     }
 
     private static int run(String verb, List<String> words) {
+        // A verb's answer is a few lines; what libraries tell of their progress would bury it.
+        if (LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
+            root.setLevel(Level.WARN);
+        }
         return switch (verb) {
             case "status" -> StatusCommand.run(words);
             case "backup" -> BackupCommand.backup(words, defaultData());
