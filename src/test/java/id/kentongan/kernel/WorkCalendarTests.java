@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The vectors follow from the joint decrees on holidays (SKB Tiga Menteri) of 2025 to 2027. */
+class WorkCalendarTests {
+    private static final ZoneId WIB = ZoneId.of("Asia/Jakarta");
+    private static final ZoneId WITA = ZoneId.of("Asia/Makassar");
+    private static final ZoneId WIT = ZoneId.of("Asia/Jayapura");
+    private static final WorkCalendar DECREED = new WorkCalendar(WIB, decreedDaysOff());
+
+    @ParameterizedTest
+    @CsvSource({
+        "2025-03-26, 2025-04-09, 2025-04-11, 2025-04-21, 2025-04-25, 2025-07-10",
+        "2025-08-15, 2025-08-21, 2025-08-25, 2025-09-01, 2025-09-08, 2025-11-11",
+        "2025-12-23, 2025-12-30, 2026-01-02, 2026-01-09, 2026-01-15, 2026-04-01",
+        "2026-03-13, 2026-03-25, 2026-03-27, 2026-04-06, 2026-04-10, 2026-06-24",
+        "2026-03-17, 2026-03-27, 2026-03-31, 2026-04-08, 2026-04-14, 2026-06-26",
+        "2026-05-13, 2026-05-20, 2026-05-22, 2026-06-03, 2026-06-09, 2026-08-13",
+        "2026-12-22, 2026-12-29, 2026-12-31, 2027-01-11, 2027-01-15, 2027-04-02",
+        "2027-03-05, 2027-03-18, 2027-03-22, 2027-03-31, 2027-04-06, 2027-06-17",
+    })
+    void deadlinesFallOnTheDecreedWorkingDays(
+            LocalDate start, LocalDate three, LocalDate five, LocalDate ten, LocalDate fourteen, LocalDate sixty) {
+        assertThat(DECREED.plusWorkingDays(start, 3)).isEqualTo(three);
+        assertThat(DECREED.plusWorkingDays(start, 5)).isEqualTo(five);
+        assertThat(DECREED.plusWorkingDays(start, 10)).isEqualTo(ten);
+        assertThat(DECREED.plusWorkingDays(start, 14)).isEqualTo(fourteen);
+        assertThat(DECREED.plusWorkingDays(start, 60)).isEqualTo(sixty);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2025, 237", "2026, 240", "2027, 242"})
+    void aYearHasTheWorkingDaysThatTheDecreesLeave(int year, int days) {
+        assertThat(DECREED.workingDaysBetween(LocalDate.of(year - 1, 12, 31), LocalDate.of(year, 12, 31)))
+                .isEqualTo(days);
+    }
+
+    @Test
+    void aDayAddedInMidYearMovesADeadlineAcrossIt() {
+        var before = new HashSet<>(DECREED.daysOff());
+        before.remove(LocalDate.of(2025, 8, 18));
+        assertThat(new WorkCalendar(WIB, before).plusWorkingDays(LocalDate.of(2025, 8, 15), 3))
+                .isEqualTo("2025-08-20");
+        assertThat(DECREED.plusWorkingDays(LocalDate.of(2025, 8, 15), 3)).isEqualTo("2025-08-21");
+    }
+
+    @Test
+    void aLocalDayEndsEarlierTheFurtherEastTheRegencyLies() {
+        var day = LocalDate.of(2026, 11, 26);
+        assertThat(new WorkCalendar(WIB, Set.of()).endOf(day)).isEqualTo(Instant.parse("2026-11-26T17:00:00Z"));
+        assertThat(new WorkCalendar(WITA, Set.of()).endOf(day)).isEqualTo(Instant.parse("2026-11-26T16:00:00Z"));
+        assertThat(new WorkCalendar(WIT, Set.of()).endOf(day)).isEqualTo(Instant.parse("2026-11-26T15:00:00Z"));
+    }
+
+    @Test
+    void aMessageLateInTheEveningBelongsToTheLocalDayItWasSentOn() {
+        var evening = Instant.parse("2026-11-26T16:30:00Z");
+        assertThat(new WorkCalendar(WIB, Set.of()).dayOf(evening)).isEqualTo("2026-11-26");
+        assertThat(new WorkCalendar(WITA, Set.of()).dayOf(evening)).isEqualTo("2026-11-27");
+        assertThat(new WorkCalendar(WIT, Set.of()).dayOf(evening)).isEqualTo("2026-11-27");
+    }
+
+    @Test
+    void workingDaysAreNeverCountedBackwards() {
+        assertThatThrownBy(() -> DECREED.plusWorkingDays(LocalDate.of(2026, 1, 5), -1))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Property(tries = 300)
+    void countingToADeadlineGivesBackTheNumberItWasMadeWith(
+            @ForAll("days") LocalDate start, @ForAll @IntRange(max = 120) int count) {
+        assertThat(DECREED.workingDaysBetween(start, DECREED.plusWorkingDays(start, count)))
+                .isEqualTo(count);
+    }
+
+    @Property(tries = 300)
+    void aDeadlineIsAWorkingDayAndNeverBeforeItsStart(
+            @ForAll("days") LocalDate start, @ForAll @IntRange(min = 1, max = 120) int count) {
+        var due = DECREED.plusWorkingDays(start, count);
+        assertThat(due).isAfter(start);
+        assertThat(DECREED.isWorkingDay(due)).isTrue();
+    }
+
+    @Property(tries = 300)
+    void twoStepsLeadWhereOneLongOneDoes(
+            @ForAll("days") LocalDate start,
+            @ForAll @IntRange(max = 60) int first,
+            @ForAll @IntRange(max = 60) int second) {
+        assertThat(DECREED.plusWorkingDays(DECREED.plusWorkingDays(start, first), second))
+                .isEqualTo(DECREED.plusWorkingDays(start, first + second));
+    }
+
+    @Property(tries = 300)
+    void anotherDayOffNeverBringsADeadlineForward(
+            @ForAll("days") LocalDate start, @ForAll("days") LocalDate off, @ForAll @IntRange(max = 120) int count) {
+        var more = new HashSet<>(DECREED.daysOff());
+        more.add(off);
+        assertThat(new WorkCalendar(WIB, more).plusWorkingDays(start, count))
+                .isAfterOrEqualTo(DECREED.plusWorkingDays(start, count));
+    }
+
+    @Property(tries = 200)
+    void theLastMomentOfADayStillBelongsToIt(@ForAll("days") LocalDate day, @ForAll("zones") ZoneId zone) {
+        var calendar = new WorkCalendar(zone, Set.of());
+        assertThat(calendar.dayOf(calendar.endOf(day).minusNanos(1))).isEqualTo(day);
+        assertThat(calendar.dayOf(calendar.endOf(day))).isEqualTo(day.plusDays(1));
+    }
+
+    @Provide
+    Arbitrary<LocalDate> days() {
+        return Arbitraries.longs()
+                .between(
+                        LocalDate.of(2025, 1, 1).toEpochDay(),
+                        LocalDate.of(2027, 6, 30).toEpochDay())
+                .map(LocalDate::ofEpochDay);
+    }
+
+    @Provide
+    Arbitrary<ZoneId> zones() {
+        return Arbitraries.of(WIB, WITA, WIT);
+    }
+
+    private static Set<LocalDate> decreedDaysOff() {
+        try (var file = WorkCalendarTests.class.getResourceAsStream("/policy/holidays.csv")) {
+            return new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .map(line -> LocalDate.parse(line.substring(0, 10)))
+                    .collect(Collectors.toUnmodifiableSet());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
