@@ -64,8 +64,9 @@ class RulesIntegrationTests {
                 .allMatch(rule -> !rule.source().isBlank());
         assertThat(rules.holidays(administrator, 2025)).hasSize(28);
         assertThat(rules.holidays(administrator, 2026)).hasSize(25);
-        assertThat(rules.holidays(administrator, 2027)).hasSize(26).allMatch(day -> day.source()
-                .startsWith("SKB Tiga Menteri Nomor "));
+        assertThat(rules.holidays(administrator, 2027))
+                .hasSize(26)
+                .allMatch(day -> day.source().startsWith("SKB Tiga Menteri Nomor "));
     }
 
     @Test
@@ -157,7 +158,8 @@ class RulesIntegrationTests {
         var holiday = LocalDate.of(2026, 12, 2);
         assertThatThrownBy(() -> transactions.run(administrator, () -> {
                     rules.addHoliday(administrator, holiday, Holiday.Kind.LOCAL, "Rekaan", "Rekaan");
-                    assertThat(rules.calendar(administrator).isWorkingDay(holiday)).isFalse();
+                    assertThat(rules.calendar(administrator).isWorkingDay(holiday))
+                            .isFalse();
                     throw new IllegalStateException("taken back");
                 }))
                 .hasMessage("taken back");
@@ -178,8 +180,8 @@ class RulesIntegrationTests {
         var officer = tenants.officer(tenant, tenant.office(), false, Role.SUPERVISOR);
         assertThatThrownBy(() -> rules.change(officer, rule("complaint.finish", 1, LocalDate.of(2027, 1, 1))))
                 .isInstanceOf(RefusalException.class);
-        assertThatThrownBy(() -> rules.addHoliday(
-                        officer, LocalDate.of(2027, 1, 4), Holiday.Kind.LOCAL, "Rekaan", "Rekaan"))
+        assertThatThrownBy(() ->
+                        rules.addHoliday(officer, LocalDate.of(2027, 1, 4), Holiday.Kind.LOCAL, "Rekaan", "Rekaan"))
                 .isInstanceOf(RefusalException.class);
         var other = tenants.found();
         rules.installDefaults(other.system());
