@@ -102,17 +102,13 @@ final class FakePeer implements AutoCloseable {
         return deliver(user, path, body, Way.CAVAGE, clock.instant(), keys);
     }
 
-    Answer deliver(String user, String path, String body, Way way, Instant at, KeyPair signingKeys)
-            throws IOException {
+    Answer deliver(String user, String path, String body, Way way, Instant at, KeyPair signingKeys) throws IOException {
         return post(path, body.getBytes(StandardCharsets.UTF_8), signature(user, path, body, way, at, signingKeys));
     }
 
     Map<String, String> signature(String user, String path, String body, Way way, Instant at, KeyPair signingKeys) {
         var request = SignedRequest.of(
-                "POST",
-                URI.create("https://" + tenantHost + path),
-                Map.of(),
-                body.getBytes(StandardCharsets.UTF_8));
+                "POST", URI.create("https://" + tenantHost + path), Map.of(), body.getBytes(StandardCharsets.UTF_8));
         var keyId = person(user) + "#main-key";
         return switch (way) {
             case CAVAGE -> CavageSignature.sign(request, keyId, signingKeys.getPrivate(), at);
@@ -156,14 +152,17 @@ final class FakePeer implements AutoCloseable {
         while (System.nanoTime() < until) {
             for (var request : delivered) {
                 var node = JSON.readTree(request.body());
-                if (node.path("type").asString("").equals(type) && node.toString().contains(text)) {
+                if (node.path("type").asString("").equals(type)
+                        && node.toString().contains(text)) {
                     return node;
                 }
             }
             Thread.sleep(50);
         }
         throw new AssertionError("No " + type + " with \"" + text + "\" among "
-                + delivered.stream().map(each -> new String(each.body(), StandardCharsets.UTF_8)).toList());
+                + delivered.stream()
+                        .map(each -> new String(each.body(), StandardCharsets.UTF_8))
+                        .toList());
     }
 
     private void handle(HttpExchange exchange) throws IOException {

@@ -102,14 +102,16 @@ class FederationIntegrationTests {
                 .isNotNull();
         var browser = peer.get("/ap/kabar", "text/html,application/xhtml+xml");
         assertThat(browser.status()).isEqualTo(303);
-        assertThat(peer.get("/.well-known/webfinger?resource=acct:lain@" + host, "*/*").status())
+        assertThat(peer.get("/.well-known/webfinger?resource=acct:lain@" + host, "*/*")
+                        .status())
                 .isEqualTo(404);
         assertThat(peer.get("/ap/lain", PeerRequests.ACTIVITY).status()).isEqualTo(404);
     }
 
     @Test
     void nodeInfoSaysWhatWeAre() throws IOException {
-        assertThat(peer.get("/.well-known/nodeinfo", "*/*").json().path("links").size()).isEqualTo(2);
+        assertThat(peer.get("/.well-known/nodeinfo", "*/*").json().path("links").size())
+                .isEqualTo(2);
         for (var version : List.of("2.0", "2.1")) {
             var info = peer.get("/nodeinfo/" + version, "*/*").json();
             assertThat(info.path("version").asString()).isEqualTo(version);
@@ -132,7 +134,9 @@ class FederationIntegrationTests {
         var row = await(() -> rows().size() == 1 ? rows().getFirst() : null);
         Thread.sleep(1500);
         assertThat(rows()).hasSize(1);
-        var messages = messages(row).stream().filter(FederationIntegrationTests::incoming).toList();
+        var messages = messages(row).stream()
+                .filter(FederationIntegrationTests::incoming)
+                .toList();
         assertThat(messages).hasSize(1);
         assertThat(messages.getFirst().text()).isEqualTo("Jalan di depan pasar berlubang");
         assertThat(row.audience()).isEqualTo(Audience.PUBLIC);
@@ -141,7 +145,8 @@ class FederationIntegrationTests {
     @Test
     void theSharedInboxFindsTheAccountAndAReplyLandsInItsThread() throws Exception {
         var first = note("sari", null, "<p>Lampu mati</p>", PUBLIC);
-        assertThat(peer.deliver("sari", "/ap/inbox", create("sari", first)).status()).isEqualTo(202);
+        assertThat(peer.deliver("sari", "/ap/inbox", create("sari", first)).status())
+                .isEqualTo(202);
         var row = await(() -> rows().size() == 1 ? rows().getFirst() : null);
         var second = note("budi", first.id(), "<p>Benar, gelap sekali</p>", PUBLIC);
         assertThat(peer.deliver("budi", "/ap/inbox", create("budi", second)).status())
@@ -164,7 +169,9 @@ class FederationIntegrationTests {
         var note = note("sari", null, "<p>Salah tulsi</p>", PUBLIC);
         peer.deliver("sari", "/ap/kabar/inbox", create("sari", note));
         var row = await(() -> rows().size() == 1 ? rows().getFirst() : null);
-        var edited = note.json().replace("Salah tulsi", "Salah tulis").replace("\"published\"", "\"updated\":\"%s\",\"published\"".formatted(clock.instant()));
+        var edited = note.json()
+                .replace("Salah tulsi", "Salah tulis")
+                .replace("\"published\"", "\"updated\":\"%s\",\"published\"".formatted(clock.instant()));
         peer.deliver("sari", "/ap/kabar/inbox", activity("sari", "Update", edited));
         await(() -> messages(row).stream().anyMatch(each -> "Salah tulis".equals(each.text())) ? row : null);
         var tombstone = "{\"id\":\"%s\",\"type\":\"Tombstone\"}".formatted(note.id());
@@ -172,12 +179,15 @@ class FederationIntegrationTests {
         try (var stranger = new FakePeer(port, tenant.tenant().host(), clock)) {
             var foreign = "{\"id\":\"%s\",\"type\":\"Delete\",\"actor\":\"%s\",\"object\":%s}"
                     .formatted(stranger.next("activities"), stranger.person("jahat"), tombstone);
-            assertThat(stranger.deliver("jahat", "/ap/kabar/inbox", foreign).status()).isEqualTo(202);
+            assertThat(stranger.deliver("jahat", "/ap/kabar/inbox", foreign).status())
+                    .isEqualTo(202);
         }
         Thread.sleep(1500);
         assertThat(messages(row)).anyMatch(each -> "Salah tulis".equals(each.text()));
         peer.deliver("sari", "/ap/kabar/inbox", activity("sari", "Delete", tombstone));
-        await(() -> messages(row).stream().filter(FederationIntegrationTests::incoming).noneMatch(each -> "Salah tulis".equals(each.text()))
+        await(() -> messages(row).stream()
+                        .filter(FederationIntegrationTests::incoming)
+                        .noneMatch(each -> "Salah tulis".equals(each.text()))
                 ? row
                 : null);
     }
@@ -219,11 +229,14 @@ class FederationIntegrationTests {
         var body = create("sari", note("sari", null, "<p>x</p>", PUBLIC));
         var now = clock.instant();
         var inbox = "/ap/kabar/inbox";
-        assertThat(peer.deliver("sari", inbox, body, FakePeer.Way.UNSIGNED, now, peer.keys).status())
+        assertThat(peer.deliver("sari", inbox, body, FakePeer.Way.UNSIGNED, now, peer.keys)
+                        .status())
                 .isEqualTo(401);
-        assertThat(peer.deliver("sari", inbox, body, FakePeer.Way.CAVAGE, now, FakePeer.keys()).status())
+        assertThat(peer.deliver("sari", inbox, body, FakePeer.Way.CAVAGE, now, FakePeer.keys())
+                        .status())
                 .isEqualTo(401);
-        assertThat(peer.deliver("sari", inbox, body, FakePeer.Way.RFC9421, now, FakePeer.keys()).status())
+        assertThat(peer.deliver("sari", inbox, body, FakePeer.Way.RFC9421, now, FakePeer.keys())
+                        .status())
                 .isEqualTo(401);
         assertThat(peer.deliver("sari", inbox, body, FakePeer.Way.CAVAGE, now.minus(Duration.ofHours(13)), peer.keys)
                         .status())
@@ -231,7 +244,8 @@ class FederationIntegrationTests {
         // Signed for one inbox, sent to another; and another body under the same signature.
         var signature = peer.signature("sari", inbox, body, FakePeer.Way.CAVAGE, now, peer.keys);
         assertThat(peer.post("/ap/inbox", body.getBytes(), signature).status()).isEqualTo(401);
-        assertThat(peer.post(inbox, (body + " ").getBytes(), signature).status()).isEqualTo(401);
+        assertThat(peer.post(inbox, (body + " ").getBytes(), signature).status())
+                .isEqualTo(401);
         Thread.sleep(1200);
         assertThat(rows()).isEmpty();
     }
@@ -240,7 +254,8 @@ class FederationIntegrationTests {
     void anActorOfAnotherServerThanTheKeyIsRefused() throws Exception {
         try (var stranger = new FakePeer(port, tenant.tenant().host(), clock)) {
             var body = create("sari", note("sari", null, "<p>Saya Sari</p>", PUBLIC));
-            assertThat(stranger.deliver("sari", "/ap/kabar/inbox", body).status()).isEqualTo(401);
+            assertThat(stranger.deliver("sari", "/ap/kabar/inbox", body).status())
+                    .isEqualTo(401);
         }
         // And another person of the same server is not the actor either.
         var body = create("sari", note("sari", null, "<p>Saya Sari</p>", PUBLIC));
@@ -257,7 +272,8 @@ class FederationIntegrationTests {
         var answer = peer.deliver("sari", inbox, deep);
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body()).contains("too-deep");
-        assertThat(peer.deliver("sari", inbox, "{\"type\":\"Create\"}").status()).isEqualTo(400);
+        assertThat(peer.deliver("sari", inbox, "{\"type\":\"Create\"}").status())
+                .isEqualTo(400);
         assertThat(peer.deliver("sari", "/ap/lain/inbox", "{}").status()).isEqualTo(404);
     }
 
@@ -330,7 +346,8 @@ class FederationIntegrationTests {
         assertThat(create.at("/object/to").size()).isEqualTo(1);
         assertThat(create.at("/object/to/0").asString()).isEqualTo(peer.person("sari"));
         assertThat(create.at("/object/cc").size()).isZero();
-        assertThat(peer.get("/ap/o/" + outgoing.id(), PeerRequests.ACTIVITY).status()).isEqualTo(404);
+        assertThat(peer.get("/ap/o/" + outgoing.id(), PeerRequests.ACTIVITY).status())
+                .isEqualTo(404);
     }
 
     @Test
@@ -398,11 +415,10 @@ class FederationIntegrationTests {
         }
         assertThat(tries).hasSize(8);
         var outcome = adapter.send(tenant.system(), account, outgoing(Audience.DIRECT, "y"));
-        assertThat(outcome)
-                .isInstanceOfSatisfying(SendOutcome.Retry.class, retry -> {
-                    assertThat(retry.code()).isEqualTo("peer-rests");
-                    assertThat(retry.after()).isGreaterThan(Duration.ofMinutes(50));
-                });
+        assertThat(outcome).isInstanceOfSatisfying(SendOutcome.Retry.class, retry -> {
+            assertThat(retry.code()).isEqualTo("peer-rests");
+            assertThat(retry.after()).isGreaterThan(Duration.ofMinutes(50));
+        });
     }
 
     @Test
@@ -445,8 +461,7 @@ class FederationIntegrationTests {
         var json = """
                 {"id":"%s","type":"Note","attributedTo":"%s","inReplyTo":%s,"published":"%s",
                  "to":["%s"],"cc":["%s"],"content":"%s",
-                 "tag":[{"type":"Mention","href":"%s","name":"@kabar"}]}"""
-                .formatted(
+                 "tag":[{"type":"Mention","href":"%s","name":"@kabar"}]}""".formatted(
                         id,
                         peer.person(user),
                         parent == null ? "null" : "\"" + parent + "\"",
@@ -461,8 +476,7 @@ class FederationIntegrationTests {
     private String document(String user, String id, String parent, String text) {
         return """
                 {"@context":"https://www.w3.org/ns/activitystreams","id":"%s","type":"Note","attributedTo":"%s",
-                 "inReplyTo":"%s","published":"%s","to":["%s"],"content":"<p>%s</p>"}"""
-                .formatted(id, peer.person(user), parent, clock.instant().minusSeconds(600), PUBLIC, text);
+                 "inReplyTo":"%s","published":"%s","to":["%s"],"content":"<p>%s</p>"}""".formatted(id, peer.person(user), parent, clock.instant().minusSeconds(600), PUBLIC, text);
     }
 
     private String create(String user, Note note) {
@@ -494,7 +508,9 @@ class FederationIntegrationTests {
     }
 
     private List<ConversationRow> rows() {
-        return conversations.list(officer, ConversationFilter.of(ConversationFilter.Box.ALL), null, 50).items();
+        return conversations
+                .list(officer, ConversationFilter.of(ConversationFilter.Box.ALL), null, 50)
+                .items();
     }
 
     private List<MessageView> messages(ConversationRow row) {
@@ -506,7 +522,9 @@ class FederationIntegrationTests {
     }
 
     private long incoming(ConversationRow row) {
-        return messages(row).stream().filter(FederationIntegrationTests::incoming).count();
+        return messages(row).stream()
+                .filter(FederationIntegrationTests::incoming)
+                .count();
     }
 
     private interface Attempt<T> {

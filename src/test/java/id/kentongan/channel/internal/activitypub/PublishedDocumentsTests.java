@@ -30,7 +30,9 @@ class PublishedDocumentsTests {
                 actors.add(actor.id());
             }
         });
-        assertThat(actors).satisfiesAnyOf(all -> assertThat(all).isEmpty(), all -> assertThat(all).hasSizeGreaterThan(15));
+        assertThat(actors)
+                .satisfiesAnyOf(
+                        all -> assertThat(all).isEmpty(), all -> assertThat(all).hasSizeGreaterThan(15));
     }
 
     @Test
