@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Only what makes a page that already works a little better: kept drafts, a live count of letters, keys that
-// follow links, and a stream that asks for a fresh piece of the page. Nothing here is needed to read or to send.
+// follow links. Nothing here is needed to read or to send.
 (() => {
   "use strict";
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -136,24 +136,7 @@
     else target.click();
   });
 
-  // -- Live: <main data-live="/desk/live"> listens to server-sent events. Each event's data is the name of what
-  // changed; elements that wait for it (data-live-on="conversation inbox") are asked for anew through htmx.
-  const live = source => {
-    if (!window.EventSource) return;
-    const stream = new EventSource(source.dataset.live);
-    stream.addEventListener("changed", event => {
-      let name = event.data;
-      $$("[data-live-on]").forEach(e => {
-        if (e.dataset.liveOn.split(" ").includes(name)) {
-          e.dispatchEvent(new CustomEvent("kentongan:changed", { bubbles: false, detail: name }));
-        }
-      });
-    });
-    addEventListener("pagehide", () => stream.close());
-  };
-
   enhance(document);
-  $$("[data-live]").slice(0, 1).forEach(live);
   const summary = document.querySelector("[data-error-summary]");
   if (summary) summary.focus();
   document.addEventListener("htmx:afterSwap", event => enhance(event.target));

@@ -34,6 +34,11 @@ public interface Conversations {
 
     void markRead(Actor actor, ConversationId id);
 
+    /** When the actor last read here, for the line above what is new. */
+    default Optional<Instant> lastRead(Actor actor, ConversationId id) {
+        return Optional.empty();
+    }
+
     void assign(Actor actor, ConversationId id, @Nullable OfficerId officer);
 
     void finish(Actor actor, ConversationId id);

@@ -4,6 +4,7 @@ package id.kentongan.identity.internal;
 import id.kentongan.identity.spi.OpenPosts;
 import id.kentongan.site.Htmx;
 import id.kentongan.site.SecurityHeaders;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +52,10 @@ class SecurityConfiguration {
             throws Exception {
         headers.apply(http);
         var open = openPosts.stream().flatMap(each -> each.patterns().stream()).toArray(String[]::new);
-        return http.authorizeHttpRequests(requests -> requests.requestMatchers("/desk", "/desk/**")
+        // A request that continues asynchronously (a stream) was let in when it began; its session may be gone.
+        return http.authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(DispatcherType.ASYNC)
+                        .permitAll()
+                        .requestMatchers("/desk", "/desk/**")
                         .authenticated()
                         .anyRequest()
                         .permitAll())

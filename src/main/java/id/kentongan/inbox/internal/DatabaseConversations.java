@@ -543,6 +543,8 @@ class DatabaseConversations implements Conversations {
         var shown = more ? stored.subList(1, stored.size()) : stored;
         vault.warm(actor, shown.stream().map(Stored::key).toList());
         var ids = shown.stream().map(Stored::id).toArray(UUID[]::new);
+        var keys = new HashMap<UUID, DataKeyId>();
+        shown.forEach(each -> keys.put(each.id(), each.key()));
         var attached = new HashMap<UUID, List<MessageView.File>>();
         jdbc.sql("""
                         select message_id, position, media_type, size, description_sealed
@@ -550,8 +552,13 @@ class DatabaseConversations implements Conversations {
                         where message_id = any(?)
                         order by position
                         """).param(ids).query(row -> {
-            attached.computeIfAbsent(row.getObject(1, UUID.class), key -> new ArrayList<>())
-                    .add(new MessageView.File(row.getInt(2), row.getString(3), null, row.getLong(4)));
+            var message = row.getObject(1, UUID.class);
+            attached.computeIfAbsent(message, key -> new ArrayList<>())
+                    .add(new MessageView.File(
+                            row.getInt(2),
+                            row.getString(3),
+                            description(actor, keys.get(message), row.getBytes(5)),
+                            row.getLong(4)));
         });
         var earlier = new HashMap<UUID, List<SealedContent>>();
         jdbc.sql("""
@@ -625,6 +632,12 @@ class DatabaseConversations implements Conversations {
                 status);
     }
 
+    private @Nullable String description(Actor actor, @Nullable DataKeyId key, byte @Nullable [] sealed) {
+        return key == null || sealed == null
+                ? null
+                : vault.openText(actor, key, "inbox.message_file", sealed).orElse(null);
+    }
+
     private @Nullable String open(Actor actor, DataKeyId key, SealedContent content) {
         return vault.openContent(actor, key, Receiving.BODY, content)
                 .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
@@ -696,6 +709,17 @@ class DatabaseConversations implements Conversations {
                             """)
                     .params(actor.tenant().value(), actor.id(), id.value(), Timestamp.from(clock.instant()))
                     .update();
+        });
+    }
+
+    @Override
+    public Optional<Instant> lastRead(Actor actor, ConversationId id) {
+        return transactions.read(actor, () -> {
+            raw(actor, id);
+            return jdbc.sql("select read_at from inbox.conversation_read where officer_id = ? and conversation_id = ?")
+                    .params(actor.id(), id.value())
+                    .query((row, n) -> row.getTimestamp(1).toInstant())
+                    .optional();
         });
     }
 

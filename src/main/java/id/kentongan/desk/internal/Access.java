@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.desk.internal;
+
+import id.kentongan.inbox.ConversationId;
+import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.AgencyId;
+import id.kentongan.kernel.OfficerId;
+import id.kentongan.kernel.Refusal;
+import id.kentongan.kernel.Role;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may open which page. The modules below refuse again, and the database once more; here it is decided whether
+ * a page exists for somebody at all. Absent and forbidden look the same.
+ */
+final class Access {
+    /** Citizens' words: the inbox, cases, search. */
+    static final Role[] READS = {
+        Role.COMMUNICATION_OFFICER, Role.SUPERVISOR, Role.LIAISON_OFFICER, Role.AUDITOR,
+    };
+    /** Answering, forwarding, noting. */
+    static final Role[] WORKS = {Role.COMMUNICATION_OFFICER, Role.SUPERVISOR, Role.LIAISON_OFFICER};
+
+    static final Role[] TRAIL = {Role.AUDITOR, Role.ADMINISTRATOR};
+
+    private Access() {}
+
+    static void reads(Actor actor) {
+        only(actor, READS);
+    }
+
+    static void works(Actor actor) {
+        only(actor, WORKS);
+        if (actor.readOnly()) {
+            throw Refusal.notFound().asException();
+        }
+    }
+
+    static boolean mayWork(Actor actor) {
+        return actor.hasAny(WORKS) && !actor.readOnly();
+    }
+
+    static void only(Actor actor, Role... roles) {
+        if (!actor.hasAny(roles)) {
+            throw Refusal.notFound().asException();
+        }
+    }
+
+    /** Something else where an id belongs names nothing. */
+    static ConversationId conversation(String id) {
+        return parsed(id, ConversationId::parse);
+    }
+
+    static <T> T parsed(String text, Function<String, T> parse) {
+        try {
+            return parse.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.notFound().asException();
+        }
+    }
+
+    static @Nullable AgencyId agency(@Nullable String text) {
+        return text == null || text.isBlank() ? null : parsed(text, AgencyId::parse);
+    }
+
+    static @Nullable OfficerId officer(@Nullable String text) {
+        return text == null || text.isBlank() ? null : parsed(text, OfficerId::parse);
+    }
+
+    static UUID uuid(String text) {
+        return parsed(text, UUID::fromString);
+    }
+
+    /** Where a form leads afterwards: a page of the desk and nowhere else. */
+    static String back(@Nullable String wanted, String otherwise) {
+        return wanted != null && wanted.matches("/desk(/[A-Za-z0-9/-]*)?(\\?[A-Za-z0-9=&.-]*)?") ? wanted : otherwise;
+    }
+}

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.desk.internal;
+
+import id.kentongan.casework.CaseId;
+import id.kentongan.casework.CaseView;
+import id.kentongan.casework.Cases;
+import id.kentongan.casework.TimelineLine;
+import id.kentongan.channel.Audience;
+import id.kentongan.channel.Network;
+import id.kentongan.desk.internal.CaseCards.CaseCard;
+import id.kentongan.desk.internal.Threads.Attached;
+import id.kentongan.desk.internal.Threads.Entry;
+import id.kentongan.inbox.ConversationView;
+import id.kentongan.inbox.Conversations;
+import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.Ids;
+import id.kentongan.kernel.Refusal;
+import id.kentongan.kernel.WorkCalendar;
+import id.kentongan.policy.Rules;
+import id.kentongan.site.Dates;
+import id.kentongan.site.FormErrors;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** A case on its own page: what it is, what was said and done, what to do next and by when. */
+@Component
+class CasePages {
+    /** What happened to the case; what was said stands there as messages already. */
+    private static final Set<String> EVENTS = Set.of("verified", "forwarded", "closed", "reopened");
+
+    private final Cases cases;
+    private final Conversations conversations;
+    private final Rules rules;
+    private final CaseCards cards;
+    private final Threads threads;
+    private final InboxLists lists;
+    private final Readings readings;
+    private final Dates dates;
+    private final Say say;
+
+    CasePages(
+            Cases cases,
+            Conversations conversations,
+            Rules rules,
+            CaseCards cards,
+            Threads threads,
+            InboxLists lists,
+            Readings readings,
+            Dates dates,
+            Say say) {
+        this.cases = cases;
+        this.conversations = conversations;
+        this.rules = rules;
+        this.cards = cards;
+        this.threads = threads;
+        this.lists = lists;
+        this.readings = readings;
+        this.dates = dates;
+        this.say = say;
+    }
+
+    /**
+     * @param next what is to be done next, in words
+     * @param places where an answer will appear
+     * @param send what the send button says
+     * @param note covering note that came back with an error
+     */
+    record CasePage(
+            String title,
+            CaseCard card,
+            String next,
+            List<Fact> facts,
+            List<Waiting> waiting,
+            List<Attached> files,
+            List<Entry> entries,
+            List<Place> places,
+            String send,
+            String text,
+            String key,
+            String note,
+            FormErrors errors,
+            @Nullable String conflict,
+            boolean needsReason,
+            boolean mayWork,
+            List<Choice> kinds,
+            List<Choice> agencies,
+            String stream) {}
+
+    record Fact(String term, String value) {}
+
+    /** Somebody who waits for the answer. */
+    record Waiting(String href, String icon, String name, String where) {}
+
+    record Place(String icon, String text) {}
+
+    /** What the officer had in the forms when they came back. */
+    record Written(String text, String key, String note, FormErrors errors, @Nullable String conflict) {
+        static Written nothing() {
+            return new Written("", "", "", FormErrors.none(), null);
+        }
+    }
+
+    CasePage page(Actor actor, People people, CaseId id, Written written) {
+        var found = cases.accessible(actor, id)
+                .orElseThrow(() -> Refusal.notFound().asException());
+        var views = found.conversations().stream()
+                .flatMap(each -> conversations.accessible(actor, each).stream())
+                .toList();
+        var calendar = rules.calendar(actor);
+        var card = cards.card(actor, people, found, calendar);
+        var places = places(found, views);
+        return new CasePage(
+                found.publicNumber() + " " + card.title(),
+                card,
+                next(actor, found),
+                facts(found, views),
+                views.stream().map(this::waiting).toList(),
+                files(people, views),
+                entries(people, found, views, calendar),
+                places,
+                send(places, views),
+                written.text(),
+                written.key().isEmpty() ? Ids.next().toString() : written.key(),
+                written.note(),
+                written.errors(),
+                written.conflict(),
+                !readings.mayRead(actor, "case", id.value()),
+                Access.mayWork(actor),
+                lists.kinds(),
+                people.agencyChoices(),
+                "/desk/alir"
+                        + (views.isEmpty()
+                                ? ""
+                                : "?percakapan=" + views.getFirst().row().id()));
+    }
+
+    private String next(Actor actor, CaseView found) {
+        if (!Access.mayWork(actor)) {
+            return say.it("desk.case.next.reading");
+        }
+        return switch (found.state()) {
+            case RECEIVED -> say.it("desk.case.next.received");
+            case FORWARDED -> say.it("desk.case.next.forwarded");
+            case ANSWERED -> say.it("desk.case.next.answered");
+            case CLOSED -> say.it("desk.case.next.closed");
+        };
+    }
+
+    private List<Fact> facts(CaseView found, List<ConversationView> views) {
+        var facts = new ArrayList<Fact>();
+        var category = found.category();
+        if (category != null && !category.isBlank()) {
+            facts.add(new Fact(say.it("desk.case.topic"), category));
+        }
+        views.stream()
+                .map(each -> lists.network(each.row().network()) + ", "
+                        + threads.audience(each.row().audience()).toLowerCase(java.util.Locale.ROOT))
+                .distinct()
+                .forEach(each -> facts.add(new Fact(say.it("desk.case.channel"), each)));
+        facts.add(new Fact(
+                say.it("desk.case.reporter"),
+                !found.reporterName().isBlank()
+                        ? found.reporterName()
+                        : say.it(
+                                found.confidential()
+                                        ? "desk.row.confidential"
+                                        : found.anonymous() ? "desk.row.anonymous" : "desk.row.hidden")));
+        facts.add(new Fact(say.it("desk.case.opened"), dates.full(found.openedAt())));
+        var place = found.place();
+        if (place != null && !place.isBlank()) {
+            facts.add(new Fact(say.it("desk.case.place"), place));
+        }
+        var closed = found.closedAt();
+        if (closed != null) {
+            facts.add(new Fact(say.it("desk.case.closed-at"), dates.full(closed)));
+        }
+        facts.add(new Fact(
+                say.it("desk.case.shown"),
+                say.it(
+                        found.confidential()
+                                ? "desk.case.shown-confidential"
+                                : found.anonymous() ? "desk.case.shown-anonymous" : "desk.case.shown-public")));
+        return facts;
+    }
+
+    private Waiting waiting(ConversationView view) {
+        var row = view.row();
+        return new Waiting(
+                "/desk/percakapan/" + row.id(),
+                InboxLists.icon(row.network()),
+                lists.who(row),
+                threads.audience(row.audience()));
+    }
+
+    private List<Attached> files(People people, List<ConversationView> views) {
+        return views.stream()
+                .flatMap(view -> view.messages().items().stream()
+                        .map(each -> threads.message(people, view.row().id(), each, lists.who(view.row()))))
+                .flatMap(each -> each.files().stream())
+                .toList();
+    }
+
+    private record Timed(Instant at, Entry entry) {}
+
+    private List<Entry> entries(
+            People people, CaseView found, List<ConversationView> views, WorkCalendar calendar) {
+        var all = new ArrayList<Timed>();
+        for (var view : views) {
+            for (var each : view.messages().items()) {
+                all.add(new Timed(
+                        each.at(),
+                        new Entry(
+                                "message",
+                                "",
+                                threads.message(people, view.row().id(), each, lists.who(view.row())))));
+            }
+        }
+        found.timeline().stream()
+                .filter(line -> EVENTS.contains(line.what()))
+                .forEach(line -> all.add(new Timed(line.at(), new Entry("event", event(people, line), null))));
+        all.sort(Comparator.comparing(Timed::at));
+        var entries = new ArrayList<Entry>();
+        LocalDate day = null;
+        for (var each : all) {
+            var its = calendar.dayOf(each.at());
+            if (!its.equals(day)) {
+                entries.add(new Entry("day", dates.day(its), null));
+                day = its;
+            }
+            entries.add(each.entry());
+        }
+        return entries;
+    }
+
+    private String event(People people, TimelineLine line) {
+        var sentence = cards.sentence(people, line);
+        var text = line.text();
+        return text == null || text.isBlank()
+                ? say.it("desk.thread.event", sentence, dates.near(line.at()))
+                : say.it("desk.thread.event-note", sentence, dates.near(line.at()), text);
+    }
+
+    /** Named one by one, so that nobody answers in public what was asked in private. */
+    private List<Place> places(CaseView found, List<ConversationView> views) {
+        var places = new ArrayList<Place>();
+        for (var view : views) {
+            var row = view.row();
+            var inPublic = row.audience() != Audience.DIRECT
+                    && !found.confidential()
+                    && view.replyTargets().stream().anyMatch(each -> each.code().equals("public"));
+            var key = row.network() == Network.WEB
+                    ? "desk.case.to.web"
+                    : inPublic ? "desk.case.to.public" : "desk.case.to.private";
+            places.add(new Place(
+                    InboxLists.icon(row.network()), say.it(key, lists.network(row.network()), lists.who(row))));
+        }
+        places.add(new Place(
+                found.confidential() ? "lock" : "globe",
+                say.it(found.confidential() ? "desk.case.to.tracking-secret" : "desk.case.to.tracking")));
+        return places;
+    }
+
+    private String send(List<Place> places, List<ConversationView> views) {
+        if (views.size() != 1) {
+            return say.it("desk.case.send-many", places.size());
+        }
+        var network = views.getFirst().row().network();
+        return network == Network.WEB
+                ? say.it("desk.case.send-web")
+                : say.it("desk.case.send-one", lists.network(network));
+    }
+}

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.desk.internal;
+
+import id.kentongan.casework.CaseKind;
+import id.kentongan.casework.Cases;
+import id.kentongan.desk.internal.OpenConversations.Before;
+import id.kentongan.desk.internal.Replies.Written;
+import id.kentongan.inbox.ConversationId;
+import id.kentongan.inbox.Conversations;
+import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.Ids;
+import id.kentongan.kernel.Refusal;
+import id.kentongan.kernel.RefusalException;
+import id.kentongan.site.FormErrors;
+import id.kentongan.site.Htmx;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.ModelAndView;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+/** A conversation: reading, answering, noting, handing over, finishing. */
+@Controller
+class ConversationController {
+    private static final String PATH = "/desk/percakapan/{id}";
+
+    private final Conversations conversations;
+    private final Cases cases;
+    private final OpenConversations opened;
+    private final InboxController inbox;
+    private final DeskPeople people;
+    private final Readings readings;
+    private final LiveStream live;
+    private final Say say;
+
+    ConversationController(
+            Conversations conversations,
+            Cases cases,
+            OpenConversations opened,
+            InboxController inbox,
+            DeskPeople people,
+            Readings readings,
+            LiveStream live,
+            Say say) {
+        this.conversations = conversations;
+        this.cases = cases;
+        this.opened = opened;
+        this.inbox = inbox;
+        this.people = people;
+        this.readings = readings;
+        this.live = live;
+        this.say = say;
+    }
+
+    @GetMapping(PATH)
+    ModelAndView show(
+            Actor actor,
+            @PathVariable String id,
+            @RequestParam(required = false) @Nullable Long lama,
+            @RequestParam(required = false) @Nullable Long versi,
+            @RequestParam(required = false) @Nullable String terakhir,
+            @RequestParam(required = false) @Nullable String sebelum,
+            HttpServletRequest request) {
+        Access.reads(actor);
+        var conversation = Access.conversation(id);
+        if (sebelum != null) {
+            Access.uuid(sebelum);
+        }
+        var target = Htmx.asks(request) ? Objects.requireNonNullElse(request.getHeader("HX-Target"), "") : "";
+        if (target.equals("writing")) {
+            return new ModelAndView("desk/reply :: writing")
+                    .addObject("writing", opened.writing(actor, people.of(actor), conversation))
+                    .addObject(
+                            "address",
+                            "/desk/percakapan/" + conversation
+                                    + InboxController.query(request).suffix());
+        }
+        var before = new Before(lama == null ? null : Instant.ofEpochMilli(lama), versi, terakhir, sebelum);
+        return page(actor, conversation, target, before, Written.nothing(), request);
+    }
+
+    private ModelAndView page(
+            Actor actor,
+            ConversationId id,
+            String target,
+            Before before,
+            Written written,
+            HttpServletRequest request) {
+        var known = people.of(actor);
+        var query = InboxController.query(request);
+        var open = opened.open(actor, known, id, query, before, written);
+        var view =
+                switch (target) {
+                    case "open" -> "desk/open :: piece";
+                    case "messages" -> "desk/messages :: messages";
+                    case "panel" -> "desk/panel :: panel";
+                    default -> "desk/inbox";
+                };
+        var model = new ModelAndView(view).addObject("open", open).addObject("fixed", true);
+        if (view.equals("desk/inbox") || view.equals("desk/open :: piece")) {
+            var page = inbox.page(actor, known, query, null, 0, open);
+            model.addObject("page", page).addObject("list", page.list());
+        }
+        return model;
+    }
+
+    @PostMapping(PATH + "/jawab")
+    ModelAndView answer(
+            Actor actor,
+            @PathVariable String id,
+            @RequestParam(defaultValue = "") String target,
+            @RequestParam(defaultValue = "") String text,
+            @RequestParam(defaultValue = "") String key,
+            @RequestParam(required = false) @Nullable Long version,
+            HttpServletRequest request,
+            RedirectAttributes after) {
+        Access.works(actor);
+        var conversation = Access.conversation(id);
+        try {
+            if (target.equals(Replies.NOTE)) {
+                conversations.note(actor, conversation, text);
+                conversations.saveDraft(actor, conversation, "");
+                after.addFlashAttribute("done", say.it("desk.done.note"));
+            } else {
+                var once = key.matches("[0-9a-fA-F-]{36}")
+                        ? key
+                        : Ids.next().toString();
+                conversations.reply(actor, conversation, target, plain(text), once + ":" + actor.id(), version);
+                after.addFlashAttribute("done", say.it("desk.done.reply"));
+            }
+            return back(conversation, request);
+        } catch (RefusalException e) {
+            return again(actor, conversation, target, text, key, e.refusal(), request);
+        }
+    }
+
+    /** The form again with every word still in it. */
+    private ModelAndView again(
+            Actor actor,
+            ConversationId id,
+            String target,
+            String text,
+            String key,
+            Refusal refusal,
+            HttpServletRequest request) {
+        var written =
+                switch (refusal.kind()) {
+                    case CONFLICT ->
+                        new Written(
+                                text,
+                                target,
+                                key,
+                                FormErrors.none(),
+                                say.it(refusal.code(), refusal.arguments().toArray()));
+                    case INVALID, LIMITED ->
+                        new Written(
+                                text,
+                                target,
+                                key,
+                                FormErrors.none()
+                                        .add(
+                                                "text",
+                                                refusal.code(),
+                                                refusal.arguments().toArray()),
+                                null);
+                    case NOT_FOUND, UNAVAILABLE -> throw refusal.asException();
+                };
+        // What is typed is worth more than the state it was typed in.
+        conversations.saveDraft(actor, id, text);
+        var page = page(actor, id, "", Before.nothing(), written, request);
+        page.setStatus(
+                refusal.kind() == Refusal.Kind.CONFLICT ? HttpStatus.CONFLICT : HttpStatus.UNPROCESSABLE_CONTENT);
+        return page;
+    }
+
+    @PostMapping(PATH + "/draf")
+    ModelAndView draft(
+            Actor actor,
+            @PathVariable String id,
+            @RequestParam(defaultValue = "") String text,
+            HttpServletRequest request,
+            RedirectAttributes after) {
+        Access.works(actor);
+        var conversation = Access.conversation(id);
+        conversations.saveDraft(actor, conversation, plain(text));
+        conversations.present(actor, conversation, !text.isBlank());
+        live.tell(actor.tenant(), conversation, LiveStream.PRESENCE);
+        if (Htmx.asks(request)) {
+            return new ModelAndView("desk/reply :: saved").addObject("saved", !text.isBlank());
+        }
+        after.addFlashAttribute("done", say.it("desk.done.draft"));
+        return back(conversation, request);
+    }
+
+    /** Adds a canned answer to what is written, for browsers without a script. */
+    @PostMapping(PATH + "/siap/{canned}")
+    ModelAndView canned(
+            Actor actor,
+            @PathVariable String id,
+            @PathVariable String canned,
+            @RequestParam(defaultValue = "") String text,
+            HttpServletRequest request) {
+        Access.works(actor);
+        var conversation = Access.conversation(id);
+        var known = people.of(actor);
+        conversations.saveDraft(
+                actor, conversation, opened.canned(actor, known, conversation, canned, plain(text)));
+        return back(conversation, request);
+    }
+
+    /** @param officer an officer's id, {@code saya} for oneself, or empty for nobody */
+    @PostMapping(PATH + "/serahkan")
+    ModelAndView assign(
+            Actor actor,
+            @PathVariable String id,
+            @RequestParam(defaultValue = "") String officer,
+            HttpServletRequest request,
+            RedirectAttributes after) {
+        Access.works(actor);
+        var conversation = Access.conversation(id);
+        var known = people.of(actor);
+        var to = officer.equals("saya") ? actor.officer() : Access.officer(officer);
+        var isColleague = to != null
+                && known.holders().stream().anyMatch(each -> each.value().equals(to.toString()));
+        if (to != null && !isColleague && !known.isMe(to)) {
+            throw Refusal.notFound().asException();
+        }
+        conversations.assign(actor, conversation, to);
+        after.addFlashAttribute(
+                "done",
+                to == null
+                        ? say.it("desk.done.nobody")
+                        : known.isMe(to) ? say.it("desk.done.taken") : say.it("desk.done.assigned", known.name(to)));
+        return back(conversation, request);
+    }
+
+    @PostMapping(PATH + "/selesai")
+    ModelAndView finish(
+            Actor actor, @PathVariable String id, HttpServletRequest request, RedirectAttributes after) {
+        Access.works(actor);
+        var conversation = Access.conversation(id);
+        conversations.finish(actor, conversation);
+        after.addFlashAttribute("done", say.it("desk.done.finished"));
+        return back(conversation, request);
+    }
+
+    @PostMapping(PATH + "/buka")
+    ModelAndView reopen(
+            Actor actor, @PathVariable String id, HttpServletRequest request, RedirectAttributes after) {
+        Access.works(actor);
+        var conversation = Access.conversation(id);
+        conversations.reopen(actor, conversation);
+        after.addFlashAttribute("done", say.it("desk.done.reopened"));
+        return back(conversation, request);
+    }
+
+    /** Opens a case by hand. */
+    @PostMapping(PATH + "/kasus")
+    ModelAndView openCase(
+            Actor actor,
+            @PathVariable String id,
+            @RequestParam(defaultValue = "") String kind,
+            @RequestParam(defaultValue = "") String agency,
+            HttpServletRequest request,
+            RedirectAttributes after) {
+        Access.works(actor);
+        var conversation = Access.conversation(id);
+        cases.open(actor, conversation, Access.parsed(kind, CaseKind::of), Access.agency(agency));
+        after.addFlashAttribute("done", say.it("desk.done.case-opened"));
+        return back(conversation, request);
+    }
+
+    /** An auditor says why before the words are shown. */
+    @PostMapping(PATH + "/alasan")
+    ModelAndView reason(
+            Actor actor,
+            @PathVariable String id,
+            @RequestParam(defaultValue = "") String reason,
+            HttpServletRequest request) {
+        Access.reads(actor);
+        var conversation = Access.conversation(id);
+        if (conversations.accessible(actor, conversation).isEmpty()) {
+            throw Refusal.notFound().asException();
+        }
+        if (reason.strip().length() < Readings.SHORTEST_REASON) {
+            var page = page(actor, conversation, "", Before.nothing(), Written.nothing(), request);
+            page.addObject("errors", FormErrors.none().add("reason", "desk.reason.too-short"));
+            page.setStatus(HttpStatus.UNPROCESSABLE_CONTENT);
+            return page;
+        }
+        readings.stateForConversation(actor, conversation, reason);
+        return back(conversation, request);
+    }
+
+    private static ModelAndView back(ConversationId id, HttpServletRequest request) {
+        return new ModelAndView(
+                "redirect:/desk/percakapan/" + id + InboxController.query(request).suffix());
+    }
+
+    /** Browsers send line ends of two characters, which networks count. */
+    static String plain(String text) {
+        return text.replace("\r\n", "\n");
+    }
+}

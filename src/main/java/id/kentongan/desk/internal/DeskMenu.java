@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.desk.internal;
+
+import id.kentongan.inbox.ConversationFilter.Box;
+import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.Role;
+import id.kentongan.site.MenuPage;
+import id.kentongan.site.spi.MenuContributor;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+
+/** The desk's rail: the boxes of the inbox with their numbers, work, numbers, the trail. */
+@Component
+class DeskMenu implements MenuContributor {
+    private static final String INBOX = "desk.menu.inbox";
+    private static final String WORK = "desk.menu.work";
+    private static final String MEASURES = "desk.menu.measures";
+
+    private final KeptCounts counts;
+
+    DeskMenu(KeptCounts counts) {
+        this.counts = counts;
+    }
+
+    @Override
+    public List<MenuPage> pages() {
+        return List.of(
+                MenuPage.desk(INBOX, "desk.box.open", "inbox", path(Box.OPEN), 10, Access.READS),
+                MenuPage.desk(INBOX, "desk.box.mine", "person", path(Box.MINE), 11, Access.WORKS),
+                MenuPage.desk(INBOX, "desk.box.nobodys", "nobody", path(Box.NOBODYS), 12, Access.READS),
+                MenuPage.desk(INBOX, "desk.box.overdue", "clock-late", path(Box.OVERDUE), 13, Access.READS),
+                MenuPage.desk(INBOX, "desk.box.done", "check-circle", path(Box.DONE), 14, Access.READS),
+                MenuPage.desk(WORK, "desk.menu.cases", "folder", "/desk/kasus", 20, Access.READS),
+                MenuPage.desk(WORK, "desk.menu.mine", "calendar", "/desk/pekerjaan", 21, Access.WORKS),
+                MenuPage.desk(MEASURES, "desk.menu.numbers", "chart", "/desk/angka", 60),
+                MenuPage.desk(MEASURES, "desk.menu.trail", "seal", "/desk/jejak", 61, Access.TRAIL));
+    }
+
+    @Override
+    public Map<String, Integer> counts(Actor actor) {
+        var numbers = new HashMap<String, Integer>();
+        if (actor.kind() == Actor.Kind.OFFICER && actor.hasAny(Access.READS)) {
+            counts.of(actor).forEach((box, count) -> {
+                if (box != Box.UNANSWERED && (box != Box.MINE || !actor.has(Role.AUDITOR))) {
+                    numbers.put(path(box), count);
+                }
+            });
+        }
+        return numbers;
+    }
+
+    private static String path(Box box) {
+        var code = InboxQuery.CODES.get(box);
+        return code == null || code.isEmpty() ? "/desk" : "/desk?kotak=" + code;
+    }
+}

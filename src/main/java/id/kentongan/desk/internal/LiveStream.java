@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.desk.internal;
+
+import id.kentongan.identity.OfficerChanged;
+import id.kentongan.inbox.ConversationChanged;
+import id.kentongan.inbox.ConversationId;
+import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.Refusal;
+import id.kentongan.kernel.TenantId;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/**
+ * Tells open desks that something changed. It says only "inbox", "conversation" or "presence": what changed is then
+ * asked for like any page, so that nobody learns an id they may not see. Streams are bounded, beat, and end with
+ * their session.
+ */
+@Component
+class LiveStream implements SmartLifecycle {
+    static final String INBOX = "inbox";
+    static final String CONVERSATION = "conversation";
+    static final String PRESENCE = "presence";
+
+    private static final int MOST = 1000;
+    private static final int MOST_PER_OFFICER = 8;
+    private static final Duration BEAT = Duration.ofSeconds(15);
+    /** Changes come in bursts; one telling is enough for all of them. */
+    private static final Duration GATHER = Duration.ofMillis(120);
+
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private volatile boolean running;
+
+    @EventListener
+    void on(ConversationChanged event) {
+        for (var each : listeners) {
+            if (each.actor.tenant().equals(event.tenant())) {
+                each.tell(INBOX);
+                if (event.conversation().equals(each.open)) {
+                    each.tell(CONVERSATION);
+                }
+            }
+        }
+    }
+
+    /** Whoever lost or gained rights connects anew, with the rights of now. */
+    @EventListener
+    void on(OfficerChanged event) {
+        end(each -> each.actor.tenant().equals(event.tenant())
+                && each.actor.id().equals(event.officer().value()));
+    }
+
+    void tell(TenantId tenant, ConversationId conversation, String what) {
+        for (var each : listeners) {
+            if (each.actor.tenant().equals(tenant) && conversation.equals(each.open)) {
+                each.tell(what);
+            }
+        }
+    }
+
+    /**
+     * @param open the conversation the reader has open and may see, or null
+     * @param alive whether the reader's session still stands; asked at every beat
+     */
+    SseEmitter open(Actor actor, @Nullable ConversationId open, BooleanSupplier alive) {
+        var own = listeners.stream().filter(each -> each.actor.id().equals(actor.id())).toList();
+        if (own.size() >= MOST_PER_OFFICER) {
+            own.getFirst().end();
+        } else if (listeners.size() >= MOST) {
+            throw Refusal.unavailable("desk.stream-full").asException();
+        }
+        var listener = new Listener(actor, open, alive);
+        listeners.add(listener);
+        Thread.ofVirtual().name("desk-stream").start(listener);
+        return listener.emitter;
+    }
+
+    int size() {
+        return listeners.size();
+    }
+
+    private void end(Predicate<Listener> which) {
+        listeners.stream().filter(which).forEach(Listener::end);
+    }
+
+    @Override
+    public void start() {
+        running = true;
+    }
+
+    /** Before the web server waits for its last requests, since these would never end by themselves. */
+    @Override
+    public void stop() {
+        running = false;
+        end(each -> true);
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return Integer.MAX_VALUE;
+    }
+
+    private final class Listener implements Runnable {
+        private static final String END = "";
+
+        final Actor actor;
+        final @Nullable ConversationId open;
+        final BooleanSupplier alive;
+        final SseEmitter emitter = new SseEmitter(0L);
+        private final BlockingQueue<String> news = new ArrayBlockingQueue<>(16);
+
+        Listener(Actor actor, @Nullable ConversationId open, BooleanSupplier alive) {
+            this.actor = actor;
+            this.open = open;
+            this.alive = alive;
+            emitter.onCompletion(this::end);
+            emitter.onError(error -> end());
+        }
+
+        void tell(String what) {
+            if (!news.contains(what)) {
+                // A full queue already says everything that can be said.
+                news.offer(what);
+            }
+        }
+
+        void end() {
+            news.clear();
+            news.offer(END);
+        }
+
+        @Override
+        public void run() {
+            try {
+                emitter.send(SseEmitter.event().name("ready").data("1").reconnectTime(2000));
+                while (true) {
+                    var first = news.poll(BEAT.toSeconds(), TimeUnit.SECONDS);
+                    if (first == null) {
+                        if (!alive.getAsBoolean()) {
+                            break;
+                        }
+                        emitter.send(SseEmitter.event().comment("beat"));
+                        continue;
+                    }
+                    Thread.sleep(GATHER);
+                    var all = new LinkedHashSet<String>();
+                    all.add(first);
+                    news.drainTo(all);
+                    if (all.contains(END)) {
+                        break;
+                    }
+                    for (var each : all) {
+                        emitter.send(SseEmitter.event().name("changed").data(each));
+                    }
+                }
+            } catch (IOException | IllegalStateException gone) {
+                // The reader closed the page.
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                listeners.remove(this);
+                emitter.complete();
+            }
+        }
+    }
+}

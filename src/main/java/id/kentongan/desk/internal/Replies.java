@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.desk.internal;
+
+import id.kentongan.casework.CaseView;
+import id.kentongan.channel.Audience;
+import id.kentongan.channel.Network;
+import id.kentongan.inbox.ConversationView;
+import id.kentongan.inbox.ConversationView.ReplyTarget;
+import id.kentongan.inbox.Conversations;
+import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.Ids;
+import id.kentongan.site.Dates;
+import id.kentongan.site.FormErrors;
+import id.kentongan.site.Numbers;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** The reply box: where the answer will appear, who reads it, how long it may be, and the words so far. */
+@Component
+class Replies {
+    static final String NOTE = "note";
+    private static final int LONGEST_NOTE = 4000;
+    private static final int AT_HAND = 3;
+
+    private final Conversations conversations;
+    private final Dates dates;
+    private final Numbers numbers;
+    private final Say say;
+
+    Replies(Conversations conversations, Dates dates, Numbers numbers, Say say) {
+        this.conversations = conversations;
+        this.dates = dates;
+        this.numbers = numbers;
+        this.say = say;
+    }
+
+    /**
+     * @param key the form's own key: posted twice, it answers once
+     * @param version what the answer is written against
+     * @param conflict what happened meanwhile, or null
+     */
+    record Reply(
+            List<Target> targets,
+            String chosen,
+            int most,
+            String text,
+            String key,
+            long version,
+            List<Canned> canned,
+            List<Canned> moreCanned,
+            FormErrors errors,
+            @Nullable String writing,
+            @Nullable String conflict) {}
+
+    /** @param readers who will read it, in words @param open whether that is anybody */
+    record Target(
+            String code,
+            String label,
+            String icon,
+            String readers,
+            String advice,
+            boolean open,
+            int most,
+            String mostText,
+            String button) {}
+
+    /** @param text with its variables filled in */
+    record Canned(String id, String title, String text) {}
+
+    /** What the officer had in the form when it came back. */
+    record Written(
+            @Nullable String text,
+            @Nullable String target,
+            @Nullable String key,
+            FormErrors errors,
+            @Nullable String conflict) {
+        static Written nothing() {
+            return new Written(null, null, null, FormErrors.none(), null);
+        }
+    }
+
+    Reply reply(
+            Actor actor,
+            People people,
+            ConversationView view,
+            @Nullable CaseView found,
+            String contact,
+            Written written) {
+        var targets = new ArrayList<Target>();
+        view.replyTargets().forEach(each -> targets.add(target(each, contact)));
+        targets.add(new Target(
+                NOTE,
+                say.it("desk.reply.note"),
+                "lock",
+                say.it("desk.reply.note-readers"),
+                say.it("desk.reply.note-advice"),
+                false,
+                LONGEST_NOTE,
+                numbers.whole(LONGEST_NOTE),
+                say.it("desk.reply.note-save")));
+        var wanted = written.target();
+        var chosen = targets.stream()
+                .map(Target::code)
+                .filter(code -> code.equals(wanted))
+                .findFirst()
+                .orElse(targets.getFirst().code());
+        var canned = canned(actor, people, found, contact);
+        var draft = view.draft();
+        var text = written.text();
+        return new Reply(
+                targets,
+                chosen,
+                targets.stream().mapToInt(Target::most).max().orElse(LONGEST_NOTE),
+                text != null ? text : draft == null ? "" : draft,
+                written.key() == null ? Ids.next().toString() : written.key(),
+                view.version(),
+                canned.stream().limit(AT_HAND).toList(),
+                canned.stream().skip(AT_HAND).toList(),
+                written.errors(),
+                writing(people, view),
+                written.conflict());
+    }
+
+    /** "Budi sedang menulis di sini", or null. */
+    @Nullable String writing(People people, ConversationView view) {
+        var names = view.others().stream()
+                .map(people::name)
+                .filter(name -> !name.isBlank())
+                .toList();
+        return names.isEmpty() ? null : say.it("desk.reply.writing", String.join(", ", names));
+    }
+
+    private Target target(ReplyTarget each, String contact) {
+        var network = each.network() == Network.WEB ? "web" : "other";
+        var name = say.it("desk.network." + each.network().code());
+        var open = each.audience() == Audience.PUBLIC || each.audience() == Audience.UNLISTED;
+        var audience = each.audience().name().toLowerCase(java.util.Locale.ROOT);
+        var where = network.equals("web") ? "web" : audience;
+        return new Target(
+                each.code(),
+                say.it("desk.reply.to." + where, name, contact),
+                InboxLists.icon(each.network()),
+                say.it("desk.reply.readers." + where, contact),
+                say.it(open ? "desk.reply.advice.open" : "desk.reply.advice.closed"),
+                open,
+                each.maxLength(),
+                numbers.whole(each.maxLength()),
+                say.it("desk.reply.send." + (where.equals("direct") ? "direct" : where.equals("web") ? "web" : "open"), name));
+    }
+
+    private List<Canned> canned(Actor actor, People people, @Nullable CaseView found, String contact) {
+        return conversations.cannedAnswers(actor).stream()
+                .map(each -> new Canned(each.id().toString(), each.title(), filled(each.text(), people, found, contact)))
+                .toList();
+    }
+
+    /** Unknown variables stay visible, so that nobody sends an empty place. */
+    private String filled(String text, People people, @Nullable CaseView found, String contact) {
+        var filled = text.replace("{nama}", contact);
+        if (found != null) {
+            filled = filled.replace("{nomor}", found.publicNumber());
+            var agency = people.agency(found.agency());
+            if (agency != null) {
+                filled = filled.replace("{dinas}", agency);
+            }
+            var due = found.clocks().stream()
+                    .filter(each -> each.metAt() == null)
+                    .min(Comparator.comparing(id.kentongan.casework.Clock::dueAt));
+            if (due.isPresent()) {
+                filled = filled.replace("{batas}", dates.day(due.get().dueOn()));
+            }
+        }
+        return filled;
+    }
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.desk.internal;
+
+import id.kentongan.channel.Audience;
+import id.kentongan.channel.OutgoingStatus;
+import id.kentongan.inbox.ConversationId;
+import id.kentongan.inbox.MessageView;
+import id.kentongan.inbox.MessageView.Direction;
+import id.kentongan.kernel.WorkCalendar;
+import id.kentongan.site.Dates;
+import id.kentongan.site.Numbers;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Messages as the thread draws them: by person, with days between, edits and deletions shown, delivery in words. */
+@Component
+class Threads {
+    /** What a browser may draw by itself; anything else is only offered for keeping. */
+    static final Set<String> PICTURES = Set.of("image/jpeg", "image/png", "image/gif", "image/webp");
+
+    private final Dates dates;
+    private final Numbers numbers;
+    private final Say say;
+
+    Threads(Dates dates, Numbers numbers, Say say) {
+        this.dates = dates;
+        this.numbers = numbers;
+        this.say = say;
+    }
+
+    /** @param kind day, new, event or message */
+    record Entry(String kind, String text, @Nullable Message message) {}
+
+    /**
+     * @param side theirs, ours or note
+     * @param where audience in words
+     * @param warning the author's content warning, or null; the words stand folded below it
+     * @param status delivery in words, or null
+     * @param advice what to do when it failed, or null
+     */
+    record Message(
+            String id,
+            String side,
+            String author,
+            String where,
+            Instant at,
+            @Nullable String edited,
+            boolean gone,
+            String text,
+            @Nullable String warning,
+            List<String> earlier,
+            List<Attached> files,
+            @Nullable StateMark status,
+            @Nullable String advice,
+            @Nullable String url,
+            String label) {}
+
+    record Attached(String href, boolean picture, String description, String size) {}
+
+    /** @param lastRead what came later is marked as new, or null to mark nothing */
+    List<Entry> entries(
+            People people,
+            ConversationId conversation,
+            List<MessageView> messages,
+            String contact,
+            WorkCalendar calendar,
+            @Nullable Instant lastRead) {
+        var entries = new ArrayList<Entry>();
+        LocalDate day = null;
+        var marked = lastRead == null;
+        for (var each : messages) {
+            var its = calendar.dayOf(each.at());
+            if (!its.equals(day)) {
+                entries.add(new Entry("day", dates.day(its), null));
+                day = its;
+            }
+            if (!marked && lastRead != null && each.direction() == Direction.IN && each.at().isAfter(lastRead)) {
+                entries.add(new Entry("new", say.it("desk.thread.new"), null));
+                marked = true;
+            }
+            entries.add(new Entry("message", "", message(people, conversation, each, contact)));
+        }
+        return entries;
+    }
+
+    Message message(People people, ConversationId conversation, MessageView each, String contact) {
+        var side = side(each.direction());
+        var author = author(people, each, contact);
+        var status = each.status();
+        var editedAt = each.editedAt();
+        return new Message(
+                each.id().toString(),
+                side,
+                author,
+                where(each),
+                each.at(),
+                editedAt == null ? null : say.it("desk.message.edited", dates.near(editedAt)),
+                each.text() == null,
+                text(each),
+                each.warning() == null || each.warning().isBlank() ? null : each.warning(),
+                each.earlier(),
+                files(conversation, each, author),
+                status == null ? null : status(status),
+                status == null ? null : advice(status),
+                web(each.url() != null ? each.url() : status == null ? null : status.url()),
+                say.it("desk.message.label." + side, author, dates.near(each.at())));
+    }
+
+    private static String side(Direction direction) {
+        return switch (direction) {
+            case IN -> "theirs";
+            case OUT -> "ours";
+            case NOTE -> "note";
+        };
+    }
+
+    private String author(People people, MessageView each, String contact) {
+        if (each.direction() == Direction.IN) {
+            return each.authorName().isBlank() ? contact : each.authorName();
+        }
+        if (each.automatic()) {
+            return say.it("desk.message.automatic");
+        }
+        var name = people.name(each.officer());
+        return name.isBlank() ? say.it("desk.message.us") : name;
+    }
+
+    private String where(MessageView each) {
+        return each.direction() == Direction.NOTE
+                ? ""
+                : say.it("desk.audience." + each.audience().name().toLowerCase(Locale.ROOT));
+    }
+
+    private String text(MessageView each) {
+        var text = each.text();
+        if (text != null) {
+            return text;
+        }
+        var deletedAt = each.deletedAt();
+        return deletedAt == null
+                ? say.it("desk.message.gone")
+                : say.it("desk.message.deleted", dates.near(deletedAt));
+    }
+
+    private List<Attached> files(ConversationId conversation, MessageView each, String author) {
+        return each.files().stream()
+                .map(file -> {
+                    var picture = PICTURES.contains(file.mediaType());
+                    var description = file.description();
+                    return new Attached(
+                            "/desk/percakapan/" + conversation + "/berkas/" + each.id() + "/" + file.index(),
+                            picture,
+                            description == null || description.isBlank()
+                                    ? say.it(picture ? "desk.message.picture" : "desk.message.file", author)
+                                    : description,
+                            numbers.bytes(file.size()));
+                })
+                .toList();
+    }
+
+    private StateMark status(OutgoingStatus status) {
+        return switch (status.state()) {
+            case QUEUED -> new StateMark("quiet", "clock", say.it("desk.status.queued"));
+            case SENDING -> new StateMark("quiet", "clock", say.it("desk.status.sending"));
+            case SENT -> {
+                var confirmed = status.confirmedAt();
+                yield new StateMark(
+                        "good",
+                        "check",
+                        confirmed == null
+                                ? say.it("desk.status.sent")
+                                : say.it("desk.status.confirmed", dates.near(confirmed)));
+            }
+            case RETRY -> new StateMark("waiting", "clock", say.it("desk.status.retry", status.attempts()));
+            case REFUSED -> new StateMark("late", "warning", say.it("desk.status.refused", reason(status)));
+            case UNKNOWN -> new StateMark("waiting", "question", say.it("desk.status.unknown"));
+        };
+    }
+
+    private @Nullable String advice(OutgoingStatus status) {
+        return switch (status.state()) {
+            case REFUSED -> say.it("desk.status.refused-advice");
+            case UNKNOWN -> say.it("desk.status.unknown-advice");
+            case RETRY -> say.it("desk.status.retry-advice", reason(status));
+            case QUEUED, SENDING, SENT -> null;
+        };
+    }
+
+    private String reason(OutgoingStatus status) {
+        var code = status.code();
+        return code == null
+                ? say.it("desk.status.no-reason")
+                : say.itOr("channel.failure." + code, "desk.status.no-reason");
+    }
+
+    /** Only addresses of the web become links. */
+    private static @Nullable String web(@Nullable String url) {
+        return url != null && (url.startsWith("https://") || url.startsWith("http://")) ? url : null;
+    }
+
+    /** What the audience is called below a name: "Komentar publik". */
+    String audience(Audience audience) {
+        return say.it("desk.audience." + audience.name().toLowerCase(Locale.ROOT));
+    }
+}
