@@ -34,7 +34,7 @@ class ConversationController {
     private final Conversations conversations;
     private final Cases cases;
     private final OpenConversations opened;
-    private final InboxController inbox;
+    private final DeskInboxController inbox;
     private final DeskPeople people;
     private final Readings readings;
     private final LiveStream live;
@@ -44,7 +44,7 @@ class ConversationController {
             Conversations conversations,
             Cases cases,
             OpenConversations opened,
-            InboxController inbox,
+            DeskInboxController inbox,
             DeskPeople people,
             Readings readings,
             LiveStream live,
@@ -80,7 +80,7 @@ class ConversationController {
                     .addObject(
                             "address",
                             "/desk/percakapan/" + conversation
-                                    + InboxController.query(request).suffix());
+                                    + DeskInboxController.query(request).suffix());
         }
         var before = new Before(lama == null ? null : Instant.ofEpochMilli(lama), versi, terakhir, sebelum);
         return page(actor, conversation, target, before, Written.nothing(), request);
@@ -94,7 +94,7 @@ class ConversationController {
             Written written,
             HttpServletRequest request) {
         var known = people.of(actor);
-        var query = InboxController.query(request);
+        var query = DeskInboxController.query(request);
         var open = opened.open(actor, known, id, query, before, written);
         var view =
                 switch (target) {
@@ -301,7 +301,7 @@ class ConversationController {
 
     private static ModelAndView back(ConversationId id, HttpServletRequest request) {
         return new ModelAndView(
-                "redirect:/desk/percakapan/" + id + InboxController.query(request).suffix());
+                "redirect:/desk/percakapan/" + id + DeskInboxController.query(request).suffix());
     }
 
     /** Browsers send line ends of two characters, which networks count. */

@@ -20,7 +20,7 @@ import org.springframework.web.servlet.ModelAndView;
 
 /** The inbox: the boxes, the list, and beside it a conversation. */
 @Controller
-class InboxController {
+class DeskInboxController {
     private final InboxLists lists;
     private final DeskPeople people;
     private final KeptCounts counts;
@@ -28,7 +28,7 @@ class InboxController {
     private final Numbers numbers;
     private final Say say;
 
-    InboxController(
+    DeskInboxController(
             InboxLists lists, DeskPeople people, KeptCounts counts, DeskMenu menu, Numbers numbers, Say say) {
         this.lists = lists;
         this.people = people;
