@@ -126,13 +126,24 @@ class DeskHouse {
         }
 
         Item.Author author(String handle) {
-            return new Item.Author("https://warga.example/users/" + handle, "@" + handle + "@warga.example", handle, null, false);
+            return new Item.Author(
+                    "https://warga.example/users/" + handle, "@" + handle + "@warga.example", handle, null, false);
         }
 
         Item.Said said(String key, String handle, @Nullable String parent, Duration passed, String text) {
             return new Item.Said(
-                    key, ago(passed), author(handle), Audience.PUBLIC, parent, text, null, "id",
-                    "https://warga.example/@" + handle + "/1", true, List.of(), Map.of());
+                    key,
+                    ago(passed),
+                    author(handle),
+                    Audience.PUBLIC,
+                    parent,
+                    text,
+                    null,
+                    "id",
+                    "https://warga.example/@" + handle + "/1",
+                    true,
+                    List.of(),
+                    Map.of());
         }
 
         void receives(Item... items) {

@@ -92,7 +92,8 @@ class DeskPagesTests {
                         "desk-" + each.getKey() + "-" + view.width() + (view.dark() ? "-dark" : "") + suffix,
                         view.width() < 1000 || each.getKey().matches("numbers|cases|trail|work|help|search|head"));
                 soft.assertThatCode(() -> Browser.assertAccessible(page)).doesNotThrowAnyException();
-                soft.assertThatCode(() -> Browser.assertNoSidewaysScrolling(page)).doesNotThrowAnyException();
+                soft.assertThatCode(() -> Browser.assertNoSidewaysScrolling(page))
+                        .doesNotThrowAnyException();
                 soft.assertThat(complaints).as(each.getValue()).isEmpty();
                 page.close();
             }
@@ -140,23 +141,32 @@ class DeskPagesTests {
                 row.id(),
                 "Gorong-gorong di bawahnya runtuh, perlu alat berat. Jangan menjanjikan tanggal selesai dahulu.");
         house.conversations.markRead(regency.rina, row.id());
+        regency.receives(new Item.Said(
+                key + "/b",
+                regency.ago(Duration.ofMinutes(-1)),
+                regency.author("wati"),
+                Audience.PUBLIC,
+                key + "/a",
+                "Lubangnya tambah besar habis hujan tadi, Bu. Boleh dipasang pembatas?",
+                null,
+                "id",
+                null,
+                true,
+                List.of(),
+                Map.of()));
         regency.receives(
-                new Item.Said(
-                        key + "/b",
-                        regency.ago(Duration.ofMinutes(-1)),
-                        regency.author("wati"),
-                        Audience.PUBLIC,
-                        key + "/a",
-                        "Lubangnya tambah besar habis hujan tadi, Bu. Boleh dipasang pembatas?",
+                regency.said(
+                        key + "/c",
+                        "sri",
                         null,
-                        "id",
+                        Duration.ofMinutes(40),
+                        "KTP saya sudah dua bulan belum jadi, ke mana saya harus bertanya?"),
+                regency.said(
+                        key + "/d",
+                        "darto",
                         null,
-                        true,
-                        List.of(),
-                        Map.of()));
-        regency.receives(
-                regency.said(key + "/c", "sri", null, Duration.ofMinutes(40), "KTP saya sudah dua bulan belum jadi, ke mana saya harus bertanya?"),
-                regency.said(key + "/d", "darto", null, Duration.ofMinutes(4), "Air sudah masuk rumah, ibu saya tidak bisa jalan. Tolong!"),
+                        Duration.ofMinutes(4),
+                        "Air sudah masuk rumah, ibu saya tidak bisa jalan. Tolong!"),
                 new Item.Said(
                         key + "/e",
                         regency.ago(Duration.ofHours(3)),
@@ -170,20 +180,23 @@ class DeskPagesTests {
                         true,
                         List.of(),
                         Map.of()));
-        regency.receives(
-                new Item.Edited(
-                        key + "/c2",
-                        regency.ago(Duration.ofMinutes(20)),
-                        key + "/c",
-                        "KTP saya sudah tiga bulan belum jadi, ke mana saya harus bertanya?",
-                        null,
-                        List.of()));
+        regency.receives(new Item.Edited(
+                key + "/c2",
+                regency.ago(Duration.ofMinutes(20)),
+                key + "/c",
+                "KTP saya sudah tiga bulan belum jadi, ke mana saya harus bertanya?",
+                null,
+                List.of()));
         regency.form("", "Ada pungutan di loket pendaftaran.", Map.of("kind", "whistle-blowing"));
-        regency.form("", "Lampu jalan mati dari simpang tiga sampai pasar.", Map.of("kind", "complaint", "identity", "anonymous"));
+        regency.form(
+                "",
+                "Lampu jalan mati dari simpang tiga sampai pasar.",
+                Map.of("kind", "complaint", "identity", "anonymous"));
         regency.form("Yayasan Tirta Rekaan", "Kami memohon salinan RKPD 2027.", Map.of("kind", "information-request"));
         regency.withCase(regency.rina, "Kami memohon salinan");
         regency.withCase(regency.rina, "Lampu jalan mati");
-        house.conversations.assign(regency.budi, regency.row(regency.budi, "KTP saya").id(), regency.budi.officer());
+        house.conversations.assign(
+                regency.budi, regency.row(regency.budi, "KTP saya").id(), regency.budi.officer());
         return regency;
     }
 
@@ -201,5 +214,4 @@ class DeskPagesTests {
         ImageIO.write(image, "png", out);
         return out.toByteArray();
     }
-
 }

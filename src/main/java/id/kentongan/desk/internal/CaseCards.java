@@ -86,14 +86,13 @@ class CaseCards {
     }
 
     StateMark kind(CaseKind kind) {
-        var icon =
-                switch (kind) {
-                    case COMPLAINT -> "report";
-                    case COMPLAINT_SUPERVISED -> "shield";
-                    case ASPIRATION -> "bulb";
-                    case INFORMATION_REQUEST -> "question";
-                    case WHISTLE_BLOWING -> "lock";
-                };
+        var icon = switch (kind) {
+            case COMPLAINT -> "report";
+            case COMPLAINT_SUPERVISED -> "shield";
+            case ASPIRATION -> "bulb";
+            case INFORMATION_REQUEST -> "question";
+            case WHISTLE_BLOWING -> "lock";
+        };
         return new StateMark("label", icon, say.it("desk.kind." + kind.code()));
     }
 

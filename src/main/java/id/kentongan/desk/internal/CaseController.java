@@ -110,8 +110,7 @@ class CaseController {
                 : Access.parsed(keadaan.toUpperCase(Locale.ROOT), CaseState::valueOf);
         var kind = jenis.isEmpty() ? null : Access.parsed(jenis, CaseKind::of);
         AgencyId agency = Access.agency(dinas);
-        var found = cases.list(
-                actor, new CaseFilter(state, kind, agency, keadaan.isEmpty(), overdue), sesudah, STEP);
+        var found = cases.list(actor, new CaseFilter(state, kind, agency, keadaan.isEmpty(), overdue), sesudah, STEP);
         var known = people.of(actor);
         var calendar = rules.calendar(actor);
         var next = found.next();

@@ -100,15 +100,20 @@ class CasePages {
     record Place(String icon, String text) {}
 
     /** What the officer had in the forms when they came back. */
-    record Written(String text, String key, String note, FormErrors errors, @Nullable String conflict) {
+    record Written(
+            String text,
+            String key,
+            String note,
+            FormErrors errors,
+            @Nullable String conflict) {
         static Written nothing() {
             return new Written("", "", "", FormErrors.none(), null);
         }
     }
 
     CasePage page(Actor actor, People people, CaseId id, Written written) {
-        var found = cases.accessible(actor, id)
-                .orElseThrow(() -> Refusal.notFound().asException());
+        var found =
+                cases.accessible(actor, id).orElseThrow(() -> Refusal.notFound().asException());
         var views = found.conversations().stream()
                 .flatMap(each -> conversations.accessible(actor, each).stream())
                 .toList();
@@ -208,8 +213,7 @@ class CasePages {
 
     private record Timed(Instant at, Entry entry) {}
 
-    private List<Entry> entries(
-            People people, CaseView found, List<ConversationView> views, WorkCalendar calendar) {
+    private List<Entry> entries(People people, CaseView found, List<ConversationView> views, WorkCalendar calendar) {
         var all = new ArrayList<Timed>();
         for (var view : views) {
             for (var each : view.messages().items()) {

@@ -87,22 +87,16 @@ class ConversationController {
     }
 
     private ModelAndView page(
-            Actor actor,
-            ConversationId id,
-            String target,
-            Before before,
-            Written written,
-            HttpServletRequest request) {
+            Actor actor, ConversationId id, String target, Before before, Written written, HttpServletRequest request) {
         var known = people.of(actor);
         var query = DeskInboxController.query(request);
         var open = opened.open(actor, known, id, query, before, written);
-        var view =
-                switch (target) {
-                    case "open" -> "desk/open :: piece";
-                    case "messages" -> "desk/messages :: messages";
-                    case "panel" -> "desk/panel :: panel";
-                    default -> "desk/inbox";
-                };
+        var view = switch (target) {
+            case "open" -> "desk/open :: piece";
+            case "messages" -> "desk/messages :: messages";
+            case "panel" -> "desk/panel :: panel";
+            default -> "desk/inbox";
+        };
         var model = new ModelAndView(view).addObject("open", open).addObject("fixed", true);
         if (view.equals("desk/inbox") || view.equals("desk/open :: piece")) {
             var page = inbox.page(actor, known, query, null, 0, open);
@@ -129,9 +123,7 @@ class ConversationController {
                 conversations.saveDraft(actor, conversation, "");
                 after.addFlashAttribute("done", say.it("desk.done.note"));
             } else {
-                var once = key.matches("[0-9a-fA-F-]{36}")
-                        ? key
-                        : Ids.next().toString();
+                var once = key.matches("[0-9a-fA-F-]{36}") ? key : Ids.next().toString();
                 conversations.reply(actor, conversation, target, plain(text), once + ":" + actor.id(), version);
                 after.addFlashAttribute("done", say.it("desk.done.reply"));
             }
@@ -150,28 +142,24 @@ class ConversationController {
             String key,
             Refusal refusal,
             HttpServletRequest request) {
-        var written =
-                switch (refusal.kind()) {
-                    case CONFLICT ->
-                        new Written(
-                                text,
-                                target,
-                                key,
-                                FormErrors.none(),
-                                say.it(refusal.code(), refusal.arguments().toArray()));
-                    case INVALID, LIMITED ->
-                        new Written(
-                                text,
-                                target,
-                                key,
-                                FormErrors.none()
-                                        .add(
-                                                "text",
-                                                refusal.code(),
-                                                refusal.arguments().toArray()),
-                                null);
-                    case NOT_FOUND, UNAVAILABLE -> throw refusal.asException();
-                };
+        var written = switch (refusal.kind()) {
+            case CONFLICT ->
+                new Written(
+                        text,
+                        target,
+                        key,
+                        FormErrors.none(),
+                        say.it(refusal.code(), refusal.arguments().toArray()));
+            case INVALID, LIMITED ->
+                new Written(
+                        text,
+                        target,
+                        key,
+                        FormErrors.none()
+                                .add("text", refusal.code(), refusal.arguments().toArray()),
+                        null);
+            case NOT_FOUND, UNAVAILABLE -> throw refusal.asException();
+        };
         // What is typed is worth more than the state it was typed in.
         conversations.saveDraft(actor, id, text);
         var page = page(actor, id, "", Before.nothing(), written, request);
@@ -210,8 +198,7 @@ class ConversationController {
         Access.works(actor);
         var conversation = Access.conversation(id);
         var known = people.of(actor);
-        conversations.saveDraft(
-                actor, conversation, opened.canned(actor, known, conversation, canned, plain(text)));
+        conversations.saveDraft(actor, conversation, opened.canned(actor, known, conversation, canned, plain(text)));
         return back(conversation, request);
     }
 
@@ -242,8 +229,7 @@ class ConversationController {
     }
 
     @PostMapping(PATH + "/selesai")
-    ModelAndView finish(
-            Actor actor, @PathVariable String id, HttpServletRequest request, RedirectAttributes after) {
+    ModelAndView finish(Actor actor, @PathVariable String id, HttpServletRequest request, RedirectAttributes after) {
         Access.works(actor);
         var conversation = Access.conversation(id);
         conversations.finish(actor, conversation);
@@ -252,8 +238,7 @@ class ConversationController {
     }
 
     @PostMapping(PATH + "/buka")
-    ModelAndView reopen(
-            Actor actor, @PathVariable String id, HttpServletRequest request, RedirectAttributes after) {
+    ModelAndView reopen(Actor actor, @PathVariable String id, HttpServletRequest request, RedirectAttributes after) {
         Access.works(actor);
         var conversation = Access.conversation(id);
         conversations.reopen(actor, conversation);
@@ -300,8 +285,8 @@ class ConversationController {
     }
 
     private static ModelAndView back(ConversationId id, HttpServletRequest request) {
-        return new ModelAndView(
-                "redirect:/desk/percakapan/" + id + DeskInboxController.query(request).suffix());
+        return new ModelAndView("redirect:/desk/percakapan/" + id
+                + DeskInboxController.query(request).suffix());
     }
 
     /** Browsers send line ends of two characters, which networks count. */

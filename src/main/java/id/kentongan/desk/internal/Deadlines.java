@@ -88,8 +88,7 @@ class Deadlines {
                 open.stream()
                         .skip(1)
                         .map(each -> say.it(
-                                "desk.clock."
-                                        + each.kind().name().toLowerCase(java.util.Locale.ROOT),
+                                "desk.clock." + each.kind().name().toLowerCase(java.util.Locale.ROOT),
                                 dates.day(each.dueOn())))
                         .toList()));
     }

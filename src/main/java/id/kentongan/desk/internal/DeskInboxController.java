@@ -75,12 +75,11 @@ class DeskInboxController {
             return new ModelAndView("redirect:/desk/angka");
         }
         var page = page(actor, people.of(actor), query(request), sesudah, jumlah, null);
-        var view =
-                switch (Htmx.asks(request) ? Objects.requireNonNullElse(request.getHeader("HX-Target"), "") : "") {
-                    case "conversations" -> "desk/list :: conversations";
-                    case "more" -> "desk/list :: rows";
-                    default -> "desk/inbox";
-                };
+        var view = switch (Htmx.asks(request) ? Objects.requireNonNullElse(request.getHeader("HX-Target"), "") : "") {
+            case "conversations" -> "desk/list :: conversations";
+            case "more" -> "desk/list :: rows";
+            default -> "desk/inbox";
+        };
         return new ModelAndView(view)
                 .addObject("page", page)
                 .addObject("list", page.list())
@@ -89,8 +88,8 @@ class DeskInboxController {
 
     InboxPage page(
             Actor actor, People people, InboxQuery query, @Nullable String after, int wanted, @Nullable Open open) {
-        var list = lists.list(
-                actor, people, query, after, wanted, open == null ? null : ConversationId.parse(open.id()));
+        var list =
+                lists.list(actor, people, query, after, wanted, open == null ? null : ConversationId.parse(open.id()));
         var empty = list.rows().isEmpty() && after == null && open == null ? empty(actor, query) : null;
         var title = open == null ? say.it("desk.inbox.title") : say.it("desk.inbox.title-open", open.title());
         return new InboxPage(

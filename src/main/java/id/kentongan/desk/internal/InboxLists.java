@@ -28,8 +28,8 @@ class InboxLists {
     /** A list that is refreshed shows again what was loaded, up to here. */
     private static final int MOST = 200;
 
-    private static final Pattern KEY = Pattern.compile(
-            "(-?infinity|\\d{4}-\\d\\d-\\d\\d[T ][0-9:.]{5,15}(Z|[+-][0-9:]{2,6}))\\|[0-9a-fA-F-]{36}");
+    private static final Pattern KEY =
+            Pattern.compile("(-?infinity|\\d{4}-\\d\\d-\\d\\d[T ][0-9:.]{5,15}(Z|[+-][0-9:]{2,6}))\\|[0-9a-fA-F-]{36}");
 
     private static final List<Box> BOXES =
             List.of(Box.OPEN, Box.UNANSWERED, Box.MINE, Box.NOBODYS, Box.OVERDUE, Box.DONE, Box.ALL);

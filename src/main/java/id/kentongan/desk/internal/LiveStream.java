@@ -75,7 +75,9 @@ class LiveStream implements SmartLifecycle {
      * @param alive whether the reader's session still stands; asked at every beat
      */
     SseEmitter open(Actor actor, @Nullable ConversationId open, BooleanSupplier alive) {
-        var own = listeners.stream().filter(each -> each.actor.id().equals(actor.id())).toList();
+        var own = listeners.stream()
+                .filter(each -> each.actor.id().equals(actor.id()))
+                .toList();
         if (own.size() >= MOST_PER_OFFICER) {
             own.getFirst().end();
         } else if (listeners.size() >= MOST) {

@@ -54,14 +54,7 @@ class NumbersController {
             boolean mayOpen) {}
 
     record AgencyLine(
-            String name,
-            String href,
-            int asked,
-            int answered,
-            int waiting,
-            int overdue,
-            String median,
-            String label) {}
+            String name, String href, int asked, int answered, int waiting, int overdue, String median, String label) {}
 
     @GetMapping("/desk/angka")
     String numbers(Actor actor, @RequestParam(defaultValue = "28") int hari, Model model) {
@@ -89,7 +82,10 @@ class NumbersController {
                                         .reversed())
                                 .limit(3)
                                 .toList(),
-                        now.weeks().stream().mapToInt(Performance.Week::asked).max().orElse(0),
+                        now.weeks().stream()
+                                .mapToInt(Performance.Week::asked)
+                                .max()
+                                .orElse(0),
                         dates.near(clock.instant()),
                         mayOpen));
         return "desk/numbers";
@@ -109,7 +105,8 @@ class NumbersController {
     }
 
     private @Nullable AgencyLine without(Performance now) {
-        var asked = now.asked() - now.agencies().stream().mapToInt(Performance.OfAgency::asked).sum();
+        var asked = now.asked()
+                - now.agencies().stream().mapToInt(Performance.OfAgency::asked).sum();
         return asked <= 0
                 ? null
                 : line(

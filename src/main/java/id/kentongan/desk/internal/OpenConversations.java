@@ -114,8 +114,7 @@ class OpenConversations {
         }
     }
 
-    Open open(
-            Actor actor, People people, ConversationId id, InboxQuery query, Before before, Written written) {
+    Open open(Actor actor, People people, ConversationId id, InboxQuery query, Before before, Written written) {
         var view = conversations
                 .accessible(actor, id)
                 .orElseThrow(() -> Refusal.notFound().asException());
@@ -202,7 +201,8 @@ class OpenConversations {
         }
         return messages.items().stream()
                 .filter(each -> each.direction() == Direction.OUT && !each.automatic())
-                .filter(each -> each.officer() != null && !each.officer().value().equals(actor.id()))
+                .filter(each ->
+                        each.officer() != null && !each.officer().value().equals(actor.id()))
                 .filter(each -> each.id().toString().compareTo(newest) > 0)
                 .reduce((first, second) -> second)
                 .map(each -> say.it("desk.thread.answered", people.name(each.officer()), dates.near(each.at())))
@@ -224,7 +224,8 @@ class OpenConversations {
         return written.isBlank() ? text : written.strip() + "\n\n" + text;
     }
 
-    @Nullable String writing(Actor actor, People people, ConversationId id) {
+    @Nullable
+    String writing(Actor actor, People people, ConversationId id) {
         return conversations
                 .accessible(actor, id)
                 .map(view -> replies.writing(people, view))

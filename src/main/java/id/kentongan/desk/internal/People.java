@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The colleagues and agencies a page names, looked up once for it. */
 final class People {
-    private static final Set<Role> HOLDERS =
-            Set.of(Role.COMMUNICATION_OFFICER, Role.SUPERVISOR, Role.LIAISON_OFFICER);
+    private static final Set<Role> HOLDERS = Set.of(Role.COMMUNICATION_OFFICER, Role.SUPERVISOR, Role.LIAISON_OFFICER);
 
     private final Actor actor;
     private final Officers officers;
@@ -38,7 +37,9 @@ final class People {
         }
         var officer = known.get(id);
         // Somebody who has left still has a name on what they wrote.
-        return officer != null ? officer.name() : officers.names(actor, List.of(id)).getOrDefault(id, "");
+        return officer != null
+                ? officer.name()
+                : officers.names(actor, List.of(id)).getOrDefault(id, "");
     }
 
     String initials(@Nullable OfficerId id) {
@@ -50,12 +51,14 @@ final class People {
         return id != null && id.value().equals(actor.id());
     }
 
-    @Nullable AgencyId myAgency() {
+    @Nullable
+    AgencyId myAgency() {
         var me = known.get(actor.officer());
         return me == null ? null : me.agency();
     }
 
-    @Nullable String agency(@Nullable AgencyId id) {
+    @Nullable
+    String agency(@Nullable AgencyId id) {
         var agency = id == null ? null : agencies.get(id);
         return agency == null ? null : agency.shortName();
     }
@@ -75,7 +78,8 @@ final class People {
                 .filter(each -> !isMe(each.id()))
                 .map(each -> {
                     var agency = agency(each.agency());
-                    return new Choice(each.id().toString(), agency == null ? each.name() : each.name() + " · " + agency);
+                    return new Choice(
+                            each.id().toString(), agency == null ? each.name() : each.name() + " · " + agency);
                 })
                 .toList());
     }

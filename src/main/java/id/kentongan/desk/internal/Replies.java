@@ -125,7 +125,8 @@ class Replies {
     }
 
     /** "Budi sedang menulis di sini", or null. */
-    @Nullable String writing(People people, ConversationView view) {
+    @Nullable
+    String writing(People people, ConversationView view) {
         var names = view.others().stream()
                 .map(people::name)
                 .filter(name -> !name.isBlank())
@@ -148,12 +149,15 @@ class Replies {
                 open,
                 each.maxLength(),
                 numbers.whole(each.maxLength()),
-                say.it("desk.reply.send." + (where.equals("direct") ? "direct" : where.equals("web") ? "web" : "open"), name));
+                say.it(
+                        "desk.reply.send." + (where.equals("direct") ? "direct" : where.equals("web") ? "web" : "open"),
+                        name));
     }
 
     private List<Canned> canned(Actor actor, People people, @Nullable CaseView found, String contact) {
         return conversations.cannedAnswers(actor).stream()
-                .map(each -> new Canned(each.id().toString(), each.title(), filled(each.text(), people, found, contact)))
+                .map(each ->
+                        new Canned(each.id().toString(), each.title(), filled(each.text(), people, found, contact)))
                 .toList();
     }
 

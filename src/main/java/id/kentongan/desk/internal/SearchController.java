@@ -34,7 +34,8 @@ class SearchController {
         this.rules = rules;
     }
 
-    record SearchPage(String words, List<Row> rows, @Nullable String more) {}
+    record SearchPage(
+            String words, List<Row> rows, @Nullable String more) {}
 
     @GetMapping("/desk/cari")
     String search(
@@ -47,9 +48,7 @@ class SearchController {
             Access.uuid(sesudah);
         }
         var words = q.strip().substring(0, Math.min(LONGEST, q.strip().length()));
-        var found = words.isEmpty()
-                ? Page.<ConversationRow>empty()
-                : conversations.search(actor, words, sesudah, STEP);
+        var found = words.isEmpty() ? Page.<ConversationRow>empty() : conversations.search(actor, words, sesudah, STEP);
         var known = people.of(actor);
         var calendar = rules.calendar(actor);
         var anywhere = InboxQuery.of(null, null, null, null);

@@ -80,7 +80,10 @@ class Threads {
                 entries.add(new Entry("day", dates.day(its), null));
                 day = its;
             }
-            if (!marked && lastRead != null && each.direction() == Direction.IN && each.at().isAfter(lastRead)) {
+            if (!marked
+                    && lastRead != null
+                    && each.direction() == Direction.IN
+                    && each.at().isAfter(lastRead)) {
                 entries.add(new Entry("new", say.it("desk.thread.new"), null));
                 marked = true;
             }
@@ -143,9 +146,7 @@ class Threads {
             return text;
         }
         var deletedAt = each.deletedAt();
-        return deletedAt == null
-                ? say.it("desk.message.gone")
-                : say.it("desk.message.deleted", dates.near(deletedAt));
+        return deletedAt == null ? say.it("desk.message.gone") : say.it("desk.message.deleted", dates.near(deletedAt));
     }
 
     private List<Attached> files(ConversationId conversation, MessageView each, String author) {

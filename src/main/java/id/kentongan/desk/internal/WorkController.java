@@ -88,7 +88,9 @@ class WorkController {
                                         .map(WorkController::due)
                                         .filter(each -> each != null && deadlines.late(each))
                                         .count()
-                                + (int) waiting.stream().filter(CaseRow::overdue).count(),
+                                + (int) waiting.stream()
+                                        .filter(CaseRow::overdue)
+                                        .count(),
                         held.stream()
                                 .map(each -> lists.row(known, each, calendar, query, null))
                                 .toList(),
