@@ -40,8 +40,11 @@ class EnvelopeVault implements Vault, OfficerSecrets {
     private final TenantKeys tenantKeys;
     private final Trail trail;
     private final Clock clock;
-    private final Cache<DataKeyId, SecretKey> cache =
+    private final Cache<Kept, SecretKey> cache =
             Caffeine.newBuilder().expireAfterWrite(KEPT).maximumSize(50_000).build();
+
+    /** Memory knows no row-level security: a key is found only under the tenant whose policy let it be loaded. */
+    private record Kept(TenantId tenant, DataKeyId key) {}
 
     EnvelopeVault(ActorTransactions transactions, JdbcClient jdbc, TenantKeys tenantKeys, Trail trail, Clock clock) {
         this.transactions = transactions;
@@ -79,7 +82,7 @@ class EnvelopeVault implements Vault, OfficerSecrets {
                     .params(actor.tenant().value(), version, uuids, wrapped)
                     .update();
             for (var i = 0; i < count; i++) {
-                cache.put(ids.get(i), Sealing.key(plain.get(i)));
+                cache.put(new Kept(actor.tenant(), ids.get(i)), Sealing.key(plain.get(i)));
             }
         });
         return ids;
@@ -152,7 +155,7 @@ class EnvelopeVault implements Vault, OfficerSecrets {
     public void warm(Actor actor, Collection<DataKeyId> keys) {
         var missing = keys.stream()
                 .distinct()
-                .filter(key -> cache.getIfPresent(key) == null)
+                .filter(key -> cached(actor, key) == null)
                 .toList();
         if (missing.isEmpty()) {
             return;
@@ -176,8 +179,9 @@ class EnvelopeVault implements Vault, OfficerSecrets {
             if (destroyed > 0) {
                 trail.record(actor, TrailEntry.of("privacy.key-destroyed", "data-key", key.value()));
             }
-            cache.invalidate(key);
-            transactions.afterCommit(() -> cache.invalidate(key));
+            var kept = new Kept(actor.tenant(), key);
+            cache.invalidate(kept);
+            transactions.afterCommit(() -> cache.invalidate(kept));
         });
     }
 
@@ -188,18 +192,18 @@ class EnvelopeVault implements Vault, OfficerSecrets {
     }
 
     private Optional<SecretKey> dataKey(Actor actor, DataKeyId key) {
-        var known = cache.getIfPresent(key);
+        var known = cached(actor, key);
         if (known != null) {
             return Optional.of(known);
         }
         return transactions.read(actor, () -> {
             load(actor, List.of(key));
-            return Optional.ofNullable(cached(key));
+            return Optional.ofNullable(cached(actor, key));
         });
     }
 
-    private @Nullable SecretKey cached(DataKeyId key) {
-        return cache.getIfPresent(key);
+    private @Nullable SecretKey cached(Actor actor, DataKeyId key) {
+        return cache.getIfPresent(new Kept(actor.tenant(), key));
     }
 
     private void load(Actor actor, List<DataKeyId> wanted) {
@@ -213,7 +217,7 @@ class EnvelopeVault implements Vault, OfficerSecrets {
                 .query(row -> {
                     var id = new DataKeyId(row.getObject(1, UUID.class));
                     var plain = Sealing.open(keys.version(row.getInt(2)), context(actor.tenant(), id), row.getBytes(3));
-                    cache.put(id, Sealing.key(plain));
+                    cache.put(new Kept(actor.tenant(), id), Sealing.key(plain));
                 });
     }
 
