@@ -173,13 +173,20 @@ class SignIns {
             return Optional.empty();
         }
         var system = Actor.system(tenant, "identity");
-        return Optional.of(transactions.write(system, () -> {
-            jdbc.sql("update identity.officer set totp_sealed = ?, totp_last_step = ? where id = ?")
+        return transactions.write(system, () -> {
+            // A password alone must never replace a second factor that stands.
+            var enrolled = jdbc.sql("""
+                            update identity.officer set totp_sealed = ?, totp_last_step = ?
+                            where id = ? and totp_sealed is null
+                            """)
                     .params(
                             secrets.getObject().seal(tenant, TOTP, secret.getBytes(StandardCharsets.UTF_8)),
                             now,
                             officer.value())
                     .update();
+            if (enrolled == 0) {
+                return Optional.<List<String>>empty();
+            }
             jdbc.sql("delete from identity.recovery_code where officer_id = ?")
                     .param(officer.value())
                     .update();
@@ -195,8 +202,8 @@ class SignIns {
                         .update();
             }
             trail.record(system, TrailEntry.of("identity.second-factor-enrolled", "officer", officer.value()));
-            return codes;
-        }));
+            return Optional.of(List.copyOf(codes));
+        });
     }
 
     private static String generate(String secret, long step) {
