@@ -38,8 +38,12 @@ public class TestTenants {
     }
 
     public TestTenant found() {
+        return found("t" + java.util.UUID.randomUUID().toString().replace("-", "") + ".example");
+    }
+
+    /** A tenant reached by that host, for tests in which others must find it. */
+    public TestTenant found(String host) {
         var id = TenantId.next();
-        var host = "t" + id.toString().replace("-", "") + ".example";
         var tenant = tenants.found(
                 new Tenant(id, "Kabupaten Uji", "Kab. Uji", host, ZoneId.of("Asia/Jakarta"), "KTG", true));
         var system = Actor.system(id, "test");
