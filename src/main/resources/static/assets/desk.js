@@ -7,6 +7,8 @@
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
+  document.documentElement.dataset.script = "on";
+
   // -- Pieces that wait for a name. What somebody writes in is left alone; what nobody looks at waits.
   const written = piece => $$("textarea, input[type=text], input[type=search]", piece).some(f => f.value !== f.defaultValue)
     || (piece.contains(document.activeElement) && document.activeElement.matches("textarea, input, select"));
@@ -110,6 +112,14 @@
   // -- Drop-downs close when one clicks elsewhere or presses Escape; opened by key, their first field has the focus.
   document.addEventListener("click", event => {
     $$("details.drop[open]").forEach(drop => { if (!drop.contains(event.target)) drop.open = false; });
+    const opener = event.target.closest("[data-opens]");
+    const opened = opener && document.getElementById(opener.dataset.opens);
+    if (opened) {
+      event.preventDefault();
+      opened.open = true;
+      opened.scrollIntoView({ block: "nearest" });
+      $("select, textarea", opened)?.focus();
+    }
     const help = event.target.closest("a[href='/desk/bantuan'][aria-keyshortcuts]");
     const dialog = $("dialog#help");
     if (help && dialog && dialog.showModal) {

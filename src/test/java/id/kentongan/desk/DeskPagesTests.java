@@ -89,6 +89,7 @@ class DeskPagesTests {
                 var complaints = complaints(page);
                 var answer = page.navigate(each.getValue());
                 assertThat(answer.status()).as(each.getValue()).isEqualTo(200);
+                page.waitForFunction("() => [...document.images].every(i => i.complete)");
                 Browser.picture(
                         page,
                         "desk-" + each.getKey() + "-" + view.width() + (view.dark() ? "-dark" : "") + suffix,

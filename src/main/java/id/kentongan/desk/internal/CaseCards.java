@@ -6,6 +6,7 @@ import id.kentongan.casework.CaseState;
 import id.kentongan.casework.CaseView;
 import id.kentongan.casework.TimelineLine;
 import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.Role;
 import id.kentongan.kernel.WorkCalendar;
 import java.time.Instant;
 import java.util.Comparator;
@@ -34,6 +35,7 @@ class CaseCards {
      * @param agency who has it, or null
      * @param mayAct whether the reader may change it
      * @param open not closed
+     * @param primary the one filled button: forward for those who run the inbox, answer for the agency itself
      */
     record CaseCard(
             String id,
@@ -52,7 +54,8 @@ class CaseCards {
             boolean mayAct,
             boolean mayVerify,
             boolean open,
-            boolean mayReopen) {}
+            boolean mayReopen,
+            String primary) {}
 
     /** One line of the timeline component, newest first. */
     record Item(
@@ -82,7 +85,8 @@ class CaseCards {
                 mayAct,
                 mayAct && found.state() == CaseState.RECEIVED,
                 open,
-                mayAct && (found.state() == CaseState.CLOSED || found.state() == CaseState.ANSWERED));
+                mayAct && (found.state() == CaseState.CLOSED || found.state() == CaseState.ANSWERED),
+                actor.hasAny(Role.COMMUNICATION_OFFICER, Role.SUPERVISOR) ? "forward" : "answer");
     }
 
     StateMark kind(CaseKind kind) {

@@ -30,10 +30,12 @@ class Deadlines {
      *
      * @param left working days left; below 0 is late
      * @param total days of the bar, or 0 for none
-     * @param sentence what is due by when
+     * @param sentence what is due, "Verifikasi paling lambat"
+     * @param day by when
      * @param rule where the deadline comes from
      */
-    record Running(int left, int total, String text, String sentence, String rule, List<String> later) {}
+    record Running(
+            int left, int total, String text, String sentence, String day, String rule, List<String> later) {}
 
     /** @param left working days left, negative when late; 0 is today */
     private record Left(int left, boolean late) {}
@@ -83,14 +85,17 @@ class Deadlines {
                 left.left(),
                 total,
                 words(left),
-                say.it("desk.clock." + next.kind().name().toLowerCase(java.util.Locale.ROOT), dates.day(next.dueOn())),
+                what(next),
+                dates.day(next.dueOn()) + ".",
                 say.it("desk.clock.rule", amount(next), next.source()),
                 open.stream()
                         .skip(1)
-                        .map(each -> say.it(
-                                "desk.clock." + each.kind().name().toLowerCase(java.util.Locale.ROOT),
-                                dates.day(each.dueOn())))
+                        .map(each -> what(each) + " " + dates.day(each.dueOn()) + ".")
                         .toList()));
+    }
+
+    private String what(Clock each) {
+        return say.it("desk.clock." + each.kind().name().toLowerCase(java.util.Locale.ROOT));
     }
 
     private String amount(Clock each) {

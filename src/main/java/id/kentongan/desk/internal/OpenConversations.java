@@ -152,7 +152,7 @@ class OpenConversations {
                 people.isMe(assignee),
                 people.holders(),
                 !readings.mayRead(actor, "conversation", id.value()),
-                threads.entries(people, id, page.items(), contact, calendar, lastRead),
+                threads.entries(people, id, page.items(), contact, row.audience(), calendar, lastRead),
                 page.next() == null ? null : path + query.suffix("sebelum", page.next()),
                 path
                         + query.suffix(

@@ -23,7 +23,7 @@ import org.springframework.stereotype.Component;
 class Replies {
     static final String NOTE = "note";
     private static final int LONGEST_NOTE = 4000;
-    private static final int AT_HAND = 3;
+    private static final int AT_HAND = 2;
 
     private final Conversations conversations;
     private final Dates dates;

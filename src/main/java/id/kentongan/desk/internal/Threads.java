@@ -63,12 +63,16 @@ class Threads {
 
     record Attached(String href, boolean picture, String description, String size) {}
 
-    /** @param lastRead what came later is marked as new, or null to mark nothing */
+    /**
+     * @param around audience of the conversation
+     * @param lastRead what came later is marked as new, or null to mark nothing
+     */
     List<Entry> entries(
             People people,
             ConversationId conversation,
             List<MessageView> messages,
             String contact,
+            Audience around,
             WorkCalendar calendar,
             @Nullable Instant lastRead) {
         var entries = new ArrayList<Entry>();
@@ -87,12 +91,13 @@ class Threads {
                 entries.add(new Entry("new", say.it("desk.thread.new"), null));
                 marked = true;
             }
-            entries.add(new Entry("message", "", message(people, conversation, each, contact)));
+            entries.add(new Entry("message", "", message(people, conversation, each, contact, around)));
         }
         return entries;
     }
 
-    Message message(People people, ConversationId conversation, MessageView each, String contact) {
+    Message message(
+            People people, ConversationId conversation, MessageView each, String contact, Audience around) {
         var side = side(each.direction());
         var author = author(people, each, contact);
         var status = each.status();
@@ -101,7 +106,7 @@ class Threads {
                 each.id().toString(),
                 side,
                 author,
-                where(each),
+                where(each, around),
                 each.at(),
                 editedAt == null ? null : say.it("desk.message.edited", dates.near(editedAt)),
                 each.text() == null,
@@ -134,8 +139,9 @@ class Threads {
         return name.isBlank() ? say.it("desk.message.us") : name;
     }
 
-    private String where(MessageView each) {
-        return each.direction() == Direction.NOTE
+    /** Said where it differs from the conversation's own, and on everything we said. */
+    private String where(MessageView each, Audience around) {
+        return each.direction() == Direction.NOTE || (each.direction() == Direction.IN && each.audience() == around)
                 ? ""
                 : say.it("desk.audience." + each.audience().name().toLowerCase(Locale.ROOT));
     }
@@ -176,12 +182,20 @@ class Threads {
                         "check",
                         confirmed == null
                                 ? say.it("desk.status.sent")
-                                : say.it("desk.status.confirmed", dates.near(confirmed)));
+                                : say.it("desk.status.confirmed", time(confirmed)));
             }
             case RETRY -> new StateMark("waiting", "clock", say.it("desk.status.retry", status.attempts()));
             case REFUSED -> new StateMark("late", "warning", say.it("desk.status.refused", reason(status)));
             case UNKNOWN -> new StateMark("waiting", "question", say.it("desk.status.unknown"));
         };
+    }
+
+    /** "pukul 08.11 WIB" on the same day, the day with it on others. */
+    private String time(Instant at) {
+        var near = dates.near(at);
+        return dates.full(at).startsWith(dates.day(dates.today()))
+                ? dates.full(at).substring(dates.day(dates.today()).length()).strip()
+                : near;
     }
 
     private @Nullable String advice(OutgoingStatus status) {

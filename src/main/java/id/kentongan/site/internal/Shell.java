@@ -156,7 +156,7 @@ public final class Shell {
                             page.path(),
                             counts.get(page.path()),
                             page.equals(chosen),
-                            page.icon().equals("clock-late")));
+                            page.icon().equals("clock-late") && counts.getOrDefault(page.path(), 0) > 0));
         }
         return groups.entrySet().stream()
                 .map(e -> new Group(e.getKey(), e.getValue()))
