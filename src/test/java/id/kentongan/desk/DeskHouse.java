@@ -198,6 +198,18 @@ class DeskHouse {
         }
     }
 
+    /** The status of a request made by the page itself, with its session; 0 for a redirection. */
+    static int get(Page page, String path) {
+        return ((Number) page.evaluate("url => fetch(url, {redirect: 'manual'}).then(r => r.status)", path)).intValue();
+    }
+
+    static int post(Page page, String path, Map<String, String> form) {
+        return ((Number) page.evaluate(
+                        "([url, form]) => fetch(url, {method: 'POST', redirect: 'manual', body: new URLSearchParams(form)}).then(r => r.status)",
+                        List.of(path, form)))
+                .intValue();
+    }
+
     static <T> T await(Supplier<Optional<T>> wanted) {
         var deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (System.nanoTime() < deadline) {

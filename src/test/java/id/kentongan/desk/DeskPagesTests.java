@@ -60,9 +60,15 @@ class DeskPagesTests {
                 "numbers", "/desk/angka",
                 "search", "/desk/cari?q=jalan",
                 "help", "/desk/bantuan");
-        for (var view : List.of(View.DESKTOP, View.PHONE, View.DESKTOP.inTheDark(), View.PHONE.inTheDark())) {
-            look(regency, view, regency.rina, paths, "");
-        }
+        look(regency, View.DESKTOP, regency.rina, paths, "");
+        look(regency, View.PHONE.inTheDark(), regency.rina, paths, "");
+        var main = Map.of(
+                "inbox", "/desk",
+                "conversation", "/desk/percakapan/" + open.id(),
+                "case", "/desk/kasus/" + found.id());
+        look(regency, View.DESKTOP.inTheDark(), regency.rina, main, "");
+        look(regency, View.PHONE, regency.rina, withEnglish(main), "-en");
+        look(regency, View.PHONE, regency.rina, main, "");
         look(regency, View.DESKTOP, regency.rina, withEnglish(paths), "-en");
         look(
                 regency,

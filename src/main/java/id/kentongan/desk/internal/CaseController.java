@@ -136,7 +136,7 @@ class CaseController {
                 cards.kind(each.kind()),
                 cards.state(each.state(), known.agency(each.agency())),
                 known.agency(each.agency()),
-                dates.ago(each.openedAt()),
+                dates.near(each.openedAt()),
                 dueAt == null ? null : deadlines.mark(calendar, dueAt),
                 each.confidential(),
                 each.anonymous());

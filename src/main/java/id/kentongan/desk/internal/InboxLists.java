@@ -172,13 +172,15 @@ class InboxLists {
                 "/desk/percakapan/" + each.id() + query.suffix(),
                 icon(each.network()),
                 network(each.network()),
-                each.preview().isBlank() ? say.it("desk.row.no-words") : each.preview(),
+                each.preview().isBlank()
+                        ? say.it("desk.row.no-words")
+                        : Threads.withoutSecrets(each.preview()),
                 who(each),
                 dates.ago(each.lastAt()),
                 assignee == null ? "–" : people.initials(assignee),
                 people.isMe(assignee) ? say.it("desk.row.me") : people.name(assignee),
                 people.isMe(assignee),
-                each.unread(),
+                each.unread() && people.marksRead(),
                 each.id().equals(open),
                 mark != null && mark.confidential(),
                 due(each, calendar));

@@ -79,6 +79,8 @@ class LiveStream implements SmartLifecycle {
                 .filter(each -> each.actor.id().equals(actor.id()))
                 .toList();
         if (own.size() >= MOST_PER_OFFICER) {
+            // At once, so that a burst of new streams does not end the same one over and over.
+            listeners.remove(own.getFirst());
             own.getFirst().end();
         } else if (listeners.size() >= MOST) {
             throw Refusal.unavailable("desk.stream-full").asException();

@@ -17,6 +17,7 @@ import id.kentongan.kernel.Page;
 import id.kentongan.kernel.Refusal;
 import id.kentongan.policy.Rules;
 import id.kentongan.site.Dates;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -37,6 +38,7 @@ class OpenConversations {
     private final CaseCards cards;
     private final Readings readings;
     private final Dates dates;
+    private final Clock clock;
     private final Say say;
 
     OpenConversations(
@@ -49,6 +51,7 @@ class OpenConversations {
             CaseCards cards,
             Readings readings,
             Dates dates,
+            Clock clock,
             Say say) {
         this.conversations = conversations;
         this.cases = cases;
@@ -59,6 +62,7 @@ class OpenConversations {
         this.cards = cards;
         this.readings = readings;
         this.dates = dates;
+        this.clock = clock;
         this.say = say;
     }
 
@@ -157,7 +161,7 @@ class OpenConversations {
                 path
                         + query.suffix(
                                 "lama",
-                                lastRead == null ? "" : String.valueOf(lastRead.toEpochMilli()),
+                                String.valueOf((lastRead == null ? clock.instant() : lastRead).toEpochMilli()),
                                 "versi",
                                 String.valueOf(version),
                                 "terakhir",

@@ -51,6 +51,11 @@ final class People {
         return id != null && id.value().equals(actor.id());
     }
 
+    /** Whoever only reads leaves no mark, so everything would stay new to them. */
+    boolean marksRead() {
+        return !actor.readOnly();
+    }
+
     @Nullable
     AgencyId myAgency() {
         var me = known.get(actor.officer());
