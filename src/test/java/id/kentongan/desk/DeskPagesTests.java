@@ -27,8 +27,6 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
 
 /** Every page of the desk in a real browser: on a phone and a desktop, light and dark, in both languages. */
-// Fails now: /desk/angka does not finish loading. Kept among the long tests until it does.
-@org.junit.jupiter.api.Tag("full")
 @WithDatabase
 class DeskPagesTests {
     private final SoftAssertions soft = new SoftAssertions();
