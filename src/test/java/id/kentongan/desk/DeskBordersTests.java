@@ -154,7 +154,8 @@ class DeskBordersTests {
                 }
             }
         }
-        assertThat(house.cases.accessible(regency.rina, id.kentongan.casework.CaseId.parse(matter))
+        assertThat(house.cases
+                        .accessible(regency.rina, id.kentongan.casework.CaseId.parse(matter))
                         .orElseThrow()
                         .timeline())
                 .hasSizeLessThan(3);
@@ -200,18 +201,17 @@ class DeskBordersTests {
         var administrator = regency.officer("Admin Rekaan", regency.tenant.office(), false, Role.ADMINISTRATOR);
         var head = regency.officer("Kepala Rekaan", regency.tenant.office(), false, Role.HEAD);
         var auditor = regency.officer("Asri Teliti", regency.tenant.office(), true, Role.AUDITOR);
-        var words = List.of("/desk/kasus", "/desk/cari?q=a", "/desk/percakapan/" + conversation, "/desk/kasus/" + matter);
+        var words =
+                List.of("/desk/kasus", "/desk/cari?q=a", "/desk/percakapan/" + conversation, "/desk/kasus/" + matter);
         try (var browser = regency.signedIn(View.DESKTOP, administrator, port)) {
             var page = regency.open(browser, "/desk/bantuan");
-            words.forEach(path ->
-                    assertThat(DeskHouse.get(page, path)).as(path).isEqualTo(404));
+            words.forEach(path -> assertThat(DeskHouse.get(page, path)).as(path).isEqualTo(404));
             assertThat(DeskHouse.get(page, "/desk/pekerjaan")).isEqualTo(404);
             assertThat(DeskHouse.get(page, "/desk/jejak")).isEqualTo(200);
         }
         try (var browser = regency.signedIn(View.DESKTOP, head, port)) {
             var page = regency.open(browser, "/desk/bantuan");
-            words.forEach(path ->
-                    assertThat(DeskHouse.get(page, path)).as(path).isEqualTo(404));
+            words.forEach(path -> assertThat(DeskHouse.get(page, path)).as(path).isEqualTo(404));
             assertThat(DeskHouse.get(page, "/desk/jejak")).isEqualTo(404);
             page.navigate("/desk");
             assertThat(page.url()).endsWith("/desk/angka");
@@ -236,10 +236,13 @@ class DeskBordersTests {
 
     @Test
     void withoutASessionEveryRouteLeadsToTheSignIn() throws Exception {
-        var client = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
+        var client = HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
         for (var path : List.of("/desk", "/desk/alir", "/desk/percakapan/" + conversation, "/desk/kasus/" + matter)) {
             var answer = client.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                            .build(),
                     HttpResponse.BodyHandlers.discarding());
             assertThat(answer.statusCode()).as(path).isEqualTo(302);
             assertThat(answer.headers().firstValue("Location")).get().asString().contains("/sign-in");

@@ -95,7 +95,8 @@ class DeskWorkTests {
             page.keyboard().press("j");
             page.keyboard().press("j");
             page.keyboard().press("k");
-            assertThat(page.evaluate("() => document.activeElement.innerText").toString()).contains("KTP saya");
+            assertThat(page.evaluate("() => document.activeElement.innerText").toString())
+                    .contains("KTP saya");
             page.keyboard().press("Enter");
             page.waitForURL("**/desk/percakapan/" + sri.id());
             page.waitForSelector("#reply");
@@ -125,7 +126,8 @@ class DeskWorkTests {
 
             page.navigate("/desk");
             page.keyboard().press("Tab");
-            assertThat(page.evaluate("() => document.activeElement.className").toString()).contains("skip");
+            assertThat(page.evaluate("() => document.activeElement.className").toString())
+                    .contains("skip");
             page.locator("text=Jalan amblas").first().click();
             page.waitForSelector("#forward");
             page.keyboard().press("d");
@@ -136,7 +138,9 @@ class DeskWorkTests {
     private static void tabTo(Page page, String name) {
         for (int i = 0; i < 12; i++) {
             page.keyboard().press("Tab");
-            if (page.evaluate("() => document.activeElement.innerText || ''").toString().contains(name)) {
+            if (page.evaluate("() => document.activeElement.innerText || ''")
+                    .toString()
+                    .contains(name)) {
                 return;
             }
         }
@@ -158,7 +162,9 @@ class DeskWorkTests {
 
             page.locator(".canned > button").first().click();
             var filled = page.locator("#text").inputValue();
-            assertThat(filled).contains("@wati@warga.example", "KTG-", "Dinas PUPR").doesNotContain("{");
+            assertThat(filled)
+                    .contains("@wati@warga.example", "KTG-", "Dinas PUPR")
+                    .doesNotContain("{");
             page.locator("#text").fill("Catatan untuk rekan");
             page.locator("#target").selectOption("note");
             assertThat(page.locator(".reply__audience:visible").innerText()).contains("Hanya terbaca oleh petugas");
@@ -169,15 +175,20 @@ class DeskWorkTests {
             page.locator(".reply__send button.for-target:visible").click();
             assertThat(page.locator(".bubble--ours").last().innerText()).contains("Terima kasih, kami teruskan.");
             page.locator(".drop > summary").first().click();
-            page.locator("#assign-officer").selectOption(new com.microsoft.playwright.options.SelectOption().setLabel("Budi Wardana · Diskominfo"));
+            page.locator("#assign-officer")
+                    .selectOption(
+                            new com.microsoft.playwright.options.SelectOption().setLabel("Budi Wardana · Diskominfo"));
             page.locator(".drop button").first().click();
-            assertThat(page.locator("text=Percakapan diserahkan kepada Budi Wardana.").isVisible()).isTrue();
+            assertThat(page.locator("text=Percakapan diserahkan kepada Budi Wardana.")
+                            .isVisible())
+                    .isTrue();
 
             page.locator("#forward > summary").click();
             page.locator("#agency").selectOption(regency.tenant.works().toString());
             page.locator("#forward-note").fill("Mohon dipasang pembatas.");
             page.locator("#forward button[type=submit]").click();
-            assertThat(page.locator("text=Kasus sudah didisposisikan.").isVisible()).isTrue();
+            assertThat(page.locator("text=Kasus sudah didisposisikan.").isVisible())
+                    .isTrue();
             page.locator("form[action*='/selesai'] button").click();
             assertThat(page.locator("text=Percakapan selesai.").isVisible()).isTrue();
             page.locator("a.only-phone").click();
@@ -193,12 +204,18 @@ class DeskWorkTests {
                     .contains("Fediverse, di bawah pesan @wati@warga.example (terbaca siapa pun)", "Lacak publik");
             page.locator("#text").fill("Pembatas terpasang, perbaikan mulai Senin.");
             page.locator("#answer button[type=submit]").click();
-            assertThat(page.locator("text=Jawaban sedang dikirim ke setiap tempat.").isVisible()).isTrue();
+            assertThat(page.locator("text=Jawaban sedang dikirim ke setiap tempat.")
+                            .isVisible())
+                    .isTrue();
             assertThat(page.locator(".panel__part").allInnerTexts().toString()).contains("Warga dijawab");
         }
-        assertThat(house.cases.accessible(regency.rina, found.id()).orElseThrow().state())
+        assertThat(house.cases
+                        .accessible(regency.rina, found.id())
+                        .orElseThrow()
+                        .state())
                 .isEqualTo(CaseState.ANSWERED);
-        assertThat(wasAnswered(row, "Pembatas terpasang, perbaikan mulai Senin.")).isTrue();
+        assertThat(wasAnswered(row, "Pembatas terpasang, perbaikan mulai Senin."))
+                .isTrue();
     }
 
     @Test
@@ -252,15 +269,16 @@ class DeskWorkTests {
             var page = regency.open(browser, "/desk/percakapan/" + row.id());
             var evil = "<script>window.evil = 1</script><img src=x onerror='window.evil = 1'>";
             page.locator("#text").fill(evil);
-            var form = page.evaluate(
-                    "() => Object.fromEntries(new FormData(document.getElementById('reply')).entries())");
+            var form =
+                    page.evaluate("() => Object.fromEntries(new FormData(document.getElementById('reply')).entries())");
             for (int i = 0; i < 2; i++) {
                 page.evaluate(
                         "([url, form]) => fetch(url, {method: 'POST', body: new URLSearchParams(form)}).then(r => r.status)",
                         List.of("/desk/percakapan/" + row.id() + "/jawab", form));
             }
             page.reload();
-            assertThat(messages(row).stream().filter(each -> evil.equals(each.text()))).hasSize(1);
+            assertThat(messages(row).stream().filter(each -> evil.equals(each.text())))
+                    .hasSize(1);
             assertThat(page.evaluate("() => window.evil === undefined")).isEqualTo(true);
             assertThat(page.locator(".thread").innerText()).contains("<script>");
         }
@@ -268,31 +286,53 @@ class DeskWorkTests {
 
     @Test
     void editsDeletionsWarningsAndPicturesAreShown() throws Exception {
+        regency.receives(new Item.Said(
+                key + "/a",
+                regency.ago(Duration.ofHours(2)),
+                regency.author("wati"),
+                Audience.PUBLIC,
+                null,
+                "Jalan amblas di depan SDN 2.",
+                null,
+                "id",
+                null,
+                true,
+                List.of(new Attachment(null, "image/png", "Lubang di tengah jalan", DeskPagesTests.picture())),
+                Map.of()));
+        var row = regency.withCase(regency.rina, "Jalan amblas");
+        regency.receives(new Item.Edited(
+                key + "/e",
+                regency.ago(Duration.ofHours(1)),
+                key + "/a",
+                "Jalan amblas parah di depan SDN 2.",
+                null,
+                List.of()));
         regency.receives(
                 new Item.Said(
-                        key + "/a",
-                        regency.ago(Duration.ofHours(2)),
+                        key + "/b",
+                        regency.ago(Duration.ofMinutes(50)),
                         regency.author("wati"),
                         Audience.PUBLIC,
-                        null,
-                        "Jalan amblas di depan SDN 2.",
-                        null,
+                        key + "/a",
+                        "Ada yang terluka.",
+                        "kecelakaan",
                         "id",
                         null,
                         true,
-                        List.of(new Attachment(null, "image/png", "Lubang di tengah jalan", DeskPagesTests.picture())),
-                        Map.of()));
-        var row = regency.withCase(regency.rina, "Jalan amblas");
-        regency.receives(new Item.Edited(key + "/e", regency.ago(Duration.ofHours(1)), key + "/a", "Jalan amblas parah di depan SDN 2.", null, List.of()));
-        regency.receives(
-                new Item.Said(key + "/b", regency.ago(Duration.ofMinutes(50)), regency.author("wati"), Audience.PUBLIC, key + "/a", "Ada yang terluka.", "kecelakaan", "id", null, true, List.of(), Map.of()),
+                        List.of(),
+                        Map.of()),
                 regency.said(key + "/c", "wati", key + "/a", Duration.ofMinutes(40), "Ini akan saya hapus."));
         regency.receives(new Item.Deleted(key + "/d", regency.ago(Duration.ofMinutes(30)), key + "/c"));
         try (var browser = regency.signedIn(View.DESKTOP, regency.rina, port)) {
             var page = regency.open(browser, "/desk/percakapan/" + row.id());
             var thread = page.locator(".thread");
             assertThat(thread.innerText())
-                    .contains("Jalan amblas parah", "diubah", "1 bunyi sebelumnya", "Peringatan isi: kecelakaan", "Dihapus oleh pengirimnya")
+                    .contains(
+                            "Jalan amblas parah",
+                            "diubah",
+                            "1 bunyi sebelumnya",
+                            "Peringatan isi: kecelakaan",
+                            "Dihapus oleh pengirimnya")
                     .doesNotContain("Ini akan saya hapus");
             assertThat(page.locator("text=Ada yang terluka.").isVisible()).isFalse();
             page.locator(".bubble__warning > summary").click();
@@ -325,7 +365,9 @@ class DeskWorkTests {
             assertThat(page.locator("#reply").count()).isZero();
             assertThat(page.locator(".panel__actions").count()).isZero();
             page.navigate("/desk/jejak");
-            assertThat(page.locator("table").innerText()).contains("Alasan membaca dinyatakan").doesNotContain("amblas");
+            assertThat(page.locator("table").innerText())
+                    .contains("Alasan membaca dinyatakan")
+                    .doesNotContain("amblas");
             page.navigate("/desk/kasus/" + regency.caseOf(regency.rina, row).id());
             assertThat(page.locator("h1").innerText()).contains("Jalan amblas");
         }
@@ -334,7 +376,8 @@ class DeskWorkTests {
     @Test
     void theListIsContinuedByKeyWithAndWithoutAScript() {
         for (int i = 0; i < 45; i++) {
-            regency.receives(regency.said(key + "/" + i, "warga" + i, null, Duration.ofMinutes(100 - i), "Pertanyaan nomor " + i));
+            regency.receives(regency.said(
+                    key + "/" + i, "warga" + i, null, Duration.ofMinutes(100 - i), "Pertanyaan nomor " + i));
         }
         await(() -> Optional.of(house.conversations.counts(regency.rina))
                 .filter(counts -> counts.getOrDefault(id.kentongan.inbox.ConversationFilter.Box.OPEN, 0) == 45));

@@ -206,7 +206,12 @@ class CasePages {
     private List<Attached> files(People people, List<ConversationView> views) {
         return views.stream()
                 .flatMap(view -> view.messages().items().stream()
-                        .map(each -> threads.message(people, view.row().id(), each, lists.who(view.row()), view.row().audience())))
+                        .map(each -> threads.message(
+                                people,
+                                view.row().id(),
+                                each,
+                                lists.who(view.row()),
+                                view.row().audience())))
                 .flatMap(each -> each.files().stream())
                 .toList();
     }
@@ -222,7 +227,12 @@ class CasePages {
                         new Entry(
                                 "message",
                                 "",
-                                threads.message(people, view.row().id(), each, lists.who(view.row()), view.row().audience()))));
+                                threads.message(
+                                        people,
+                                        view.row().id(),
+                                        each,
+                                        lists.who(view.row()),
+                                        view.row().audience()))));
             }
         }
         found.timeline().stream()

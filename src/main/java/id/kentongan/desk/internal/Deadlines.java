@@ -34,8 +34,7 @@ class Deadlines {
      * @param day by when
      * @param rule where the deadline comes from
      */
-    record Running(
-            int left, int total, String text, String sentence, String day, String rule, List<String> later) {}
+    record Running(int left, int total, String text, String sentence, String day, String rule, List<String> later) {}
 
     /** @param left working days left, negative when late; 0 is today */
     private record Left(int left, boolean late) {}

@@ -172,9 +172,7 @@ class InboxLists {
                 "/desk/percakapan/" + each.id() + query.suffix(),
                 icon(each.network()),
                 network(each.network()),
-                each.preview().isBlank()
-                        ? say.it("desk.row.no-words")
-                        : Threads.withoutSecrets(each.preview()),
+                each.preview().isBlank() ? say.it("desk.row.no-words") : Threads.withoutSecrets(each.preview()),
                 who(each),
                 dates.ago(each.lastAt()),
                 assignee == null ? "–" : people.initials(assignee),

@@ -99,8 +99,7 @@ class Threads {
         return entries;
     }
 
-    Message message(
-            People people, ConversationId conversation, MessageView each, String contact, Audience around) {
+    Message message(People people, ConversationId conversation, MessageView each, String contact, Audience around) {
         var side = side(each.direction());
         var author = author(people, each, contact);
         var status = each.status();
