@@ -27,8 +27,6 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
 
 /** The officer's day, in a real browser: live, by keyboard, without a script, and when two answer at once. */
-// Closing a browser context hangs here in the whole suite, not alone: among the long tests until that is mended.
-@org.junit.jupiter.api.Tag("full")
 @WithDatabase
 class DeskWorkTests {
     @LocalServerPort

@@ -35,7 +35,7 @@ public final class Browser {
             "--disable-sync",
             // Imaginary hosts of test tenants lead to this machine.
             "--host-resolver-rules=MAP *.example 127.0.0.1");
-    private static final ThreadLocal<com.microsoft.playwright.@Nullable Browser> RUNNING = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable Playwright> RUNNING = new ThreadLocal<>();
 
     private Browser() {}
 
@@ -53,9 +53,20 @@ public final class Browser {
         }
     }
 
-    /** A fresh context: no cookies, no storage, nothing shared with other tests. Close it. */
+    /**
+     * A fresh context: no cookies, no storage, nothing shared with other tests. Close it.
+     *
+     * <p>Each has a browser process of its own: closing a context of a shared browser was seen to wait for ever, while
+     * closing a process ends it.
+     */
     public static BrowserContext open(View view, String baseUrl) {
-        var options = new com.microsoft.playwright.Browser.NewContextOptions()
+        if (!Files.isExecutable(CHROMIUM)) {
+            System.out.println("Left out: browser tests, because " + CHROMIUM + " is not installed");
+        }
+        assumeTrue(Files.isExecutable(CHROMIUM), "chromium is not installed");
+        var options = new BrowserType.LaunchPersistentContextOptions()
+                .setExecutablePath(CHROMIUM)
+                .setArgs(FLAGS)
                 .setViewportSize(view.width(), view.height())
                 .setDeviceScaleFactor(view.scale())
                 .setColorScheme(view.dark() ? ColorScheme.DARK : ColorScheme.LIGHT)
@@ -63,7 +74,8 @@ public final class Browser {
                 .setLocale("id-ID")
                 .setTimezoneId("Asia/Jakarta")
                 .setBaseURL(baseUrl);
-        var context = browser().newContext(options);
+        // An empty folder's name: a temporary profile of its own, removed by the driver.
+        var context = playwright().chromium().launchPersistentContext(Path.of(""), options);
         context.setDefaultTimeout(20_000);
         return context;
     }
@@ -102,22 +114,12 @@ public final class Browser {
         assertThat(over.intValue()).as("pixels " + page.url() + " is too wide").isLessThanOrEqualTo(0);
     }
 
-    private static com.microsoft.playwright.Browser browser() {
-        if (!Files.isExecutable(CHROMIUM)) {
-            System.out.println("Left out: browser tests, because " + CHROMIUM + " is not installed");
-        }
-        assumeTrue(Files.isExecutable(CHROMIUM), "chromium is not installed");
+    private static Playwright playwright() {
         var running = RUNNING.get();
-        if (running == null || !running.isConnected()) {
-            var playwright = Playwright.create(
+        if (running == null) {
+            running = Playwright.create(
                     new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-            running = playwright
-                    .chromium()
-                    .launch(new BrowserType.LaunchOptions()
-                            .setExecutablePath(CHROMIUM)
-                            .setArgs(FLAGS));
             RUNNING.set(running);
-            Runtime.getRuntime().addShutdownHook(new Thread(playwright::close));
         }
         return running;
     }
