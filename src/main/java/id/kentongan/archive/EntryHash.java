@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,22 @@ public final class EntryHash {
         add(digest, facts);
         add(digest, commitment == null ? new byte[0] : commitment);
         return digest.digest();
+    }
+
+    /** The hash of a row of {@code archive.entry}, by its column names. */
+    public static byte[] of(ResultSet row) throws SQLException {
+        return of(
+                row.getObject("tenant_id", UUID.class),
+                row.getObject("id", UUID.class),
+                row.getTimestamp("at").toInstant(),
+                row.getString("actor_kind"),
+                row.getObject("actor", UUID.class),
+                row.getString("actor_name"),
+                row.getString("verb"),
+                row.getString("subject_kind"),
+                row.getObject("subject_id", UUID.class),
+                row.getString("facts"),
+                row.getBytes("commitment"));
     }
 
     /** The link's hash: the link before it, its own place, its entry. */

@@ -162,18 +162,7 @@ public final class TrailVerifier {
         if (row.getObject("id", UUID.class) == null) {
             return new Fault(Fault.Kind.REMOVED, sequence, entry);
         }
-        var hash = EntryHash.of(
-                row.getObject("tenant_id", UUID.class),
-                row.getObject("id", UUID.class),
-                row.getTimestamp("at").toInstant(),
-                row.getString("actor_kind"),
-                row.getObject("actor", UUID.class),
-                row.getString("actor_name"),
-                row.getString("verb"),
-                row.getString("subject_kind"),
-                row.getObject("subject_id", UUID.class),
-                row.getString("facts"),
-                row.getBytes("commitment"));
+        var hash = EntryHash.of(row);
         if (!Arrays.equals(hash, row.getBytes("entry_hash"))) {
             return new Fault(Fault.Kind.CHANGED, sequence, entry);
         }

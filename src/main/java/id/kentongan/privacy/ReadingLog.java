@@ -7,8 +7,8 @@ import id.kentongan.kernel.Actor;
 /** Who read whose personal data, and why. One line per officer, subject and hour. */
 public interface ReadingLog {
     /**
-     * Notes that the actor is shown personal data of the subject. An auditor must have stated a reason for it in
-     * this session, otherwise the answer is false and the data stay masked.
+     * Notes that the actor is shown personal data of the subject. An auditor must have stated a reason for it
+     * within the last eight hours, otherwise the answer is false and the data stay masked.
      */
     boolean mayRead(Actor actor, Subject subject);
 

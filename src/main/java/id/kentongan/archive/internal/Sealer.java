@@ -136,7 +136,7 @@ class Sealer implements SmartLifecycle {
                         order by e.id
                         """)
                 .param(BATCH)
-                .query((row, n) -> new Waiting(row.getObject("id", UUID.class), Entries.hash(row)))
+                .query((row, n) -> new Waiting(row.getObject("id", UUID.class), EntryHash.of(row)))
                 .list();
         if (waiting.isEmpty()) {
             return 0;

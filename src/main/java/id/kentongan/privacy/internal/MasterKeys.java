@@ -44,7 +44,7 @@ final class MasterKeys {
         }
         if (key == null) {
             throw new IllegalStateException("The master key file " + file + " has no version " + version
-                    + ". Import the exported keys of this installation: ./kentongan keys import FILE");
+                    + ". Copy the keys folder of the installation that sealed these data into " + file.getParent());
         }
         return key;
     }
