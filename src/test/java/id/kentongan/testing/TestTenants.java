@@ -38,14 +38,27 @@ public class TestTenants {
     }
 
     public TestTenant found() {
-        return found("t" + java.util.UUID.randomUUID().toString().replace("-", "") + ".example");
+        return found(host(), true);
     }
 
     /** A tenant reached by that host, for tests in which others must find it. */
     public TestTenant found(String host) {
+        return found(host, true);
+    }
+
+    /** A regency that is not a demonstration: every officer there needs a second factor. */
+    public TestTenant foundReal() {
+        return found(host(), false);
+    }
+
+    private static String host() {
+        return "t" + java.util.UUID.randomUUID().toString().replace("-", "") + ".example";
+    }
+
+    private TestTenant found(String host, boolean demonstration) {
         var id = TenantId.next();
         var tenant = tenants.found(
-                new Tenant(id, "Kabupaten Uji", "Kab. Uji", host, ZoneId.of("Asia/Jakarta"), "KTG", true));
+                new Tenant(id, "Kabupaten Uji", "Kab. Uji", host, ZoneId.of("Asia/Jakarta"), "KTG", demonstration));
         var system = Actor.system(id, "test");
         var office = agency(system, "diskominfo", "Diskominfo", "informasi");
         var works = agency(system, "dpupr", "Dinas PUPR", "jalan, drainase");

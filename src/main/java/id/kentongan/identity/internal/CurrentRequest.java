@@ -85,7 +85,9 @@ class CurrentRequest implements HandlerMethodArgumentResolver, SiteContext {
             return Optional.empty();
         }
         var here = tenant(request);
-        if (here.isEmpty() || !here.get().id().value().equals(signedIn.tenant())) {
+        if (here.isEmpty()
+                || !here.get().id().value().equals(signedIn.tenant())
+                || !(signedIn.secondFactor() || here.get().demonstration())) {
             return Optional.empty();
         }
         try {

@@ -10,7 +10,6 @@ import id.kentongan.identity.AgencyChanged;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.AgencyId;
 import id.kentongan.kernel.Refusal;
-import id.kentongan.kernel.Role;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -57,14 +56,17 @@ class DatabaseAgencies implements Agencies {
 
     @Override
     public Agency save(Actor actor, Agency agency) {
-        if (actor.kind() == Actor.Kind.OFFICER && !actor.has(Role.ADMINISTRATOR)) {
-            throw Refusal.notFound().asException();
-        }
+        DatabaseOfficers.administrator(actor);
         var parent = agency.parent();
         transactions.run(actor, () -> {
+            lockTree();
             if (parent != null && subtree(actor, agency.id()).stream().anyMatch(a -> a.id().equals(parent))) {
                 throw Refusal.invalid("identity.agency-below-itself").asException();
             }
+            if (parent != null && find(actor, parent).filter(Agency::active).isEmpty()) {
+                throw Refusal.invalid("identity.agency-needed").asException();
+            }
+            refuseWhatIsInTheWay(agency);
             jdbc.sql("""
                             insert into identity.agency (tenant_id, id, parent_id, code, name, short_name, duties, active)
                             values (:tenant, :id, :parent, :code, :name, :short, :duties, :active)
@@ -88,6 +90,33 @@ class DatabaseAgencies implements Agencies {
             events.publishEvent(new AgencyChanged(actor.tenant(), agency.id()));
         });
         return agency;
+    }
+
+    /** One change of the tree at a time: two moves at once could otherwise make a ring. */
+    private void lockTree() {
+        jdbc.sql("select tenant_id from identity.tenant for update")
+                .query(UUID.class)
+                .single();
+    }
+
+    /** Another agency with the code; officers or agencies that still stand below one that is to be closed. */
+    private void refuseWhatIsInTheWay(Agency agency) {
+        var id = agency.id().value();
+        if (exists("select 1 from identity.agency where code = ? and id <> ?", agency.code(), id)) {
+            throw Refusal.invalid("identity.agency-code-taken").asException();
+        }
+        if (!agency.active()
+                && (exists("select 1 from identity.agency where active and parent_id = ?", id)
+                        || exists("select 1 from identity.officer where active and agency_id = ?", id))) {
+            throw Refusal.invalid("identity.agency-in-use").asException();
+        }
+    }
+
+    private boolean exists(String query, Object... arguments) {
+        return jdbc.sql("select exists (" + query + ")")
+                .params(arguments)
+                .query(Boolean.class)
+                .single();
     }
 
     @Override

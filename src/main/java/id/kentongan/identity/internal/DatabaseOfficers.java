@@ -8,6 +8,7 @@ import id.kentongan.archive.TrailEntry;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.identity.Agencies;
 import id.kentongan.identity.Agency;
+import id.kentongan.identity.AgencyChanged;
 import id.kentongan.identity.Officer;
 import id.kentongan.identity.OfficerChanged;
 import id.kentongan.identity.Officers;
@@ -31,18 +32,22 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Component;
 
 @Component
 class DatabaseOfficers implements Officers {
+    static final String MAIL = "identity.officer.mail";
+
     private static final String SELECT = """
             select o.id, o.name, o.agency_id, o.circle, o.active,
                    array(select r.role from identity.officer_role r
@@ -55,9 +60,10 @@ class DatabaseOfficers implements Officers {
     private final Trail trail;
     private final Clock clock;
     private final Agencies agencies;
-    private final org.springframework.beans.factory.ObjectProvider<OfficerSecrets> secrets;
+    private final ObjectProvider<OfficerSecrets> secrets;
     private final PasswordEncoder passwords;
     private final ApplicationEventPublisher events;
+    private final Sessions sessions;
     private final Cache<OfficerId, Actor> actors =
             Caffeine.newBuilder().expireAfterWrite(Duration.ofSeconds(10)).build();
 
@@ -67,9 +73,10 @@ class DatabaseOfficers implements Officers {
             Trail trail,
             Clock clock,
             Agencies agencies,
-            org.springframework.beans.factory.ObjectProvider<OfficerSecrets> secrets,
+            ObjectProvider<OfficerSecrets> secrets,
             PasswordEncoder passwords,
-            ApplicationEventPublisher events) {
+            ApplicationEventPublisher events,
+            Sessions sessions) {
         this.transactions = transactions;
         this.jdbc = jdbc;
         this.trail = trail;
@@ -78,6 +85,7 @@ class DatabaseOfficers implements Officers {
         this.secrets = secrets;
         this.passwords = passwords;
         this.events = events;
+        this.sessions = sessions;
     }
 
     @Override
@@ -155,12 +163,12 @@ class DatabaseOfficers implements Officers {
 
     @Override
     public Officer add(Actor actor, NewOfficer officer, String password) {
+        administrator(actor);
+        var hash = Objects.requireNonNull(passwords.encode(password));
         return transactions.write(actor, () -> {
             var added = insert(actor, officer);
             jdbc.sql("update identity.officer set password_hash = ? where id = ?")
-                    .params(
-                            java.util.Objects.requireNonNull(passwords.encode(password)),
-                            added.id().value())
+                    .params(hash, added.id().value())
                     .update();
             return added;
         });
@@ -170,21 +178,27 @@ class DatabaseOfficers implements Officers {
         var id = OfficerId.next();
         var mail = normalised(officer.mail());
         var vault = secrets.getObject();
-        jdbc.sql("""
+        sensible(actor, officer.agency(), officer.roles());
+        var hash = vault.keyedHash(actor.tenant(), MAIL, mail);
+        var added = jdbc.sql("""
                         insert into identity.officer
                             (tenant_id, id, agency_id, name, mail_sealed, mail_hash, circle, active, created_at)
                         values (?, ?, ?, ?, ?, ?, ?, true, ?)
+                        on conflict (tenant_id, mail_hash) do nothing
                         """)
                 .params(
                         actor.tenant().value(),
                         id.value(),
                         officer.agency().value(),
                         officer.name(),
-                        vault.seal(actor.tenant(), "identity.officer.mail", mail.getBytes(StandardCharsets.UTF_8)),
-                        vault.keyedHash(actor.tenant(), "identity.officer.mail", mail),
+                        vault.seal(actor.tenant(), MAIL, mail.getBytes(StandardCharsets.UTF_8)),
+                        hash,
                         officer.circle(),
                         Timestamp.from(clock.instant()))
                 .update();
+        if (added == 0) {
+            throw Refusal.invalid("identity.mail-taken").asException();
+        }
         roles(actor, id, officer.roles());
         trail.record(
                 actor,
@@ -194,10 +208,21 @@ class DatabaseOfficers implements Officers {
         return new Officer(id, officer.name(), officer.agency(), officer.roles(), officer.circle(), true);
     }
 
-    /** Changes what an officer is and may do; an administrator cannot take their own last role away. */
+    /**
+     * Changes what an officer is and may do. Nobody takes their own administration away, so that a tenant always
+     * keeps an administrator. Whoever is made inactive is signed out everywhere.
+     */
     void change(Actor actor, Officer officer) {
+        administrator(actor);
         transactions.run(actor, () -> {
-            jdbc.sql("update identity.officer set name = ?, agency_id = ?, circle = ?, active = ? where id = ?")
+            sensible(actor, officer.agency(), officer.roles());
+            stillAdministrator(actor);
+            if (actor.id().equals(officer.id().value())
+                    && !(officer.active() && officer.roles().contains(Role.ADMINISTRATOR))) {
+                throw Refusal.invalid("identity.own-administration").asException();
+            }
+            var changed = jdbc.sql(
+                            "update identity.officer set name = ?, agency_id = ?, circle = ?, active = ? where id = ?")
                     .params(
                             officer.name(),
                             officer.agency().value(),
@@ -205,6 +230,9 @@ class DatabaseOfficers implements Officers {
                             officer.active(),
                             officer.id().value())
                     .update();
+            if (changed == 0) {
+                throw Refusal.notFound().asException();
+            }
             jdbc.sql("delete from identity.officer_role where officer_id = ?")
                     .param(officer.id().value())
                     .update();
@@ -215,9 +243,59 @@ class DatabaseOfficers implements Officers {
                             "identity.officer-changed",
                             "officer",
                             officer.id().value(),
-                            Map.of("roles", names(officer.roles()), "active", "" + officer.active())));
+                            Map.of(
+                                    "roles",
+                                    names(officer.roles()),
+                                    "active",
+                                    "" + officer.active(),
+                                    "circle",
+                                    "" + officer.circle())));
             changed(actor, officer.id());
+            if (!officer.active()) {
+                transactions.afterCommit(() -> sessions.endAll(officer.id()));
+            }
         });
+    }
+
+    /** The mail address, for the administrator's screen and the officer's own. */
+    String mail(Actor actor, OfficerId id) {
+        return transactions.read(
+                actor,
+                () -> jdbc.sql("select mail_sealed from identity.officer where id = ?")
+                        .param(id.value())
+                        .query((row, n) -> new String(
+                                secrets.getObject().open(actor.tenant(), MAIL, row.getBytes(1)),
+                                StandardCharsets.UTF_8))
+                        .optional()
+                        .orElseThrow(() -> Refusal.notFound().asException()));
+    }
+
+    /** Screens of administration do not exist for others; the machine itself may found and seed. */
+    static void administrator(Actor actor) {
+        if (actor.kind() != Actor.Kind.SYSTEM && !actor.has(Role.ADMINISTRATOR)) {
+            throw Refusal.notFound().asException();
+        }
+    }
+
+    /** One change at a time, by somebody whom the change before has not put out of office. */
+    private void stillAdministrator(Actor actor) {
+        jdbc.sql("select tenant_id from identity.tenant for update")
+                .query(UUID.class)
+                .single();
+        if (actor.kind() == Actor.Kind.OFFICER) {
+            find(actor, actor.officer())
+                    .filter(by -> by.active() && by.roles().contains(Role.ADMINISTRATOR))
+                    .orElseThrow(() -> Refusal.notFound().asException());
+        }
+    }
+
+    private void sensible(Actor actor, AgencyId agency, Set<Role> roles) {
+        if (roles.isEmpty()) {
+            throw Refusal.invalid("identity.role-needed").asException();
+        }
+        if (agencies.find(actor, agency).filter(Agency::active).isEmpty()) {
+            throw Refusal.invalid("identity.agency-needed").asException();
+        }
     }
 
     private void roles(Actor actor, OfficerId id, Set<Role> roles) {
@@ -232,7 +310,13 @@ class DatabaseOfficers implements Officers {
                 .update();
     }
 
-    private void changed(Actor actor, OfficerId id) {
+    /** The reach of officers follows the tree. */
+    @EventListener
+    void on(AgencyChanged event) {
+        transactions.afterCommit(actors::invalidateAll);
+    }
+
+    void changed(Actor actor, OfficerId id) {
         events.publishEvent(
                 new OfficerChanged(actor.tenant(), id, actor.kind() == Actor.Kind.OFFICER ? actor.officer() : id));
         transactions.afterCommit(() -> actors.invalidate(id));
@@ -258,7 +342,4 @@ class DatabaseOfficers implements Officers {
                 row.getBoolean("circle"),
                 row.getBoolean("active"));
     }
-
-    /** @param passwordHash null until an invitation is accepted @param totp sealed secret, null until enrolled */
-    record Login(OfficerId id, @Nullable String passwordHash, byte @Nullable [] totp, long lastStep) {}
 }

@@ -5,12 +5,16 @@ import id.kentongan.identity.spi.OpenPosts;
 import id.kentongan.site.Htmx;
 import id.kentongan.site.SecurityHeaders;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.security.authorization.AuthorizationDecision;
+import org.springframework.security.authorization.AuthorizationDeniedException;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.core.userdetails.UsernameNotFoundException;
@@ -19,6 +23,7 @@ import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
+import org.springframework.security.web.csrf.CsrfTokenRepository;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
@@ -43,11 +48,21 @@ class SecurityConfiguration {
         return new HttpSessionSecurityContextRepository();
     }
 
+    /** In a cookie and not in a session, so that a citizen's form needs none. */
+    @Bean
+    CsrfTokenRepository formTokens() {
+        var tokens = new CookieCsrfTokenRepository();
+        tokens.setCookieCustomizer(cookie -> cookie.sameSite("Lax").httpOnly(true));
+        return tokens;
+    }
+
     @Bean
     SecurityFilterChain chain(
             HttpSecurity http,
             SecurityHeaders headers,
             HttpSessionSecurityContextRepository contexts,
+            CsrfTokenRepository formTokens,
+            CurrentRequest current,
             List<OpenPosts> openPosts)
             throws Exception {
         headers.apply(http);
@@ -56,30 +71,47 @@ class SecurityConfiguration {
         return http.authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(DispatcherType.ASYNC)
                         .permitAll()
                         .requestMatchers("/desk", "/desk/**")
-                        .authenticated()
+                        .access((who, context) -> new AuthorizationDecision(
+                                current.actor(context.getRequest()).isPresent()))
                         .anyRequest()
                         .permitAll())
                 .securityContext(context -> context.securityContextRepository(contexts))
-                .csrf(csrf -> csrf.csrfTokenRepository(new CookieCsrfTokenRepository())
-                        .ignoringRequestMatchers(open))
+                .csrf(csrf -> csrf.csrfTokenRepository(formTokens).ignoringRequestMatchers(open))
                 .requestCache(cache -> cache.disable())
                 .formLogin(form -> form.disable())
                 .httpBasic(basic -> basic.disable())
                 .logout(logout -> logout.logoutUrl("/sign-out")
                         .logoutSuccessUrl("/sign-in")
                         .deleteCookies("SESSION"))
-                .exceptionHandling(handling -> handling.authenticationEntryPoint((request, response, failure) -> {
-                    var back = request.getMethod().equals("GET") && !Htmx.asks(request)
-                            ? "?to=" + URLEncoder.encode(request.getRequestURI(), StandardCharsets.UTF_8)
-                            : "";
-                    if (Htmx.asks(request)) {
-                        response.setHeader(Htmx.REFRESH, "true");
-                        response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
-                    } else {
-                        response.sendRedirect("/sign-in" + back);
-                    }
-                }))
+                .exceptionHandling(handling -> handling.authenticationEntryPoint(
+                                (request, response, failure) -> toSignIn(request, response))
+                        .accessDeniedHandler((request, response, denied) -> {
+                            // Somebody whose session counts no more; a missing form token is answered as absent.
+                            if (denied instanceof AuthorizationDeniedException) {
+                                toSignIn(request, response);
+                            } else {
+                                response.sendError(HttpServletResponse.SC_FORBIDDEN);
+                            }
+                        }))
                 .build();
+    }
+
+    private static void toSignIn(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (Htmx.asks(request)) {
+            // A piece of a page cannot be the sign-in page: the whole page loads anew and is led there.
+            response.setHeader(Htmx.REFRESH, "true");
+            response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
+            return;
+        }
+        var back = request.getMethod().equals("GET")
+                ? "?to=" + URLEncoder.encode(path(request), StandardCharsets.UTF_8)
+                : "";
+        response.sendRedirect("/sign-in" + back);
+    }
+
+    private static String path(HttpServletRequest request) {
+        var query = request.getQueryString();
+        return query == null ? request.getRequestURI() : request.getRequestURI() + "?" + query;
     }
 
     @Bean

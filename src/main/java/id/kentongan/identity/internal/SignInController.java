@@ -1,30 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.identity.internal;
 
-import com.google.zxing.BarcodeFormat;
-import com.google.zxing.WriterException;
-import com.google.zxing.qrcode.QRCodeWriter;
 import id.kentongan.identity.Tenant;
 import id.kentongan.kernel.OfficerId;
 import id.kentongan.kernel.Refusal;
 import id.kentongan.kernel.RefusalException;
-import id.kentongan.kernel.TenantId;
 import id.kentongan.site.FormErrors;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
-import javax.imageio.ImageIO;
-import org.jspecify.annotations.Nullable;
-import org.springframework.http.MediaType;
+import java.util.Optional;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
+import org.springframework.security.web.csrf.CsrfTokenRepository;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -32,19 +26,35 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
-/** Sign-in in two steps, enrolment of the second factor, and invitations. */
+/** Sign-in in two steps, enrolment of the first second factor, and invitations. */
 @Controller
 class SignInController {
-    private static final String PENDING = "identity.pending";
-    private static final String SECRET = "identity.totp-secret";
-    private static final int SHORTEST_PASSWORD = 12;
+    private static final Duration BETWEEN_THE_STEPS = Duration.ofMinutes(10);
+    private static final int LONGEST_NAME = 100;
 
     private final SignIns signIns;
+    private final SecondFactors factors;
+    private final NewSecret newSecret;
+    private final Invitations invitations;
     private final HttpSessionSecurityContextRepository contexts;
+    private final CsrfTokenRepository tokens;
+    private final Clock clock;
 
-    SignInController(SignIns signIns, HttpSessionSecurityContextRepository contexts) {
+    SignInController(
+            SignIns signIns,
+            SecondFactors factors,
+            NewSecret newSecret,
+            Invitations invitations,
+            HttpSessionSecurityContextRepository contexts,
+            CsrfTokenRepository tokens,
+            Clock clock) {
         this.signIns = signIns;
+        this.factors = factors;
+        this.newSecret = newSecret;
+        this.invitations = invitations;
         this.contexts = contexts;
+        this.tokens = tokens;
+        this.clock = clock;
     }
 
     @GetMapping("/sign-in")
@@ -61,43 +71,41 @@ class SignInController {
             HttpServletRequest request,
             HttpServletResponse response,
             Model model) {
+        Optional<SignIns.Known> known;
         try {
-            var known = signIns.password(tenant, mail, password, request.getRemoteAddr());
-            if (known.isEmpty()) {
-                response.setStatus(422);
-                return show(model, FormErrors.none().add("mail", "identity.wrong-sign-in"), mail, to);
-            }
-            var session = request.getSession(true);
-            request.changeSessionId();
-            session.setAttribute(
-                    PENDING,
-                    new SignedIn(tenant.id().value(), known.get().officer().value()));
-            var next = URLEncoder.encode(to, StandardCharsets.UTF_8);
-            if (known.get().secondFactor()) {
-                return "redirect:/sign-in/code?to=" + next;
-            }
-            if (tenant.demonstration()) {
-                return finish(tenant.id(), known.get().officer(), to, request, response);
-            }
-            return "redirect:/sign-in/second-factor";
+            known = signIns.password(tenant, mail, password, request.getRemoteAddr());
         } catch (RefusalException e) {
-            response.setStatus(429);
-            return show(
-                    model,
-                    FormErrors.none()
-                            .add(
-                                    "mail",
-                                    e.refusal().code(),
-                                    e.refusal().arguments().toArray()),
-                    mail,
-                    to);
+            return show(model, refused(e, "mail", response), mail, to);
         }
+        if (known.isEmpty()) {
+            response.setStatus(422);
+            return show(model, FormErrors.none().add("mail", "identity.wrong-sign-in"), mail, to);
+        }
+        return next(tenant, known.get().officer(), known.get().secondFactor(), to, request, response);
+    }
+
+    /** After a right password: the code, the enrolment of one, or at a demonstration the desk. */
+    private String next(
+            Tenant tenant,
+            OfficerId officer,
+            boolean secondFactor,
+            String to,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        if (!secondFactor && tenant.demonstration()) {
+            return finish(tenant, officer, false, to, request, response);
+        }
+        newSecret.forget(request);
+        new Pending(tenant.id().value(), officer.value(), clock.instant().plus(BETWEEN_THE_STEPS)).keep(request);
+        return secondFactor
+                ? "redirect:/sign-in/code?to=" + URLEncoder.encode(to, StandardCharsets.UTF_8)
+                : "redirect:/sign-in/second-factor";
     }
 
     @GetMapping("/sign-in/code")
     String codeForm(
             Tenant tenant, @RequestParam(defaultValue = "") String to, HttpServletRequest request, Model model) {
-        if (pending(request, tenant) == null) {
+        if (pending(request, tenant).isEmpty()) {
             return "redirect:/sign-in";
         }
         model.addAttribute("errors", FormErrors.none()).addAttribute("to", to);
@@ -113,24 +121,17 @@ class SignInController {
             HttpServletResponse response,
             Model model) {
         var officer = pending(request, tenant);
-        if (officer == null) {
+        if (officer.isEmpty()) {
             return "redirect:/sign-in";
         }
         try {
-            if (signIns.code(tenant.id(), officer, code)) {
-                return finish(tenant.id(), officer, to, request, response);
+            if (factors.accepts(tenant.id(), officer.get(), code)) {
+                return finish(tenant, officer.get(), true, to, request, response);
             }
             response.setStatus(422);
             model.addAttribute("errors", FormErrors.none().add("code", "identity.wrong-code"));
         } catch (RefusalException e) {
-            response.setStatus(429);
-            model.addAttribute(
-                    "errors",
-                    FormErrors.none()
-                            .add(
-                                    "code",
-                                    e.refusal().code(),
-                                    e.refusal().arguments().toArray()));
+            model.addAttribute("errors", refused(e, "code", response));
         }
         model.addAttribute("to", to);
         return "identity/code";
@@ -138,38 +139,17 @@ class SignInController {
 
     @GetMapping("/sign-in/second-factor")
     String secondFactor(Tenant tenant, HttpServletRequest request, Model model) {
-        if (pending(request, tenant) == null) {
+        if (enrolling(request, tenant).isEmpty()) {
             return "redirect:/sign-in";
         }
-        var session = request.getSession(true);
-        if (session.getAttribute(SECRET) == null) {
-            session.setAttribute(SECRET, SignIns.newSecret());
-        }
-        model.addAttribute("secret", session.getAttribute(SECRET)).addAttribute("errors", FormErrors.none());
+        model.addAttribute("secret", newSecret.shown(request, tenant)).addAttribute("errors", FormErrors.none());
         return "identity/second-factor";
     }
 
     @GetMapping("/sign-in/second-factor.png")
-    ResponseEntity<byte[]> picture(Tenant tenant, HttpServletRequest request) throws IOException, WriterException {
-        var session = request.getSession(false);
-        if (session == null || !(session.getAttribute(SECRET) instanceof String secret)) {
-            throw Refusal.notFound().asException();
-        }
-        var address = "otpauth://totp/" + URLEncoder.encode("Kentongan " + tenant.shortName(), StandardCharsets.UTF_8)
-                + "?secret=" + secret + "&issuer=Kentongan";
-        var matrix = new QRCodeWriter().encode(address, BarcodeFormat.QR_CODE, 240, 240);
-        var image = new BufferedImage(240, 240, BufferedImage.TYPE_BYTE_BINARY);
-        for (var y = 0; y < 240; y++) {
-            for (var x = 0; x < 240; x++) {
-                image.setRGB(x, y, matrix.get(x, y) ? 0x000000 : 0xFFFFFF);
-            }
-        }
-        var out = new ByteArrayOutputStream();
-        ImageIO.write(image, "png", out);
-        return ResponseEntity.ok()
-                .contentType(MediaType.IMAGE_PNG)
-                .header("Cache-Control", "no-store")
-                .body(out.toByteArray());
+    ResponseEntity<byte[]> picture(Tenant tenant, HttpServletRequest request) {
+        enrolling(request, tenant).orElseThrow(() -> Refusal.notFound().asException());
+        return SecondFactorPicture.of(tenant, newSecret.shown(request, tenant));
     }
 
     @PostMapping("/sign-in/second-factor")
@@ -179,101 +159,114 @@ class SignInController {
             HttpServletRequest request,
             HttpServletResponse response,
             Model model) {
-        var officer = pending(request, tenant);
-        var session = request.getSession(false);
-        if (officer == null || session == null || !(session.getAttribute(SECRET) instanceof String secret)) {
+        var officer = enrolling(request, tenant);
+        var sealed = newSecret.sealed(request, tenant);
+        if (officer.isEmpty() || sealed.isEmpty()) {
             return "redirect:/sign-in";
         }
-        var codes = signIns.enrol(tenant.id(), officer, secret, code);
+        var codes = factors.enrol(tenant.id(), officer.get(), sealed.get(), code);
         if (codes.isEmpty()) {
             response.setStatus(422);
-            model.addAttribute("secret", secret)
+            model.addAttribute("secret", newSecret.shown(request, tenant))
                     .addAttribute("errors", FormErrors.none().add("code", "identity.wrong-code"));
             return "identity/second-factor";
         }
-        session.removeAttribute(SECRET);
-        finish(tenant.id(), officer, "", request, response);
+        newSecret.forget(request);
+        finish(tenant, officer.get(), true, "", request, response);
         model.addAttribute("codes", codes.get());
         return "identity/recovery-codes";
     }
 
     @GetMapping("/invitation/{token}")
-    String invitation(Tenant tenant, @PathVariable String token, Model model) {
-        if (!signIns.invitationHolds(tenant.id(), token)) {
-            throw Refusal.notFound().asException();
-        }
-        model.addAttribute("token", token).addAttribute("errors", FormErrors.none());
-        return "identity/invitation";
+    String invitation(Tenant tenant, @PathVariable String token, HttpServletResponse response, Model model) {
+        var name = invitations
+                .nameOf(tenant.id(), token)
+                .orElseThrow(() -> Refusal.notFound().asException());
+        return showInvitation(model, response, token, name, FormErrors.none());
     }
 
     @PostMapping("/invitation/{token}")
     String accept(
             Tenant tenant,
             @PathVariable String token,
+            @RequestParam(defaultValue = "") String name,
             @RequestParam(defaultValue = "") String password,
             @RequestParam(defaultValue = "") String again,
             HttpServletRequest request,
             HttpServletResponse response,
             Model model) {
+        // A link that does not hold costs nobody the hashing of a password.
+        invitations
+                .nameOf(tenant.id(), token)
+                .orElseThrow(() -> Refusal.notFound().asException());
         var errors = FormErrors.none();
-        if (password.length() < SHORTEST_PASSWORD) {
-            errors.add("password", "identity.password-short", SHORTEST_PASSWORD);
-        } else if (isCommon(password)) {
-            errors.add("password", "identity.password-common");
+        if (name.isBlank() || name.length() > LONGEST_NAME) {
+            errors.add("name", "identity.name-needed", LONGEST_NAME);
         }
-        if (!password.equals(again)) {
-            errors.add("again", "identity.password-differs");
-        }
+        PasswordRules.check(errors, "password", password, again);
         if (errors.any()) {
             response.setStatus(422);
-            model.addAttribute("token", token).addAttribute("errors", errors);
-            return "identity/invitation";
+            return showInvitation(model, response, token, name, errors);
         }
-        var officer = signIns.accept(tenant.id(), token, password)
+        var officer = invitations
+                .accept(tenant.id(), token, name.strip(), password)
                 .orElseThrow(() -> Refusal.notFound().asException());
-        var session = request.getSession(true);
-        request.changeSessionId();
-        session.setAttribute(PENDING, new SignedIn(tenant.id().value(), officer.value()));
-        return "redirect:/sign-in/second-factor";
+        newSecret.forget(request);
+        new Pending(tenant.id().value(), officer.value(), clock.instant().plus(BETWEEN_THE_STEPS)).keep(request);
+        return factors.enrolled(tenant.id(), officer) ? "redirect:/sign-in/code" : "redirect:/sign-in/second-factor";
     }
 
-    /** Long enough and still among the first an attacker tries: one character or a well-known word over and over. */
-    private static boolean isCommon(String password) {
-        var plain = password.toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9]", "");
-        return plain.chars().distinct().count() < 5
-                || List.of("password", "katasandi", "rahasia", "kentongan", "qwerty", "123456", "indonesia").stream()
-                        .anyMatch(word -> plain.replace(word, "").length() < 3);
+    private Optional<OfficerId> pending(HttpServletRequest request, Tenant tenant) {
+        return Pending.of(request, tenant, clock.instant());
     }
 
-    private static @Nullable OfficerId pending(HttpServletRequest request, Tenant tenant) {
-        var session = request.getSession(false);
-        return session != null
-                        && session.getAttribute(PENDING) instanceof SignedIn signedIn
-                        && signedIn.tenant().equals(tenant.id().value())
-                ? new OfficerId(signedIn.officer())
-                : null;
+    /** Who stands between password and first second factor; nobody who has one already. */
+    private Optional<OfficerId> enrolling(HttpServletRequest request, Tenant tenant) {
+        return pending(request, tenant).filter(officer -> !factors.enrolled(tenant.id(), officer));
     }
 
     private String finish(
-            TenantId tenant, OfficerId officer, String to, HttpServletRequest request, HttpServletResponse response) {
+            Tenant tenant,
+            OfficerId officer,
+            boolean secondFactor,
+            String to,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        signIns.signedIn(tenant.id(), officer);
+        request.getSession(true);
         request.changeSessionId();
-        request.getSession().removeAttribute(PENDING);
+        Pending.forget(request);
+        // A token that stood in this browser before is worth nothing afterwards.
+        tokens.saveToken(null, request, response);
         var context = SecurityContextHolder.createEmptyContext();
         context.setAuthentication(UsernamePasswordAuthenticationToken.authenticated(
-                new SignedIn(tenant.value(), officer.value()), null, List.of()));
+                new SignedIn(tenant.id().value(), officer.value(), clock.instant(), secondFactor), null, List.of()));
         SecurityContextHolder.setContext(context);
         contexts.saveContext(context, request, response);
-        signIns.signedIn(tenant, officer);
         return "redirect:" + (isOurs(to) ? to : "/desk");
     }
 
     /** Only paths of the desk: a link must not lead an officer elsewhere after signing in. */
     private static boolean isOurs(String to) {
-        return to.matches("/desk(/[A-Za-z0-9/_-]*)?");
+        return to.matches("/desk(/[A-Za-z0-9_-]+)*/?(\\?[A-Za-z0-9=&._-]*)?");
+    }
+
+    private static FormErrors refused(RefusalException e, String field, HttpServletResponse response) {
+        response.setStatus(429);
+        return FormErrors.none()
+                .add(field, e.refusal().code(), e.refusal().arguments().toArray());
     }
 
     private static String show(Model model, FormErrors errors, String mail, String to) {
         model.addAttribute("errors", errors).addAttribute("mail", mail).addAttribute("to", to);
         return "identity/sign-in";
+    }
+
+    private static String showInvitation(
+            Model model, HttpServletResponse response, String token, String name, FormErrors errors) {
+        // The address is a secret: no other site learns it by a link.
+        response.setHeader("Referrer-Policy", "no-referrer");
+        model.addAttribute("token", token).addAttribute("name", name).addAttribute("errors", errors);
+        return "identity/invitation";
     }
 }

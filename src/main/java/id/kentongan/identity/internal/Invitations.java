@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.identity.internal;
+
+import id.kentongan.archive.Trail;
+import id.kentongan.archive.TrailEntry;
+import id.kentongan.database.ActorTransactions;
+import id.kentongan.identity.Officers.NewOfficer;
+import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.OfficerId;
+import id.kentongan.kernel.TenantId;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.security.crypto.password.PasswordEncoder;
+import org.springframework.stereotype.Component;
+
+/**
+ * One-time links by which an officer chooses a password: the first, or another when it was forgotten. The link's
+ * token is returned once and kept as a hash.
+ */
+@Component
+class Invitations {
+    private static final Duration VALID = Duration.ofHours(72);
+
+    private final ActorTransactions transactions;
+    private final JdbcClient jdbc;
+    private final Trail trail;
+    private final Clock clock;
+    private final PasswordEncoder passwords;
+    private final DatabaseOfficers officers;
+
+    Invitations(
+            ActorTransactions transactions,
+            JdbcClient jdbc,
+            Trail trail,
+            Clock clock,
+            PasswordEncoder passwords,
+            DatabaseOfficers officers) {
+        this.transactions = transactions;
+        this.jdbc = jdbc;
+        this.trail = trail;
+        this.clock = clock;
+        this.passwords = passwords;
+        this.officers = officers;
+    }
+
+    record Invited(OfficerId officer, String token) {}
+
+    Invited invite(Actor actor, NewOfficer officer) {
+        DatabaseOfficers.administrator(actor);
+        return transactions.write(actor, () -> {
+            var added = officers.insert(actor, officer);
+            return new Invited(added.id(), link(actor, added.id()));
+        });
+    }
+
+    /** Another link for an officer who lost the first or the password; earlier links stop working. */
+    String again(Actor actor, OfficerId officer) {
+        DatabaseOfficers.administrator(actor);
+        return transactions.write(actor, () -> {
+            var token = link(actor, officer);
+            trail.record(actor, TrailEntry.of("identity.officer-invited-again", "officer", officer.value()));
+            return token;
+        });
+    }
+
+    private String link(Actor actor, OfficerId officer) {
+        var now = Timestamp.from(clock.instant());
+        jdbc.sql("update identity.invitation set used_at = ? where officer_id = ? and used_at is null")
+                .params(now, officer.value())
+                .update();
+        var token = Tokens.next();
+        jdbc.sql("""
+                        insert into identity.invitation (tenant_id, token_hash, officer_id, expires_at)
+                        values (?, ?, ?, ?)
+                        """)
+                .params(
+                        actor.tenant().value(),
+                        Tokens.hash(token),
+                        officer.value(),
+                        Timestamp.from(clock.instant().plus(VALID)))
+                .update();
+        return token;
+    }
+
+    /** The name of the officer a link is for, while it holds. */
+    Optional<String> nameOf(TenantId tenant, String token) {
+        return transactions.read(
+                SecondFactors.system(tenant),
+                () -> jdbc.sql("""
+                        select o.name
+                        from identity.invitation i
+                        join identity.officer o on o.tenant_id = i.tenant_id and o.id = i.officer_id
+                        where i.token_hash = ? and i.used_at is null and i.expires_at > ? and o.active
+                        """)
+                        .params(Tokens.hash(token), Timestamp.from(clock.instant()))
+                        .query(String.class)
+                        .optional());
+    }
+
+    /** Takes a link once and sets the name and the password. */
+    Optional<OfficerId> accept(TenantId tenant, String token, String name, String password) {
+        var system = SecondFactors.system(tenant);
+        var hash = Objects.requireNonNull(passwords.encode(password));
+        return transactions.write(system, () -> {
+            var officer = jdbc.sql("""
+                            update identity.invitation i set used_at = :now
+                            from identity.officer o
+                            where i.token_hash = :hash and i.used_at is null and i.expires_at > :now
+                              and o.tenant_id = i.tenant_id and o.id = i.officer_id and o.active
+                            returning i.officer_id
+                            """)
+                    .param("now", Timestamp.from(clock.instant()))
+                    .param("hash", Tokens.hash(token))
+                    .query(UUID.class)
+                    .optional()
+                    .map(OfficerId::new);
+            officer.ifPresent(id -> {
+                jdbc.sql("update identity.officer set name = ?, password_hash = ? where id = ?")
+                        .params(name, hash, id.value())
+                        .update();
+                trail.record(system, TrailEntry.of("identity.invitation-accepted", "officer", id.value()));
+                officers.changed(system, id);
+            });
+            return officer;
+        });
+    }
+}

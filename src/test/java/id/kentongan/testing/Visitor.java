@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.testing;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+
+/**
+ * A person with a browser without scripts: asks for pages of one host, keeps cookies, sends forms with the token
+ * of the page shown last. Redirects are not followed, so that a test sees them.
+ */
+public final class Visitor {
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    private final int port;
+    private final String host;
+    private final Map<String, String> cookies = new LinkedHashMap<>();
+    private String token = "";
+
+    public Visitor(int port, String host) {
+        this.port = port;
+        this.host = host;
+    }
+
+    /** What came back. */
+    public record Answer(int status, String body, HttpHeaders headers) {
+        public Document page() {
+            return Jsoup.parse(body);
+        }
+
+        /** Path and query of a redirect, or nothing. */
+        public String location() {
+            var location = headers.firstValue("Location").orElse("");
+            return location.replaceFirst("^https?://[^/]+", "");
+        }
+    }
+
+    public String cookie(String name) {
+        return cookies.getOrDefault(name, "");
+    }
+
+    public void cookie(String name, String value) {
+        cookies.put(name, value);
+    }
+
+    /** Forgets the form token, as a page of another site has none. */
+    public Visitor withoutToken() {
+        token = "";
+        return this;
+    }
+
+    public Answer get(String path, String... headers) {
+        return send(request(path, headers).GET());
+    }
+
+    public Answer post(String path, Map<String, String> form, String... headers) {
+        var sent = new LinkedHashMap<>(form);
+        if (!token.isEmpty()) {
+            sent.put("_csrf", token);
+        }
+        return postExactly(path, encoded(sent), headers);
+    }
+
+    /** Sends a body that is already encoded, for fields that come more than once. */
+    public Answer postExactly(String path, String body, String... headers) {
+        return send(request(path, headers)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    public String token() {
+        return token;
+    }
+
+    public static String encoded(Map<String, String> form) {
+        return form.entrySet().stream()
+                .map(e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+    }
+
+    private HttpRequest.Builder request(String path, String... headers) {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("Host", host)
+                .header("Accept", "text/html");
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        if (!cookies.isEmpty()) {
+            request.header(
+                    "Cookie",
+                    cookies.entrySet().stream()
+                            .map(e -> e.getKey() + "=" + e.getValue())
+                            .collect(Collectors.joining("; ")));
+        }
+        return request;
+    }
+
+    private Answer send(HttpRequest.Builder request) {
+        try {
+            var response = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            for (var set : response.headers().allValues("Set-Cookie")) {
+                var pair = set.split(";", 2)[0].split("=", 2);
+                if (pair[1].isEmpty()) {
+                    cookies.remove(pair[0]);
+                } else {
+                    cookies.put(pair[0], pair[1]);
+                }
+            }
+            var answer = new Answer(response.statusCode(), response.body(), response.headers());
+            var field = Objects.requireNonNull(answer.page()).selectFirst("input[name=_csrf]");
+            if (field != null) {
+                token = field.attr("value");
+            }
+            return answer;
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
