@@ -18,6 +18,12 @@ class CaseworkPersonalData implements PersonalDataHolder {
                 new PersonalField("casework.case", "place_sealed", Kind.PLACE, Protection.SEALED_BY_CONTACT, until),
                 new PersonalField("casework.timeline", "text_sealed", Kind.WORDS, Protection.SEALED_BY_CONTACT, until),
                 new PersonalField(
+                        "casework.timeline",
+                        "by_name",
+                        Kind.OFFICER,
+                        Protection.CLEAR,
+                        "The name of the official who acted, never shown in public; as long as the case."),
+                new PersonalField(
                         "casework.secret_link", "token_hash", Kind.CREDENTIAL, Protection.ONE_WAY_HASH, until));
     }
 }

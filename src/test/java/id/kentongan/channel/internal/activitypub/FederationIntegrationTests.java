@@ -10,12 +10,15 @@ import id.kentongan.channel.Network;
 import id.kentongan.channel.Outgoing;
 import id.kentongan.channel.OutgoingId;
 import id.kentongan.channel.spi.SendOutcome;
+import id.kentongan.database.DatabaseRoles;
 import id.kentongan.inbox.ConversationFilter;
 import id.kentongan.inbox.ConversationRow;
 import id.kentongan.inbox.Conversations;
 import id.kentongan.inbox.MessageView;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.Role;
+import id.kentongan.privacy.PersonalDataRegister;
+import id.kentongan.testing.PlainText;
 import id.kentongan.testing.TestTenants;
 import id.kentongan.testing.TestTenants.TestTenant;
 import id.kentongan.testing.WithDatabase;
@@ -61,6 +64,12 @@ class FederationIntegrationTests {
 
     @Autowired
     Clock clock;
+
+    @Autowired
+    DatabaseRoles roles;
+
+    @Autowired
+    PersonalDataRegister register;
 
     @LocalServerPort
     int port;
@@ -220,6 +229,25 @@ class FederationIntegrationTests {
                 .formatted(peer.next("undos"), peer.person("sari"), follow);
         assertThat(peer.deliver("sari", "/ap/kabar/inbox", undo).status()).isEqualTo(202);
         await(() -> followers() == 0 ? "left" : null);
+    }
+
+    @Test
+    void whatCameFromAnotherServerStandsNowhereInClear() throws Exception {
+        var word = "zq" + UUID.randomUUID().toString().replaceAll("[^a-f]", "x");
+        var user = "sari" + Long.toString(System.nanoTime(), 36);
+        var note = note(user, null, "<p>Jalan " + word + " berlubang</p>", PUBLIC);
+        assertThat(peer.deliver(user, "/ap/kabar/inbox", create(user, note)).status())
+                .isEqualTo(202);
+        var follow = "{\"id\":\"%s\",\"type\":\"Follow\",\"actor\":\"%s\",\"object\":\"%s\"}"
+                .formatted(peer.next("follows"), peer.person(user), us);
+        assertThat(peer.deliver(user, "/ap/kabar/inbox", follow).status()).isEqualTo(202);
+        peer.awaitDelivery("Accept", "Follow");
+        await(() -> rows().size() == 1 ? rows().getFirst() : null);
+        try (var owner =
+                java.sql.DriverManager.getConnection(roles.ownerUrl(), roles.ownerName(), roles.ownerPassword())) {
+            assertThat(PlainText.inTables(owner, register.fields(), List.of(word, user)))
+                    .isEmpty();
+        }
     }
 
     // ---- bad input ----------------------------------------------------------------------------------------------
