@@ -25,6 +25,9 @@ interface CitizensServer extends AutoCloseable {
     /** Whether the person's server shows them as following. */
     boolean follows(String user, String account);
 
+    /** Where a browser shows what was said there, with the answers below it. */
+    String page(String id);
+
     @Override
     void close();
 }

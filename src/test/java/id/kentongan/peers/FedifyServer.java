@@ -3,6 +3,8 @@ package id.kentongan.peers;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -108,6 +110,11 @@ final class FedifyServer implements CitizensServer {
             }
         }
         return false;
+    }
+
+    @Override
+    public String page(String id) {
+        return base() + "/thread?id=" + URLEncoder.encode(id, StandardCharsets.UTF_8);
     }
 
     private JsonNode control(String verb, Map<String, Object> wanted) {
