@@ -79,7 +79,8 @@ abstract class AbstractSixStepsTests {
         regency.cases.forward(regency.officer, opened.id(), regency.tenant.works(), "Mohon dicek.", opened.version());
         var theirs = regency.cases.accessible(regency.liaison, opened.id()).orElseThrow();
         var answer = "Ditambal besok pagi " + unique();
-        regency.cases.answer(regency.liaison, opened.id(), answer, UUID.randomUUID().toString(), theirs.version());
+        regency.cases.answer(
+                regency.liaison, opened.id(), answer, UUID.randomUUID().toString(), theirs.version());
 
         // Step 5: the answer stands under what the citizen wrote; what they add lands in the same case.
         var answered = shown("sari", each -> each.text().contains(answer));
@@ -93,7 +94,11 @@ abstract class AbstractSixStepsTests {
                         .filter(each -> String.valueOf(each.text()).contains(more))
                         .findFirst());
         assertThat(regency.rows(mark)).hasSize(1);
-        assertThat(regency.cases.ofConversation(regency.officer, row.id()).orElseThrow().id()).isEqualTo(opened.id());
+        assertThat(regency.cases
+                        .ofConversation(regency.officer, row.id())
+                        .orElseThrow()
+                        .id())
+                .isEqualTo(opened.id());
 
         // The secret link opens the case for its reporter.
         var secret = found(LINK, link.text()).replaceFirst(".*/lacak/r/", "");
@@ -128,7 +133,8 @@ abstract class AbstractSixStepsTests {
         regency.cases.forward(regency.officer, opened.id(), regency.tenant.works(), "Mohon dicek.", opened.version());
         var theirs = regency.cases.accessible(regency.liaison, opened.id()).orElseThrow();
         var answer = "Petugas ke lokasi " + unique();
-        regency.cases.answer(regency.liaison, opened.id(), answer, UUID.randomUUID().toString(), theirs.version());
+        regency.cases.answer(
+                regency.liaison, opened.id(), answer, UUID.randomUUID().toString(), theirs.version());
         assertThat(shown("budi", each -> each.text().contains(answer)).direct()).isTrue();
         var more = unique();
         server().say("budi", "Baik " + more, regency.actor(), receipt.id(), true);
@@ -137,7 +143,11 @@ abstract class AbstractSixStepsTests {
                 () -> regency.messages(row).stream()
                         .filter(each -> String.valueOf(each.text()).contains(more))
                         .findFirst());
-        assertThat(regency.cases.ofConversation(regency.officer, row.id()).orElseThrow().id()).isEqualTo(opened.id());
+        assertThat(regency.cases
+                        .ofConversation(regency.officer, row.id())
+                        .orElseThrow()
+                        .id())
+                .isEqualTo(opened.id());
     }
 
     @Test

@@ -217,8 +217,7 @@ final class SixStepsWalk {
         }
         landsInTheSameCase(form, last);
         desk.navigate("/desk");
-        desk.locator("#conversations a[data-row]:has-text('" + more + "')")
-                .click();
+        desk.locator("#conversations a[data-row]:has-text('" + more + "')").click();
         desk.waitForSelector("#messages >> text=" + more);
         assertThat(server.seenBy(sari).stream()
                         .filter(each -> !each.direct() && each.text().contains(mention.number()))
@@ -229,8 +228,7 @@ final class SixStepsWalk {
 
     private void landsInTheSameCase(Report report, String mark) {
         var row = regency.conversation(mark);
-        assertThat(row.id())
-                .isEqualTo(regency.rows(report.mark()).getFirst().id());
+        assertThat(row.id()).isEqualTo(regency.rows(report.mark()).getFirst().id());
         var found = regency.cases.ofConversation(regency.officer, row.id()).orElseThrow();
         assertThat(found.publicNumber()).isEqualTo(report.number());
     }
@@ -240,7 +238,8 @@ final class SixStepsWalk {
     private void theTrailIsWhole() {
         var verified = await(
                 "the sealer",
-                () -> Optional.of(regency.verifiedTrail()).filter(each -> each.unsealed() == 0 || each.fault() != null));
+                () -> Optional.of(regency.verifiedTrail())
+                        .filter(each -> each.unsealed() == 0 || each.fault() != null));
         assertThat(verified.fault()).isNull();
         assertThat(verified.linked()).isGreaterThan(20);
         assertThat(verified.checkpoints()).isPositive();
