@@ -16,7 +16,6 @@ import id.kentongan.channel.spi.ChannelAdapter;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.inbox.CaseMark;
 import id.kentongan.inbox.ContactId;
-import id.kentongan.inbox.ConversationChanged;
 import id.kentongan.inbox.ConversationFilter;
 import id.kentongan.inbox.ConversationFilter.Box;
 import id.kentongan.inbox.ConversationId;
@@ -49,6 +48,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -82,6 +82,7 @@ class DatabaseConversations implements Conversations {
     private final Outbox outbox;
     private final ObjectProvider<ChannelAdapter> adapters;
     private final ApplicationEventPublisher events;
+    private final Announcements announcements;
 
     DatabaseConversations(
             ActorTransactions transactions,
@@ -95,7 +96,8 @@ class DatabaseConversations implements Conversations {
             Accounts accounts,
             Outbox outbox,
             ObjectProvider<ChannelAdapter> adapters,
-            ApplicationEventPublisher events) {
+            ApplicationEventPublisher events,
+            Announcements announcements) {
         this.transactions = transactions;
         this.jdbc = jdbc;
         this.vault = vault;
@@ -108,15 +110,21 @@ class DatabaseConversations implements Conversations {
         this.outbox = outbox;
         this.adapters = adapters;
         this.events = events;
+        this.announcements = announcements;
     }
 
     private static boolean readsWords(Actor actor) {
-        return actor.kind() != Actor.Kind.OFFICER
-                || actor.hasAny(Role.COMMUNICATION_OFFICER, Role.SUPERVISOR, Role.LIAISON_OFFICER, Role.AUDITOR);
+        return switch (actor.kind()) {
+            case OFFICER ->
+                actor.hasAny(Role.COMMUNICATION_OFFICER, Role.SUPERVISOR, Role.LIAISON_OFFICER, Role.AUDITOR);
+            case SYSTEM -> true;
+            // A citizen's reach is one case, by its secret link; never the inbox.
+            case CITIZEN -> false;
+        };
     }
 
     private static void worksHere(Actor actor) {
-        if (actor.kind() == Actor.Kind.OFFICER
+        if (actor.kind() != Actor.Kind.SYSTEM
                 && !actor.hasAny(Role.COMMUNICATION_OFFICER, Role.SUPERVISOR, Role.LIAISON_OFFICER)) {
             throw Refusal.notFound().asException();
         }
@@ -148,7 +156,8 @@ class DatabaseConversations implements Conversations {
             @Nullable String caseState,
             @Nullable Instant dueAt,
             String urgent,
-            long version) {}
+            long version,
+            long heard) {}
 
     private static final String COLUMNS = """
             select c.*, k.data_key_id as contact_key, i.sealed as identity,
@@ -159,7 +168,7 @@ class DatabaseConversations implements Conversations {
     private static final String JOINS = """
             join inbox.contact k on k.tenant_id = c.tenant_id and k.id = c.contact_id
             left join lateral (
-                select i.sealed from inbox.contact_identity i
+                select nullif(i.sealed, '') as sealed from inbox.contact_identity i
                 where i.tenant_id = c.tenant_id and i.contact_id = c.contact_id
                 limit 1) i on true
             left join inbox.conversation_read r
@@ -173,7 +182,7 @@ class DatabaseConversations implements Conversations {
         }
         var newest = filter.order() == ConversationFilter.Order.NEWEST || filter.box() == Box.DONE;
         var sql = new StringBuilder(COLUMNS).append("from (select * from inbox.conversation c where true ");
-        sql.append(condition(filter.box()));
+        sql.append(condition(filter.box())).append(within(actor));
         sql.append(filter.network() == null ? "" : "and c.network = :network ");
         sql.append(filter.agency() == null ? "" : "and c.agency_id = :agency ");
         sql.append(filter.kind() == null ? "" : "and c.case_kind = :kind ");
@@ -187,6 +196,7 @@ class DatabaseConversations implements Conversations {
         sql.append(order).append("limit :limit) c ").append(JOINS).append(order);
         var query = jdbc.sql(sql.toString())
                 .param("me", actor.id())
+                .param("reach", reach(actor))
                 .param("now", Timestamp.from(clock.instant()))
                 .param("limit", limit + 1)
                 .param(
@@ -197,11 +207,8 @@ class DatabaseConversations implements Conversations {
                         filter.agency() == null ? null : filter.agency().value())
                 .param("kind", filter.kind());
         if (after != null) {
-            var bar = after.indexOf('|');
-            if (bar < 0) {
-                throw Refusal.notFound().asException();
-            }
-            query = query.param("at", after.substring(0, bar)).param("id", UUID.fromString(after.substring(bar + 1)));
+            var from = Position.parse(after);
+            query = query.param("at", from.at()).param("id", from.id());
         }
         var ready = query;
         return transactions.read(actor, () -> {
@@ -213,6 +220,45 @@ class DatabaseConversations implements Conversations {
                     : null;
             return new Page<>(rows(actor, shown), next);
         });
+    }
+
+    /** A page ends at an id; what is no id was made up. */
+    private static void known(@Nullable String id) {
+        try {
+            if (id != null) {
+                UUID.fromString(id);
+            }
+        } catch (IllegalArgumentException e) {
+            throw Refusal.notFound().asException();
+        }
+    }
+
+    /** Where a page ended: the time it is ordered by, and the id. */
+    private record Position(String at, UUID id) {
+        static Position parse(String after) {
+            try {
+                var bar = after.indexOf('|');
+                var at = after.substring(0, Math.max(0, bar));
+                if (!at.equals("infinity")) {
+                    Timestamp.valueOf(at.replace('T', ' ').replaceAll("(Z|[+-][0-9:]+)$", ""));
+                }
+                return new Position(at, UUID.fromString(after.substring(bar + 1)));
+            } catch (IllegalArgumentException e) {
+                throw Refusal.notFound().asException();
+            }
+        }
+    }
+
+    /**
+     * Says again what the policy says, for whoever does not see every agency: in the policy's own words it stands
+     * behind an "or", which no index answers.
+     */
+    private static String within(Actor actor) {
+        return actor.agencies().all() ? "" : "and c.agency_id = any(:reach) ";
+    }
+
+    private static UUID[] reach(Actor actor) {
+        return actor.agencies().ids().stream().map(AgencyId::value).toArray(UUID[]::new);
     }
 
     private static String condition(Box box) {
@@ -238,8 +284,9 @@ class DatabaseConversations implements Conversations {
                 counts.put(
                         box,
                         jdbc.sql("select count(*) from (select 1 from inbox.conversation c where true " + condition(box)
-                                        + "limit " + MOST_COUNTED + ") n")
+                                        + within(actor) + "limit " + MOST_COUNTED + ") n")
                                 .param("me", actor.id())
+                                .param("reach", reach(actor))
                                 .param("now", Timestamp.from(clock.instant()))
                                 .query(Integer.class)
                                 .single());
@@ -254,6 +301,7 @@ class DatabaseConversations implements Conversations {
         if (!readsWords(actor) || words.isBlank()) {
             return Page.empty();
         }
+        known(after);
         return transactions.read(actor, () -> {
             var ids = new ArrayList<UUID>();
             String next = null;
@@ -263,7 +311,7 @@ class DatabaseConversations implements Conversations {
             var query = Words.query(words);
             if (!query.isEmpty()) {
                 record Hit(UUID conversation, UUID newest) {}
-                var hits = jdbc.sql("select * from inbox.find(to_tsquery('simple', :query), :before::uuid, :most)")
+                var hits = jdbc.sql("select * from inbox.find(:query::tsquery, :before::uuid, :most)")
                         .param("query", query)
                         .param("before", after)
                         .param("most", limit + 1)
@@ -419,7 +467,8 @@ class DatabaseConversations implements Conversations {
                 row.getString("case_state"),
                 due == null ? null : due.toInstant(),
                 row.getString("urgent_text"),
-                row.getLong("version"));
+                row.getLong("version"),
+                row.getLong("heard_version"));
     }
 
     // ---- one conversation ---------------------------------------------------------------------------------------
@@ -440,7 +489,10 @@ class DatabaseConversations implements Conversations {
         if (!readsWords(actor)) {
             return Optional.empty();
         }
-        var open = readings.mayRead(actor, new Subject("conversation", id.value()));
+        if (!exists(actor, id)) {
+            return Optional.empty();
+        }
+        var open = mayRead(actor, id);
         return transactions.read(actor, () -> {
             var raw = byIds(actor, List.of(id.value())).get(id.value());
             if (raw == null) {
@@ -459,6 +511,7 @@ class DatabaseConversations implements Conversations {
         });
     }
 
+    /** The default is where the newest words came from: what was said in private is answered in private. */
     private List<ReplyTarget> targets(Raw raw) {
         var able = adapters.stream()
                 .filter(adapter -> adapter.network() == raw.network())
@@ -475,7 +528,21 @@ class DatabaseConversations implements Conversations {
         if (able.privateReply()) {
             targets.add(new ReplyTarget("private", raw.network(), Audience.DIRECT, able.maxLength()));
         }
-        return targets;
+        return targets.size() == 2 && lastWasPrivate(raw) ? targets.reversed() : targets;
+    }
+
+    private boolean lastWasPrivate(Raw raw) {
+        return jdbc.sql("""
+                        select audience = 'DIRECT'
+                        from inbox.message
+                        where conversation_id = ? and direction = 'IN'
+                        order by id desc
+                        limit 1
+                        """)
+                .param(raw.id().value())
+                .query(Boolean.class)
+                .optional()
+                .orElse(false);
     }
 
     private @Nullable String draft(Actor actor, ConversationId id) {
@@ -497,9 +564,30 @@ class DatabaseConversations implements Conversations {
 
     @Override
     public Page<MessageView> messages(Actor actor, ConversationId id, @Nullable String before, int limit) {
-        var open = readings.mayRead(actor, new Subject("conversation", id.value()));
+        known(before);
+        if (!readsWords(actor) || !exists(actor, id)) {
+            throw Refusal.notFound().asException();
+        }
+        return mayRead(actor, id)
+                ? transactions.read(actor, () -> messages(actor, raw(actor, id), before, limit))
+                : Page.empty();
+    }
+
+    private boolean exists(Actor actor, ConversationId id) {
         return transactions.read(
-                actor, () -> open ? messages(actor, raw(actor, id), before, limit) : Page.<MessageView>empty());
+                actor,
+                () -> jdbc.sql("select exists (select 1 from inbox.conversation where id = ?)")
+                        .param(id.value())
+                        .query(Boolean.class)
+                        .single());
+    }
+
+    /**
+     * Notes the reading, in a transaction of its own: asked between transactions, and only when the conversation is
+     * within reach, so that guessing leaves no traces.
+     */
+    private boolean mayRead(Actor actor, ConversationId id) {
+        return readings.mayRead(actor, new Subject("conversation", id.value()));
     }
 
     private record Stored(
@@ -529,10 +617,10 @@ class DatabaseConversations implements Conversations {
                             limit :limit) m
                         left join inbox.contact k on k.tenant_id = m.tenant_id and k.id = m.contact_id
                         left join lateral (
-                            select i.sealed from inbox.contact_identity i
+                            select nullif(i.sealed, '') as sealed from inbox.contact_identity i
                             where i.tenant_id = m.tenant_id and i.contact_id = m.contact_id
                             limit 1) i on true
-                        order by m.at, m.id
+                        order by m.id
                         """)
                 .param("id", raw.id().value())
                 .param("before", before)
@@ -540,7 +628,12 @@ class DatabaseConversations implements Conversations {
                 .query(DatabaseConversations::stored)
                 .list();
         var more = stored.size() > limit;
-        var shown = more ? stored.subList(1, stored.size()) : stored;
+        // Pages go by arrival; what is shown stands in the order it was said.
+        var next = more ? stored.get(1).id().toString() : null;
+        var shown = (more ? stored.subList(1, stored.size()) : stored)
+                .stream()
+                        .sorted(Comparator.comparing(Stored::at).thenComparing(Stored::id))
+                        .toList();
         vault.warm(actor, shown.stream().map(Stored::key).toList());
         var ids = shown.stream().map(Stored::id).toArray(UUID[]::new);
         var keys = new HashMap<UUID, DataKeyId>();
@@ -582,7 +675,7 @@ class DatabaseConversations implements Conversations {
                         attached.getOrDefault(each.id(), List.of()),
                         each.outgoing() == null ? null : statuses.get(each.outgoing())))
                 .toList();
-        return new Page<>(views, more ? shown.getFirst().id().toString() : null);
+        return new Page<>(views, next);
     }
 
     private MessageView view(
@@ -670,10 +763,10 @@ class DatabaseConversations implements Conversations {
 
     @Override
     public Optional<FileContent> file(Actor actor, ConversationId id, MessageId message, int index) {
-        if (!readings.mayRead(actor, new Subject("conversation", id.value()))) {
+        record Row(DataKeyId key, String mediaType, StoredFile file) {}
+        if (!readsWords(actor) || !exists(actor, id) || !mayRead(actor, id)) {
             return Optional.empty();
         }
-        record Row(DataKeyId key, String mediaType, StoredFile file) {}
         return transactions.read(actor, () -> {
             raw(actor, id);
             return jdbc.sql("""
@@ -768,7 +861,7 @@ class DatabaseConversations implements Conversations {
     }
 
     private void told(Actor actor, ConversationId id, String what) {
-        transactions.afterCommit(() -> events.publishEvent(new ConversationChanged(actor.tenant(), id, what)));
+        announcements.changed(actor, List.of(id), what.replace(' ', '-'));
     }
 
     @Override
@@ -779,12 +872,16 @@ class DatabaseConversations implements Conversations {
         }
         return transactions.write(actor, () -> {
             var raw = raw(actor, id);
-            var message = insert(actor, raw, MessageView.Direction.NOTE, Audience.DIRECT, text.strip(), false, null);
+            var stored = insert(actor, raw, MessageView.Direction.NOTE, Audience.DIRECT, text.strip(), false, null);
             trail.record(
                     actor,
-                    TrailEntry.of("inbox.noted", "message", message.value(), Map.of("conversation", id.toString())));
+                    new TrailEntry(
+                            "inbox.noted",
+                            new Subject("message", stored.id().value()),
+                            Map.of("conversation", id.toString()),
+                            stored.commitment()));
             told(actor, id, "note");
-            return message;
+            return stored.id();
         });
     }
 
@@ -851,11 +948,11 @@ class DatabaseConversations implements Conversations {
         }
         return transactions.write(actor, () -> {
             var raw = locked(actor, id);
-            var earlier = earlierReply(idempotencyKey);
+            var earlier = earlierReply(id, idempotencyKey);
             if (earlier.isPresent()) {
                 return earlier.get();
             }
-            if (seenVersion != null && seenVersion < raw.version()) {
+            if (seenVersion != null && seenVersion < raw.heard()) {
                 throw Refusal.conflict("inbox.moved-on").asException();
             }
             var to = targets(raw).stream()
@@ -889,7 +986,7 @@ class DatabaseConversations implements Conversations {
             Actor actor, ConversationId id, Audience audience, String text, String idempotencyKey) {
         return transactions.write(actor, () -> {
             var raw = locked(actor, id);
-            if (earlierReply(idempotencyKey).isPresent() || !mayAnswerByItself(raw)) {
+            if (earlierReply(id, idempotencyKey).isPresent() || !mayAnswerByItself(raw)) {
                 return Optional.empty();
             }
             var message = send(actor, raw, audience, text, idempotencyKey, true);
@@ -925,35 +1022,40 @@ class DatabaseConversations implements Conversations {
         return raw(actor, id);
     }
 
-    private Optional<MessageId> earlierReply(String key) {
+    private Optional<MessageId> earlierReply(ConversationId conversation, String key) {
         return jdbc.sql("""
                         select m.id
                         from inbox.message m
                         where m.outgoing_id = ?
                         """)
-                .param(outgoingId(key).value())
+                .param(outgoingId(conversation, key).value())
                 .query((row, n) -> new MessageId(row.getObject(1, UUID.class)))
                 .optional();
     }
 
-    /** The same form key always names the same outgoing message. */
-    private static OutgoingId outgoingId(String key) {
-        return new OutgoingId(UUID.nameUUIDFromBytes(("reply:" + key).getBytes(StandardCharsets.UTF_8)));
+    /** The same form key always names the same outgoing message, and never one of another conversation. */
+    private static OutgoingId outgoingId(ConversationId conversation, String key) {
+        return new OutgoingId(UUID.nameUUIDFromBytes(sendKey(conversation, key).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static String sendKey(ConversationId conversation, String key) {
+        return "reply:" + conversation + ":" + key;
     }
 
     private record LastWords(@Nullable String key, Receiving.@Nullable Identity author) {}
 
     private MessageId send(Actor actor, Raw raw, Audience audience, String text, String key, boolean automatic) {
-        var last = lastWords(actor, raw);
-        var outgoing = outgoingId(key);
-        var message = insert(actor, raw, MessageView.Direction.OUT, audience, text, automatic, outgoing);
+        var last = lastWords(actor, raw, audience);
+        var outgoing = outgoingId(raw.id(), key);
+        var stored = insert(actor, raw, MessageView.Direction.OUT, audience, text, automatic, outgoing);
+        var message = stored.id();
         var author = last.author();
         outbox.submit(
                 actor,
                 new Outgoing(
                         outgoing,
                         raw.account(),
-                        key,
+                        sendKey(raw.id(), key),
                         last.key(),
                         author == null ? null : new Outgoing.Recipient(author.key(), author.handle()),
                         audience,
@@ -964,30 +1066,37 @@ class DatabaseConversations implements Conversations {
                         message.value()));
         trail.record(
                 actor,
-                TrailEntry.of(
+                new TrailEntry(
                         automatic ? "inbox.answered-automatically" : "inbox.answered",
-                        "message",
-                        message.value(),
-                        Map.of("conversation", raw.id().toString(), "audience", audience.name())));
+                        new Subject("message", message.value()),
+                        Map.of("conversation", raw.id().toString(), "audience", audience.name()),
+                        stored.commitment()));
         return message;
     }
 
-    /** The newest citizen's message that is still there: what an answer answers, and whom. */
-    private LastWords lastWords(Actor actor, Raw raw) {
+    /**
+     * The newest citizen's message that is still there: what an answer answers, and whom. An answer many can read
+     * never answers, and so never shows, what somebody said in private.
+     */
+    private LastWords lastWords(Actor actor, Raw raw, Audience audience) {
         record Row(DataKeyId key, byte[] details, byte @Nullable [] identity, DataKeyId contactKey) {}
         var row = jdbc.sql("""
                         select m.data_key_id, m.details_sealed, i.sealed, k.data_key_id
                         from inbox.message m
                         join inbox.contact k on k.tenant_id = m.tenant_id and k.id = m.contact_id
                         left join lateral (
-                            select i.sealed from inbox.contact_identity i
+                            select nullif(i.sealed, '') as sealed from inbox.contact_identity i
                             where i.tenant_id = m.tenant_id and i.contact_id = m.contact_id
                             limit 1) i on true
                         where m.conversation_id = ? and m.direction = 'IN' and m.details_sealed is not null
+                        and (? or m.audience <> 'DIRECT')
                         order by (m.contact_id = ?) desc, m.id desc
                         limit 1
                         """)
-                .params(raw.id().value(), raw.contact().value())
+                .params(
+                        raw.id().value(),
+                        audience == Audience.DIRECT,
+                        raw.contact().value())
                 .query((r, n) -> new Row(
                         new DataKeyId(r.getObject(1, UUID.class)),
                         r.getBytes(2),
@@ -1010,7 +1119,9 @@ class DatabaseConversations implements Conversations {
         return new LastWords(details == null ? null : details.remoteKey(), identity);
     }
 
-    private MessageId insert(
+    private record Written(MessageId id, byte[] commitment) {}
+
+    private Written insert(
             Actor actor,
             Raw raw,
             MessageView.Direction direction,
@@ -1020,6 +1131,7 @@ class DatabaseConversations implements Conversations {
             @Nullable OutgoingId outgoing) {
         var id = new MessageId(Ids.next());
         var sealed = vault.sealContent(actor, raw.key(), Receiving.BODY, text.getBytes(StandardCharsets.UTF_8));
+        var commitment = Receiving.commitment(sealed.sealed());
         jdbc.sql("""
                         insert into inbox.message
                             (tenant_id, id, conversation_id, data_key_id, direction, at, audience, body_key, body_sealed,
@@ -1036,7 +1148,7 @@ class DatabaseConversations implements Conversations {
                 .param("audience", audience.name())
                 .param("body_key", sealed.key())
                 .param("body", sealed.sealed())
-                .param("commitment", Receiving.commitment(sealed.sealed()))
+                .param("commitment", commitment)
                 .param("automatic", automatic)
                 .param("officer", actor.kind() == Actor.Kind.OFFICER ? actor.id() : null)
                 .param("outgoing", outgoing == null ? null : outgoing.value())
@@ -1047,37 +1159,52 @@ class DatabaseConversations implements Conversations {
                         """)
                 .params(actor.tenant().value(), id.value(), raw.id().value(), Words.lexemes(text))
                 .update();
-        return id;
+        return new Written(id, commitment);
     }
 
     // ---- for casework -------------------------------------------------------------------------------------------
 
+    /**
+     * As the system: with the mark of another agency a conversation leaves the reach of the liaison officer who hands
+     * it over, which their own transaction may not do.
+     */
     @Override
     public void mark(Actor actor, Collection<CaseMark> marks) {
-        transactions.run(actor, () -> {
-            for (var mark : marks) {
-                var agency = mark.agency();
-                var due = mark.dueAt();
-                jdbc.sql("""
-                                update inbox.conversation
-                                set case_id = :case, case_number = :number, case_kind = :kind, case_state = :state,
-                                    agency_id = :agency, confidential = :confidential, anonymous = :anonymous,
-                                    due_at = :due
-                                where id = :id
-                                """)
-                        .param("case", mark.caseId())
-                        .param("number", mark.publicNumber())
-                        .param("kind", mark.kind())
-                        .param("state", mark.state())
-                        .param("agency", agency == null ? null : agency.value())
-                        .param("confidential", mark.confidential())
-                        .param("anonymous", mark.anonymous())
-                        .param("due", due == null ? null : Timestamp.from(due))
-                        .param("id", mark.conversation().value())
-                        .update();
-            }
-            transactions.afterCommit(() -> marks.forEach(
-                    mark -> events.publishEvent(new ConversationChanged(actor.tenant(), mark.conversation(), "case"))));
+        if (marks.isEmpty()) {
+            return;
+        }
+        var system = Actor.system(actor.tenant(), "inbox");
+        var all = List.copyOf(marks);
+        transactions.run(system, () -> {
+            jdbc.sql("""
+                            update inbox.conversation c
+                            set case_id = m.case_id, case_number = m.number, case_kind = m.kind, case_state = m.state,
+                                agency_id = m.agency, confidential = m.confidential, anonymous = m.anonymous,
+                                due_at = m.due, version = c.version + 1
+                            from unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::uuid[],
+                                        ?::boolean[], ?::boolean[], ?::timestamptz[])
+                                as m (id, case_id, number, kind, state, agency, confidential, anonymous, due)
+                            where c.id = m.id
+                            """)
+                    .params(
+                            all.stream().map(mark -> mark.conversation().value()).toArray(UUID[]::new),
+                            all.stream().map(CaseMark::caseId).toArray(UUID[]::new),
+                            all.stream().map(CaseMark::publicNumber).toArray(String[]::new),
+                            all.stream().map(CaseMark::kind).toArray(String[]::new),
+                            all.stream().map(CaseMark::state).toArray(String[]::new),
+                            all.stream()
+                                    .map(CaseMark::agency)
+                                    .map(agency -> agency == null ? null : agency.value())
+                                    .toArray(UUID[]::new),
+                            all.stream().map(CaseMark::confidential).toArray(Boolean[]::new),
+                            all.stream().map(CaseMark::anonymous).toArray(Boolean[]::new),
+                            all.stream()
+                                    .map(CaseMark::dueAt)
+                                    .map(due -> due == null ? null : due.toString())
+                                    .toArray(String[]::new))
+                    .update();
+            announcements.changed(
+                    system, all.stream().map(CaseMark::conversation).toList(), "case");
         });
     }
 

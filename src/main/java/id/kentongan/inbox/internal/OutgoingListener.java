@@ -5,14 +5,13 @@ import id.kentongan.channel.Delivered;
 import id.kentongan.channel.DeliveryFailed;
 import id.kentongan.channel.OutgoingId;
 import id.kentongan.database.ActorTransactions;
-import id.kentongan.inbox.ConversationChanged;
 import id.kentongan.inbox.ConversationId;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.TenantId;
 import id.kentongan.privacy.Vault;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -26,13 +25,13 @@ class OutgoingListener {
     private final ActorTransactions transactions;
     private final JdbcClient jdbc;
     private final Vault vault;
-    private final ApplicationEventPublisher events;
+    private final Announcements announcements;
 
-    OutgoingListener(ActorTransactions transactions, JdbcClient jdbc, Vault vault, ApplicationEventPublisher events) {
+    OutgoingListener(ActorTransactions transactions, JdbcClient jdbc, Vault vault, Announcements announcements) {
         this.transactions = transactions;
         this.jdbc = jdbc;
         this.vault = vault;
-        this.events = events;
+        this.announcements = announcements;
     }
 
     @EventListener
@@ -58,8 +57,7 @@ class OutgoingListener {
                     .param("outgoing", outgoing.value())
                     .query(UUID.class)
                     .optional();
-            conversation.ifPresent(id -> transactions.afterCommit(
-                    () -> events.publishEvent(new ConversationChanged(tenant, new ConversationId(id), "status"))));
+            conversation.ifPresent(id -> announcements.changed(actor, List.of(new ConversationId(id)), "status"));
         });
     }
 }

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.inbox.internal;
+
+import id.kentongan.channel.Item;
+import id.kentongan.channel.Network;
+import id.kentongan.inbox.ContactId;
+import id.kentongan.inbox.internal.Incoming.Contact;
+import id.kentongan.kernel.Actor;
+import id.kentongan.privacy.DataKeyId;
+import id.kentongan.privacy.Vault;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.ObjectMapper;
+
+/** Who speaks: finds the contacts of a batch by their identities and makes the new ones, all with one statement each. */
+@Component
+class ContactBook {
+    private final JdbcClient jdbc;
+    private final Vault vault;
+    private final Clock clock;
+    private final ObjectMapper json;
+
+    ContactBook(JdbcClient jdbc, Vault vault, Clock clock, ObjectMapper json) {
+        this.jdbc = jdbc;
+        this.vault = vault;
+        this.clock = clock;
+        this.json = json;
+    }
+
+    private record Found(Contact contact, byte[] handleHash) {}
+
+    /** Gives every message of the batch its author. */
+    void recognise(Actor actor, List<Incoming> said) {
+        var wanted = new LinkedHashMap<String, Incoming>();
+        said.forEach(each -> wanted.putIfAbsent(identity(each.received.network(), each.authorHash), each));
+        var found = find(wanted.values().stream().toList());
+        var known = new HashMap<String, Contact>();
+        found.forEach((key, each) -> known.put(key, each.contact()));
+        var fresh =
+                wanted.keySet().stream().filter(key -> !found.containsKey(key)).toList();
+        if (!fresh.isEmpty()) {
+            known.putAll(add(actor, fresh, wanted));
+        }
+        vault.warm(actor, known.values().stream().map(Contact::key).toList());
+        refresh(actor, found, wanted);
+        for (var each : said) {
+            each.by(Objects.requireNonNull(known.get(identity(each.received.network(), each.authorHash))));
+        }
+    }
+
+    private static String identity(Network network, byte[] authorHash) {
+        return network.code() + ":" + Receiving.hex(authorHash);
+    }
+
+    private Map<String, Found> find(List<Incoming> wanted) {
+        var found = new HashMap<String, Found>();
+        jdbc.sql("""
+                        select i.network, i.key_hash, c.id, c.data_key_id, c.automated, i.left_at, i.handle_hash
+                        from inbox.contact_identity i
+                        join inbox.contact c on c.tenant_id = i.tenant_id and c.id = i.contact_id
+                        where i.network = any(?) and i.key_hash = any(?)
+                        """)
+                .params(
+                        wanted.stream()
+                                .map(each -> each.received.network().code())
+                                .distinct()
+                                .toArray(String[]::new),
+                        wanted.stream().map(each -> each.authorHash).toArray(byte[][]::new))
+                .query(row -> {
+                    var left = row.getTimestamp(6);
+                    found.put(
+                            identity(Network.of(row.getString(1)), row.getBytes(2)),
+                            new Found(
+                                    new Contact(
+                                            new ContactId(row.getObject(3, UUID.class)),
+                                            new DataKeyId(row.getObject(4, UUID.class)),
+                                            row.getBoolean(5),
+                                            left == null ? null : left.toInstant()),
+                                    row.getBytes(7)));
+                });
+        return found;
+    }
+
+    private Map<String, Contact> add(Actor actor, List<String> fresh, Map<String, Incoming> wanted) {
+        var size = fresh.size();
+        var keys = vault.newKeys(actor, size);
+        var ids = new UUID[size];
+        var keyIds = new UUID[size];
+        var automated = new Boolean[size];
+        var networks = new String[size];
+        var authorHashes = new byte[size][];
+        var handleHashes = new byte[size][];
+        var sealed = new byte[size][];
+        var added = new HashMap<String, Contact>();
+        for (var i = 0; i < size; i++) {
+            var each = Objects.requireNonNull(wanted.get(fresh.get(i)));
+            var author = each.said.author();
+            var contact = new Contact(ContactId.next(), keys.get(i), author.automated(), null);
+            added.put(fresh.get(i), contact);
+            ids[i] = contact.id().value();
+            keyIds[i] = keys.get(i).value();
+            automated[i] = author.automated();
+            networks[i] = each.received.network().code();
+            authorHashes[i] = each.authorHash;
+            handleHashes[i] = handleHash(actor, author.handle());
+            sealed[i] = sealed(actor, keys.get(i), author);
+        }
+        jdbc.sql("""
+                        insert into inbox.contact (tenant_id, id, data_key_id, automated, created_at)
+                        select ?, c.id, c.key, c.automated, ?
+                        from unnest(?::uuid[], ?::uuid[], ?::boolean[]) as c (id, key, automated)
+                        """)
+                .params(actor.tenant().value(), Timestamp.from(clock.instant()), ids, keyIds, automated)
+                .update();
+        jdbc.sql("""
+                        insert into inbox.contact_identity
+                            (tenant_id, network, key_hash, contact_id, handle_hash, sealed)
+                        select ?, i.network, i.hash, i.contact, i.handle, i.sealed
+                        from unnest(?::text[], ?::bytea[], ?::uuid[], ?::bytea[], ?::bytea[])
+                            as i (network, hash, contact, handle, sealed)
+                        """)
+                .params(actor.tenant().value(), networks, authorHashes, ids, handleHashes, sealed)
+                .update();
+        return added;
+    }
+
+    /** Somebody who has another handle now is found by that; who had left and speaks again is named again. */
+    private void refresh(Actor actor, Map<String, Found> found, Map<String, Incoming> wanted) {
+        found.forEach((key, each) -> {
+            var incoming = Objects.requireNonNull(wanted.get(key));
+            var author = incoming.said.author();
+            var handle = handleHash(actor, author.handle());
+            if (!Arrays.equals(handle, each.handleHash()) && !lateWords(incoming, each.contact().leftAt())) {
+                jdbc.sql("""
+                                update inbox.contact_identity
+                                set handle_hash = ?, sealed = ?
+                                where network = ? and key_hash = ?
+                                """)
+                        .params(
+                                handle,
+                                sealed(actor, each.contact().key(), author),
+                                incoming.received.network().code(),
+                                incoming.authorHash)
+                        .update();
+            }
+        });
+    }
+
+    /** Whether these words were said before their author erased the account. */
+    static boolean lateWords(Incoming incoming, @Nullable Instant leftAt) {
+        return leftAt != null && !incoming.at.isAfter(leftAt);
+    }
+
+    private byte[] handleHash(Actor actor, String handle) {
+        return vault.keyedHash(actor, Receiving.HANDLES, handle.toLowerCase(Locale.ROOT));
+    }
+
+    private byte[] sealed(Actor actor, DataKeyId key, Item.Author author) {
+        return vault.seal(
+                actor,
+                key,
+                Receiving.IDENTITY,
+                json.writeValueAsBytes(
+                        new Receiving.Identity(author.key(), author.handle(), author.name(), author.profileUrl())));
+    }
+
+    record Left(ContactId contact, DataKeyId key) {}
+
+    /**
+     * Forgets who this was: their key is to be destroyed by the caller. The contact gets a new key, because they may
+     * speak again.
+     */
+    @Nullable
+    Left forget(Actor actor, Network network, byte[] authorHash, Instant at) {
+        record Row(ContactId contact, DataKeyId key) {}
+        var row = jdbc.sql("""
+                        update inbox.contact_identity i
+                        set left_at = greatest(i.left_at, ?), handle_hash = '', sealed = ''
+                        from inbox.contact c
+                        where i.network = ? and i.key_hash = ?
+                        and c.tenant_id = i.tenant_id and c.id = i.contact_id
+                        returning c.id, c.data_key_id
+                        """)
+                .params(Timestamp.from(at), network.code(), authorHash)
+                .query((r, n) -> new Row(
+                        new ContactId(r.getObject(1, UUID.class)), new DataKeyId(r.getObject(2, UUID.class))))
+                .optional()
+                .orElse(null);
+        if (row == null) {
+            return null;
+        }
+        var fresh = vault.newKeys(actor, 1).getFirst();
+        jdbc.sql("update inbox.contact set data_key_id = ? where id = ?")
+                .params(fresh.value(), row.contact().value())
+                .update();
+        jdbc.sql("""
+                        update inbox.conversation
+                        set data_key_id = ?, preview_sealed = null
+                        where contact_id = ?
+                        """).params(fresh.value(), row.contact().value()).update();
+        return new Left(row.contact(), row.key());
+    }
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.inbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import id.kentongan.channel.AccountId;
+import id.kentongan.channel.Audience;
+import id.kentongan.channel.Item;
+import id.kentongan.channel.spi.ItemReceiver;
+import id.kentongan.channel.spi.ReceivedItem;
+import id.kentongan.database.ActorTransactions;
+import id.kentongan.inbox.ConversationFilter.Box;
+import id.kentongan.inbox.ConversationFilter.Order;
+import id.kentongan.kernel.Ids;
+import id.kentongan.testing.TestTenants;
+import id.kentongan.testing.TestTenants.TestTenant;
+import id.kentongan.testing.WithDatabase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** Promise 1: duplicates, out-of-order arrivals, edits and deletions end in the same state. */
+@WithDatabase
+class ConvergenceIntegrationTests {
+    /** Random histories of a run, each in several orders; {@code test full} asks for more. */
+    private static final int HISTORIES = Integer.getInteger("kentongan.test.histories", 40);
+
+    private static final int ORDERS = 4;
+    private static final String[] PEOPLE = {"budi", "wati", "made"};
+    private static final String[] WORDS = {"jalan", "lampu", "air", "sampah", "jembatan", "banjir"};
+
+    @Autowired
+    TestTenants tenants;
+
+    @Autowired
+    ItemReceiver receiver;
+
+    @Autowired
+    ActorTransactions transactions;
+
+    @Autowired
+    Conversations conversations;
+
+    private TestTenant tenant;
+
+    @BeforeEach
+    void aTenant() {
+        tenant = tenants.found();
+    }
+
+    @Test
+    void anyOrderOfMessagesEditsDeletionsAndDuplicatesEndsTheSame() {
+        for (var seed = 0; seed < HISTORIES; seed++) {
+            var random = new Random(seed);
+            var history = history(random);
+            var expected = state(play(history, seed + "-0", random, false));
+            for (var order = 1; order <= ORDERS; order++) {
+                assertThat(state(play(history, seed + "-" + order, random, true)))
+                        .as("history %d in order %d", seed, order)
+                        .isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void aReplyThatLinksTwoBranchesJoinsThem() {
+        var account = new AccountId(Ids.next());
+        var prefix = Ids.next() + "/";
+        take(List.of(said(account, prefix, "c", "made", "b", 3)));
+        take(List.of(said(account, prefix, "a", "budi", null, 1)));
+        assertThat(state(account)).hasSize(2);
+        take(List.of(said(account, prefix, "b", "wati", "a", 2)));
+        assertThat(state(account)).singleElement().asString().startsWith("@budi@");
+    }
+
+    @Test
+    void aThreadThatLoopsStaysOneConversation() {
+        var account = new AccountId(Ids.next());
+        var prefix = Ids.next() + "/";
+        take(List.of(said(account, prefix, "a", "budi", "b", 1), said(account, prefix, "b", "wati", "a", 2)));
+        take(List.of(said(account, prefix, "c", "made", "c", 3)));
+        assertThat(state(account)).hasSize(2);
+    }
+
+    private ReceivedItem said(
+            AccountId account, String prefix, String key, String who, @org.jspecify.annotations.Nullable String parent,
+            int minute) {
+        return InboxTesting.received(
+                account,
+                InboxTesting.said(
+                        prefix + key,
+                        InboxTesting.person(who),
+                        Audience.PUBLIC,
+                        parent == null ? null : prefix + parent,
+                        InboxTesting.MORNING.plus(Duration.ofMinutes(minute)),
+                        "pesan " + key));
+    }
+
+    private List<Item> history(Random random) {
+        var items = new ArrayList<Item>();
+        var keys = new ArrayList<String>();
+        var size = 2 + random.nextInt(6);
+        for (var n = 0; n < size; n++) {
+            var at = InboxTesting.MORNING.plus(Duration.ofMinutes(10L * n));
+            var key = "m" + n;
+            var direct = random.nextInt(6) == 0;
+            var parent = direct || keys.isEmpty() || random.nextInt(4) == 0
+                    ? random.nextBoolean() ? null : "kiriman-kami"
+                    : keys.get(random.nextInt(keys.size()));
+            items.add(InboxTesting.said(
+                    key,
+                    InboxTesting.person(PEOPLE[random.nextInt(PEOPLE.length)]),
+                    direct ? Audience.DIRECT : Audience.PUBLIC,
+                    parent,
+                    at,
+                    WORDS[random.nextInt(WORDS.length)] + " " + n));
+            if (!direct) {
+                keys.add(key);
+            }
+            for (var edit = random.nextInt(3); edit > 0; edit--) {
+                // Sometimes by a clock that runs behind: an edit still comes after what it edits.
+                var editedAt = at.plusSeconds(random.nextInt(8) == 0 ? -30 - edit : 60L * edit);
+                items.add(new Item.Edited(
+                        key + "/ubah" + edit, editedAt, key, "diubah " + edit, random.nextBoolean() ? "awas" : null,
+                        List.of()));
+            }
+            if (random.nextInt(5) == 0) {
+                items.add(new Item.Deleted(key + "/hapus", at.plusSeconds(30), key));
+            }
+        }
+        return items;
+    }
+
+    /** Plays the history on an account of its own; in any order, with duplicates and in batches of any size. */
+    private AccountId play(List<Item> history, String name, Random random, boolean shuffled) {
+        var account = new AccountId(Ids.next());
+        var prefix = name + "/" + account + "/";
+        var items = new ArrayList<ReceivedItem>();
+        history.forEach(item -> items.add(InboxTesting.received(account, renamed(item, prefix))));
+        if (shuffled) {
+            for (var n = random.nextInt(3); n > 0; n--) {
+                items.add(items.get(random.nextInt(items.size())));
+            }
+            Collections.shuffle(items, random);
+        }
+        for (var from = 0; from < items.size(); ) {
+            var to = shuffled ? Math.min(items.size(), from + 1 + random.nextInt(4)) : from + 1;
+            take(items.subList(from, to));
+            from = to;
+        }
+        return account;
+    }
+
+    private static Item renamed(Item item, String prefix) {
+        return switch (item) {
+            case Item.Said said ->
+                new Item.Said(
+                        prefix + said.remoteKey(),
+                        said.at(),
+                        new Item.Author(
+                                prefix + said.author().key(),
+                                said.author().handle(),
+                                said.author().name(),
+                                null,
+                                false),
+                        said.audience(),
+                        said.parentKey() == null ? null : prefix + said.parentKey(),
+                        said.text(),
+                        said.warning(),
+                        said.language(),
+                        said.url(),
+                        said.addressed(),
+                        said.attachments(),
+                        said.hints());
+            case Item.Edited edited ->
+                new Item.Edited(
+                        prefix + edited.remoteKey(),
+                        edited.at(),
+                        prefix + edited.targetKey(),
+                        edited.text(),
+                        edited.warning(),
+                        List.of());
+            case Item.Deleted deleted ->
+                new Item.Deleted(prefix + deleted.remoteKey(), deleted.at(), prefix + deleted.targetKey());
+            default -> throw new IllegalArgumentException("" + item);
+        };
+    }
+
+    private void take(List<ReceivedItem> items) {
+        transactions.run(tenant.system(), () -> receiver.receive(tenant.system(), List.copyOf(items)));
+    }
+
+    /** Everything an officer would see of the account, in words, in no order but its own. */
+    private TreeSet<String> state(AccountId account) {
+        var all = new TreeSet<String>();
+        var filter = new ConversationFilter(Box.ALL, null, null, null, Order.NEWEST);
+        for (var row : conversations.list(tenant.system(), filter, null, 10_000).items()) {
+            if (row.account().equals(account)) {
+                var messages = new ArrayList<String>();
+                for (var each : conversations
+                        .messages(tenant.system(), row.id(), null, 1000)
+                        .items()) {
+                    messages.add(String.join(
+                            " ",
+                            each.authorName(),
+                            "" + each.at(),
+                            "" + each.text(),
+                            "" + each.warning(),
+                            "" + each.earlier(),
+                            "" + each.editedAt(),
+                            "" + each.deletedAt()));
+                }
+                all.add(String.join(
+                        " ",
+                        row.contactName(),
+                        "" + row.audience(),
+                        row.preview(),
+                        "" + row.lastAt(),
+                        "" + row.waitingSince(),
+                        "" + row.done(),
+                        "" + messages));
+            }
+        }
+        return all;
+    }
+}

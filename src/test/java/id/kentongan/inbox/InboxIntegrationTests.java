@@ -1,0 +1,643 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.inbox;
+
+import static id.kentongan.inbox.InboxTesting.MORNING;
+import static id.kentongan.inbox.InboxTesting.form;
+import static id.kentongan.inbox.InboxTesting.machine;
+import static id.kentongan.inbox.InboxTesting.person;
+import static id.kentongan.inbox.InboxTesting.received;
+import static id.kentongan.inbox.InboxTesting.said;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import id.kentongan.archive.Subject;
+import id.kentongan.archive.Trail;
+import id.kentongan.channel.AccountId;
+import id.kentongan.channel.Accounts;
+import id.kentongan.channel.Attachment;
+import id.kentongan.channel.Audience;
+import id.kentongan.channel.Delivered;
+import id.kentongan.channel.Item;
+import id.kentongan.channel.Network;
+import id.kentongan.channel.OutgoingId;
+import id.kentongan.channel.spi.ItemReceiver;
+import id.kentongan.channel.spi.ReceivedItem;
+import id.kentongan.database.ActorTransactions;
+import id.kentongan.inbox.ConversationFilter.Box;
+import id.kentongan.inbox.ConversationFilter.Order;
+import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.AgencyId;
+import id.kentongan.kernel.Ids;
+import id.kentongan.kernel.Page;
+import id.kentongan.kernel.RefusalException;
+import id.kentongan.kernel.Role;
+import id.kentongan.privacy.ReadingLog;
+import id.kentongan.testing.TestTenants;
+import id.kentongan.testing.TestTenants.TestTenant;
+import id.kentongan.testing.WithDatabase;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+@WithDatabase
+class InboxIntegrationTests {
+    @Autowired
+    TestTenants tenants;
+
+    @Autowired
+    Accounts accounts;
+
+    @Autowired
+    ItemReceiver receiver;
+
+    @Autowired
+    ActorTransactions transactions;
+
+    @Autowired
+    Conversations conversations;
+
+    @Autowired
+    JdbcClient jdbc;
+
+    @Autowired
+    Trail trail;
+
+    @Autowired
+    ReadingLog readings;
+
+    @Autowired
+    ApplicationEventPublisher events;
+
+    private TestTenant tenant;
+    private Actor system;
+    private Actor rina;
+    private AccountId account;
+    private String prefix;
+
+    @BeforeEach
+    void aRegencyWithAnAccount() {
+        tenant = tenants.found();
+        system = tenant.system();
+        rina = tenants.officer(tenant, tenant.office(), false, Role.COMMUNICATION_OFFICER);
+        account =
+                accounts.add(system, Network.ACTIVITYPUB, "kabar", "Kabar", "").id();
+        prefix = Ids.next() + "/";
+    }
+
+    // ---- threads ------------------------------------------------------------------------------------------------
+
+    @Test
+    void privateWordsOfOnePersonAreOneConversationAndEachPublicBranchIsOne() {
+        hear("d1", "budi", Audience.DIRECT, null, 0, "Halo");
+        hear("d2", "budi", Audience.DIRECT, null, 1, "Ada orang?");
+        hear("p1", "budi", Audience.PUBLIC, null, 2, "Lampu mati");
+        hear("p2", "wati", Audience.PUBLIC, "p1", 3, "Di sini juga");
+        hear("p3", "budi", Audience.PUBLIC, null, 4, "Air mati");
+        assertThat(list(rina, Box.OPEN).items())
+                .extracting(ConversationRow::preview)
+                .containsExactlyInAnyOrder("Ada orang?", "Di sini juga", "Air mati");
+    }
+
+    @Test
+    void whatIsNotAddressedToUsOpensNothingAndMakesNobodyWait() {
+        take(context("x", null, "Sesama warga bicara"));
+        assertThat(list(rina, Box.OPEN).items()).isEmpty();
+        hear("p", "budi", Audience.PUBLIC, null, 0, "Jalan rusak");
+        var row = only(rina);
+        conversations.finish(rina, row.id());
+        take(context("y", "p", "Betul itu"));
+        assertThat(list(rina, Box.OPEN).items()).isEmpty();
+        assertThat(conversations.messages(rina, row.id(), null, 10).items())
+                .extracting(MessageView::text)
+                .containsExactly("Jalan rusak", "Betul itu");
+    }
+
+    @Test
+    void aNewMessageOpensAFinishedConversationAgain() {
+        hear("p", "budi", Audience.PUBLIC, null, 0, "Jalan rusak");
+        conversations.finish(rina, only(rina).id());
+        assertThat(list(rina, Box.OPEN).items()).isEmpty();
+        hear("q", "budi", Audience.PUBLIC, "p", 1, "Masih rusak");
+        assertThat(only(rina).waitingSince()).isEqualTo(MORNING.plus(Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void eachFormIsAConversationAndAnAdditionLandsInItsOwn() {
+        var web = accounts.web(system).id();
+        take(form(web, prefix + "f1", "Sampah menumpuk", Map.of()));
+        take(form(web, prefix + "f2", "Jembatan retak", Map.of()));
+        var first = list(rina, Box.OPEN).items().stream()
+                .filter(row -> row.preview().equals("Sampah menumpuk"))
+                .findFirst()
+                .orElseThrow();
+        take(form(web, prefix + "f3", "Sudah tiga minggu", Map.of("conversation", "" + first.id())));
+        assertThat(conversations.messages(rina, first.id(), null, 10).items())
+                .extracting(MessageView::text)
+                .containsExactly("Sampah menumpuk", "Sudah tiga minggu");
+        // A made-up conversation, or another tenant's, is none: the words open their own.
+        take(form(web, prefix + "f4", "Asal-asalan", Map.of("conversation", "' or 1=1")));
+        take(form(web, prefix + "f5", "Tebakan", Map.of("conversation", "" + Ids.next())));
+        assertThat(list(rina, Box.OPEN).items()).hasSize(4);
+    }
+
+    @Test
+    void theSameMessageByTwoAccountsIsDeletedInBoth() {
+        var other = accounts.add(system, Network.ACTIVITYPUB, "dinas", "Dinas", "").id();
+        var words = said(prefix + "m", person("budi"), Audience.PUBLIC, null, MORNING, "Untuk dua akun");
+        take(received(account, words), received(other, words));
+        assertThat(list(rina, Box.OPEN).items()).hasSize(2);
+        take(received(other, new Item.Deleted(prefix + "d", MORNING, prefix + "m")));
+        for (var row : list(rina, Box.OPEN).items()) {
+            assertThat(row.preview()).isEmpty();
+        }
+    }
+
+    @Test
+    void aTimeInTheFutureIsNotBelieved() {
+        take(received(
+                account,
+                said(
+                        prefix + "m",
+                        person("budi"),
+                        Audience.PUBLIC,
+                        null,
+                        Instant.now().plus(Duration.ofDays(400)),
+                        "Dari masa depan")));
+        assertThat(only(rina).lastAt()).isBefore(Instant.now().plusSeconds(5));
+    }
+
+    @Test
+    void aBatchIsTakenInTogetherWithOneTrailEntryForEachMessage() {
+        var batch = new ArrayList<ReceivedItem>();
+        for (var n = 0; n < 50; n++) {
+            batch.add(received(
+                    account,
+                    said(prefix + n, person("orang" + n), Audience.PUBLIC, null, MORNING.plusSeconds(n), "Pesan " + n)));
+        }
+        take(batch.toArray(ReceivedItem[]::new));
+        var rows = conversations.list(rina, new ConversationFilter(Box.OPEN, null, null, null, Order.NEWEST), null, 100);
+        assertThat(rows.items()).hasSize(50);
+        var message = conversations
+                .messages(rina, rows.items().getFirst().id(), null, 10)
+                .items()
+                .getFirst();
+        assertThat(trail.about(system, new Subject("message", message.id().value())))
+                .extracting(line -> line.entry().verb())
+                .containsExactly("inbox.received");
+    }
+
+    // ---- deletion -----------------------------------------------------------------------------------------------
+
+    @Test
+    void aDeletionDestroysWordsWordingsFilesAndSearchAndLeavesHashAndTime() {
+        take(received(
+                account,
+                new Item.Said(
+                        prefix + "m",
+                        MORNING,
+                        person("budi"),
+                        Audience.PUBLIC,
+                        null,
+                        "Rahasiaku tentang pungutan",
+                        null,
+                        "id",
+                        null,
+                        true,
+                        List.of(new Attachment(
+                                null, "image/jpeg", "foto", "bukan foto".getBytes(StandardCharsets.UTF_8))),
+                        Map.of())));
+        take(received(
+                account,
+                new Item.Edited(prefix + "e", MORNING.plusSeconds(60), prefix + "m", "Pungutan liar", null, List.of())));
+        var row = only(rina);
+        var before = conversations.messages(rina, row.id(), null, 10).items().getFirst();
+        assertThat(before.earlier()).containsExactly("Rahasiaku tentang pungutan");
+        assertThat(conversations.file(rina, row.id(), before.id(), 0)).isPresent();
+        assertThat(conversations.search(rina, "pungutan", null, 10).items()).hasSize(1);
+
+        take(received(account, new Item.Deleted(prefix + "d", MORNING.plusSeconds(90), prefix + "m")));
+        var after = conversations.messages(rina, row.id(), null, 10).items().getFirst();
+        assertThat(after.text()).isNull();
+        assertThat(after.earlier()).isEmpty();
+        assertThat(after.files()).isEmpty();
+        assertThat(after.deletedAt()).isEqualTo(MORNING.plusSeconds(90));
+        assertThat(after.at()).isEqualTo(MORNING);
+        assertThat(only(rina).preview()).isEmpty();
+        assertThat(conversations.file(rina, row.id(), before.id(), 0)).isEmpty();
+        assertThat(conversations.search(rina, "pungutan", null, 10).items()).isEmpty();
+        assertThat(transactions.<Integer>read(
+                        system,
+                        () -> jdbc.sql("""
+                                        select count(*)::int
+                                        from inbox.message m
+                                        left join inbox.message_version v
+                                            on v.tenant_id = m.tenant_id and v.message_id = m.id
+                                        where m.id = ? and m.commitment is not null
+                                        and m.body_key is null and m.body_sealed is null
+                                        and m.details_sealed is null and v.message_id is null
+                                        """)
+                                .param(after.id().value())
+                                .query(Integer.class)
+                                .single()))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whoErasesTheirAccountIsForgottenAndMaySpeakAgain() {
+        hear("a", "budi", Audience.DIRECT, null, 0, "Kata pertama");
+        hear("b", "budi", Audience.PUBLIC, null, 1, "Kata kedua");
+        hear("c", "wati", Audience.PUBLIC, "b", 2, "Kata orang lain");
+        take(received(
+                account,
+                new Item.Left(prefix + "left", MORNING.plus(Duration.ofMinutes(5)), person("budi").key())));
+        var texts = new ArrayList<@Nullable String>();
+        for (var row : list(rina, Box.OPEN).items()) {
+            assertThat(row.contactName()).isEmpty();
+            conversations.messages(rina, row.id(), null, 10).items().forEach(each -> texts.add(each.text()));
+        }
+        assertThat(texts).containsExactlyInAnyOrder(null, null, "Kata orang lain");
+        // Said before, delivered late: not kept. Said after: a new beginning.
+        hear("d", "budi", Audience.DIRECT, null, 4, "Kata yang terlambat");
+        hear("e", "budi", Audience.DIRECT, null, 9, "Kata yang baru");
+        var direct = list(rina, Box.OPEN).items().stream()
+                .filter(row -> row.audience() == Audience.DIRECT)
+                .findFirst()
+                .orElseThrow();
+        assertThat(direct.contactName()).isEqualTo("@budi@warga.example");
+        assertThat(conversations.messages(rina, direct.id(), null, 10).items())
+                .extracting(MessageView::text)
+                .containsExactly(null, null, "Kata yang baru");
+    }
+
+    // ---- who sees what ------------------------------------------------------------------------------------------
+
+    @Test
+    void anotherTenantSeesNothingByListSearchOrId() {
+        hear("m", "budi", Audience.PUBLIC, null, 0, "Jalan rusak");
+        var id = only(rina).id();
+        var elsewhere = tenants.found();
+        var stranger = tenants.officer(elsewhere, elsewhere.office(), true, Role.SUPERVISOR);
+        nothingOf(stranger, id);
+    }
+
+    @Test
+    void anotherAgencySeesNothingByListSearchOrIdAndTheRightOneSeesItsOwn() {
+        hear("m", "budi", Audience.PUBLIC, null, 0, "Jalan rusak");
+        var id = only(rina).id();
+        mark(id, tenant.works(), false, false);
+        var works = tenants.officer(tenant, tenant.works(), false, Role.LIAISON_OFFICER);
+        var registry = tenants.officer(tenant, tenant.registry(), false, Role.LIAISON_OFFICER);
+        nothingOf(registry, id);
+        assertThat(list(works, Box.OPEN).items()).extracting(ConversationRow::id).containsExactly(id);
+        assertThat(conversations.search(works, "jalan", null, 10).items()).hasSize(1);
+        assertThat(conversations.accessible(works, id)).isPresent();
+    }
+
+    @Test
+    void aConfidentialConversationIsForTheCircleOnly() {
+        hear("m", "budi", Audience.DIRECT, null, 0, "Jalan suap");
+        var id = only(rina).id();
+        mark(id, tenant.works(), true, false);
+        var circle = tenants.officer(tenant, tenant.office(), true, Role.SUPERVISOR);
+        nothingOf(rina, id);
+        nothingOf(tenants.officer(tenant, tenant.works(), false, Role.LIAISON_OFFICER), id);
+        assertThat(conversations.accessible(circle, id)).isPresent();
+        assertThat(conversations.search(circle, "jalan", null, 10).items()).hasSize(1);
+    }
+
+    @Test
+    void administratorsHeadsAndCitizensReadNoWords() {
+        hear("m", "budi", Audience.PUBLIC, null, 0, "Jalan rusak");
+        var id = only(rina).id();
+        nothingOf(tenants.officer(tenant, tenant.office(), false, Role.ADMINISTRATOR), id);
+        nothingOf(tenants.officer(tenant, tenant.works(), false, Role.HEAD), id);
+        nothingOf(Actor.citizen(tenant.id(), UUID.randomUUID()), id);
+    }
+
+    @Test
+    void anAnonymousReporterIsHiddenFromTheAgencyAndNotFoundByHandle() {
+        hear("m", "budi", Audience.PUBLIC, null, 0, "Jalan rusak");
+        var id = only(rina).id();
+        assertThat(conversations.search(rina, "@budi@warga.example", null, 10).items())
+                .hasSize(1);
+        mark(id, tenant.works(), false, true);
+        var works = tenants.officer(tenant, tenant.works(), false, Role.LIAISON_OFFICER);
+        assertThat(only(works).contactName()).isEmpty();
+        var shown = conversations.messages(works, id, null, 10).items().getFirst();
+        assertThat(shown.authorName()).isEmpty();
+        assertThat(shown.url()).isNull();
+        assertThat(conversations.search(works, "@budi@warga.example", null, 10).items())
+                .isEmpty();
+        assertThat(only(rina).contactName()).isEqualTo("@budi@warga.example");
+    }
+
+    @Test
+    void anAuditorReadsWordsOnlyAfterStatingWhyAndChangesNothing() {
+        hear("m", "budi", Audience.PUBLIC, null, 0, "Jalan rusak");
+        var id = only(rina).id();
+        var auditor = tenants.officer(tenant, tenant.office(), false, Role.AUDITOR);
+        assertThat(only(auditor).preview()).isEmpty();
+        assertThat(conversations.messages(auditor, id, null, 10).items()).isEmpty();
+        readings.stateReason(auditor, new Subject("conversation", id.value()), "Pemeriksaan triwulan");
+        assertThat(conversations.messages(auditor, id, null, 10).items())
+                .extracting(MessageView::text)
+                .containsExactly("Jalan rusak");
+        assertThatThrownBy(() -> conversations.finish(auditor, id)).isInstanceOf(RefusalException.class);
+        assertThatThrownBy(() -> conversations.note(auditor, id, "x")).isInstanceOf(RefusalException.class);
+    }
+
+    @Test
+    void aLiaisonHandsOverWhatThenIsOutOfTheirReach() {
+        hear("m", "budi", Audience.PUBLIC, null, 0, "Jalan rusak");
+        var id = only(rina).id();
+        mark(id, tenant.works(), false, false);
+        var works = tenants.officer(tenant, tenant.works(), false, Role.LIAISON_OFFICER);
+        transactions.run(works, () -> conversations.mark(works, List.of(markOf(id, tenant.registry(), false, false))));
+        assertThat(conversations.accessible(works, id)).isEmpty();
+        assertThat(conversations.accessible(
+                        tenants.officer(tenant, tenant.registry(), false, Role.LIAISON_OFFICER), id))
+                .isPresent();
+    }
+
+    // ---- lists --------------------------------------------------------------------------------------------------
+
+    @Test
+    void theMostUrgentComesFirstAndPagesMissNothing() {
+        for (var n = 0; n < 7; n++) {
+            hear("m" + n, "budi", Audience.PUBLIC, null, n, "Pesan " + n);
+        }
+        var all = list(rina, Box.OPEN).items();
+        assertThat(all).extracting(ConversationRow::preview).startsWith("Pesan 0", "Pesan 1").endsWith("Pesan 6");
+        var due = all.get(4).id();
+        transactions.run(system, () -> conversations.mark(
+                system,
+                List.of(new CaseMark(
+                        due, Ids.next(), "KTG-2026-000001", "complaint", "new", tenant.works(), false, false,
+                        MORNING.minus(Duration.ofDays(3))))));
+        for (var order : Order.values()) {
+            var filter = new ConversationFilter(Box.OPEN, null, null, null, order);
+            var seen = new ArrayList<ConversationId>();
+            String after = null;
+            do {
+                var page = conversations.list(rina, filter, after, 3);
+                page.items().forEach(row -> seen.add(row.id()));
+                after = page.next();
+            } while (after != null);
+            assertThat(seen).hasSize(7).doesNotHaveDuplicates();
+        }
+        assertThat(list(rina, Box.OPEN).items().getFirst().id()).isEqualTo(due);
+        assertThat(list(rina, Box.OVERDUE).items()).extracting(ConversationRow::id).containsExactly(due);
+        assertThat(conversations.counts(rina)).containsEntry(Box.OPEN, 7).containsEntry(Box.OVERDUE, 1);
+        assertThat(conversations.search(rina, "ktg-2026-000001", null, 5).items())
+                .extracting(ConversationRow::id)
+                .containsExactly(due);
+    }
+
+    @Test
+    void aMadeUpPlaceInAListIsAnsweredPlainly() {
+        var filter = ConversationFilter.of(Box.OPEN);
+        for (var after : List.of("x", "|", "2026|y", "a|" + Ids.next(), "' or true --|" + Ids.next())) {
+            assertThatThrownBy(() -> conversations.list(rina, filter, after, 5)).isInstanceOf(RefusalException.class);
+            assertThatThrownBy(() -> conversations.search(rina, "jalan", after, 5))
+                    .isInstanceOf(RefusalException.class);
+        }
+    }
+
+    @Test
+    void searchFindsFormsOfAWordNewestFirstAndEachConversationOnce() {
+        for (var n = 0; n < 6; n++) {
+            hear("m" + n, "budi", Audience.PUBLIC, null, n, n % 2 == 0 ? "Tolong perbaiki jembatan" : "Perbaikan lambat");
+            hear("r" + n, "budi", Audience.PUBLIC, "m" + n, n, "Kapan diperbaiki?");
+        }
+        var seen = new ArrayList<ConversationId>();
+        String after = null;
+        do {
+            var page = conversations.search(rina, "memperbaiki", after, 2);
+            page.items().forEach(row -> seen.add(row.id()));
+            after = page.next();
+        } while (after != null);
+        assertThat(seen).hasSize(6).doesNotHaveDuplicates();
+        assertThat(conversations.search(rina, "memperbaiki jembatannya", null, 10).items())
+                .hasSize(3);
+        assertThat(conversations.search(rina, "' | ) ( & !:*", null, 10).items()).isEmpty();
+    }
+
+    @Test
+    void messagesPageByArrivalAndStandInTheOrderTheyWereSaid() {
+        hear("a", "budi", Audience.PUBLIC, null, 50, "kelima puluh");
+        hear("b", "budi", Audience.PUBLIC, "a", 10, "kesepuluh");
+        hear("c", "budi", Audience.PUBLIC, "a", 30, "ketiga puluh");
+        hear("d", "budi", Audience.PUBLIC, "a", 20, "kedua puluh");
+        var id = only(rina).id();
+        var newest = conversations.messages(rina, id, null, 2);
+        assertThat(newest.items()).extracting(MessageView::text).containsExactly("kedua puluh", "ketiga puluh");
+        var older = conversations.messages(rina, id, newest.next(), 2);
+        assertThat(older.items()).extracting(MessageView::text).containsExactly("kesepuluh", "kelima puluh");
+        assertThat(older.next()).isNull();
+    }
+
+    // ---- answering ----------------------------------------------------------------------------------------------
+
+    @Test
+    void aReplyPostedTwiceAnswersOnceAndWhatTheCitizenAddsInBetweenIsAConflict() {
+        hear("m", "budi", Audience.PUBLIC, null, 0, "Jalan rusak");
+        var id = only(rina).id();
+        var seen = conversations.accessible(rina, id).orElseThrow().version();
+        // A colleague's note and assignment are no new words of the citizen.
+        conversations.note(rina, id, "Catatan");
+        conversations.assign(rina, id, rina.officer());
+        var first = conversations.reply(rina, id, "public", "Kami cek.", "form-1", seen);
+        assertThat(conversations.reply(rina, id, "public", "Kami cek.", "form-1", seen))
+                .isEqualTo(first);
+        assertThat(only(rina, Box.OPEN).waitingSince()).isNull();
+        hear("n", "budi", Audience.PUBLIC, "m", 1, "Segera ya");
+        assertThatThrownBy(() -> conversations.reply(rina, id, "public", "Baik.", "form-2", seen))
+                .isInstanceOf(RefusalException.class);
+        assertThat(conversations.messages(rina, id, null, 10).items().stream()
+                        .filter(each -> each.direction() == MessageView.Direction.OUT))
+                .hasSize(1);
+    }
+
+    @Test
+    void aPrivateAnswerToOurAnswerStaysInTheConversationAndIsAnsweredInPrivate() {
+        hear("m", "budi", Audience.PUBLIC, null, 0, "Jalan rusak");
+        var id = only(rina).id();
+        assertThat(conversations.accessible(rina, id).orElseThrow().replyTargets().getFirst().code())
+                .isEqualTo("public");
+        var sent = conversations.reply(rina, id, "private", "Tautan rahasia Anda.", "form-1", null);
+        delivered(sent, "https://kabar.example/kiriman/1");
+        take(received(
+                account,
+                said(
+                        prefix + "d",
+                        person("budi"),
+                        Audience.DIRECT,
+                        "https://kabar.example/kiriman/1",
+                        MORNING.plusSeconds(60),
+                        "Alamat saya di sini")));
+        assertThat(only(rina).id()).isEqualTo(id);
+        assertThat(conversations.accessible(rina, id).orElseThrow().replyTargets().getFirst().code())
+                .isEqualTo("private");
+    }
+
+    @Test
+    void anAutomaticReplyGoesOnceNeverToAMachineAndNeverWithoutEnd() {
+        hear("m", "budi", Audience.PUBLIC, null, 0, "Jalan rusak");
+        var id = only(rina).id();
+        assertThat(conversations.replyAutomatically(system, id, Audience.PUBLIC, "Diterima.", "receipt"))
+                .isPresent();
+        assertThat(conversations.replyAutomatically(system, id, Audience.PUBLIC, "Diterima.", "receipt"))
+                .isEmpty();
+        var sent = 1;
+        for (var n = 0; n < 40; n++) {
+            sent += conversations
+                    .replyAutomatically(system, id, Audience.PUBLIC, "Lagi.", "lagi" + n)
+                    .map(each -> 1)
+                    .orElse(0);
+        }
+        assertThat(sent).isLessThanOrEqualTo(20);
+        take(received(account, said(prefix + "bot", machine("bot"), Audience.DIRECT, null, MORNING, "Halo")));
+        var machines = list(rina, Box.OPEN).items().stream()
+                .filter(row -> row.audience() == Audience.DIRECT)
+                .findFirst()
+                .orElseThrow();
+        assertThat(conversations.replyAutomatically(system, machines.id(), Audience.DIRECT, "Halo.", "bot"))
+                .isEmpty();
+    }
+
+    @Test
+    void draftsAreKeptForEachOfficerAndGoneOnceSaid() {
+        hear("m", "budi", Audience.PUBLIC, null, 0, "Jalan rusak");
+        var id = only(rina).id();
+        var dewi = tenants.officer(tenant, tenant.office(), false, Role.COMMUNICATION_OFFICER);
+        conversations.saveDraft(rina, id, "Kami akan");
+        assertThat(conversations.accessible(rina, id).orElseThrow().draft()).isEqualTo("Kami akan");
+        assertThat(conversations.accessible(dewi, id).orElseThrow().draft()).isNull();
+        conversations.present(rina, id, true);
+        assertThat(conversations.present(dewi, id, false)).containsExactly(rina.officer());
+        conversations.reply(rina, id, "public", "Kami akan cek.", "form-1", null);
+        assertThat(conversations.accessible(rina, id).orElseThrow().draft()).isNull();
+    }
+
+    // ---- helpers ------------------------------------------------------------------------------------------------
+
+    private void nothingOf(Actor actor, ConversationId id) {
+        assertThat(list(actor, Box.ALL).items()).isEmpty();
+        assertThat(conversations.search(actor, "jalan", null, 10).items()).isEmpty();
+        assertThat(conversations.counts(actor).values()).allMatch(count -> count == 0);
+        assertThat(conversations.accessible(actor, id)).isEmpty();
+        assertThat(conversations.file(actor, id, MessageId.next(), 0)).isEmpty();
+        assertThatThrownBy(() -> conversations.messages(actor, id, null, 10)).isInstanceOf(RefusalException.class);
+        assertThatThrownBy(() -> conversations.finish(actor, id)).isInstanceOf(RefusalException.class);
+        assertThatThrownBy(() -> conversations.assign(actor, id, null)).isInstanceOf(RefusalException.class);
+        assertThatThrownBy(() -> conversations.note(actor, id, "x")).isInstanceOf(RefusalException.class);
+        assertThatThrownBy(() -> conversations.saveDraft(actor, id, "x")).isInstanceOf(RefusalException.class);
+        assertThatThrownBy(() -> conversations.reply(actor, id, "public", "x", "k", null))
+                .isInstanceOf(RefusalException.class);
+        // The tables themselves answer nothing either.
+        for (var table : List.of("conversation", "message", "message_search", "message_version", "message_file")) {
+            var key = table.equals("conversation") ? "id" : "tenant_id";
+            var value = table.equals("conversation") ? id.value() : tenant.id().value();
+            if (actor.kind() == Actor.Kind.OFFICER && !actor.agencies().all()
+                    || !actor.tenant().equals(tenant.id())
+                    || !actor.circle() && confidential(id)) {
+                assertThat(transactions.<Integer>read(
+                                actor,
+                                () -> jdbc.sql("select count(*)::int from inbox." + table + " where " + key + " = ?")
+                                        .param(value)
+                                        .query(Integer.class)
+                                        .single()))
+                        .as(table)
+                        .isZero();
+            }
+        }
+    }
+
+    private boolean confidential(ConversationId id) {
+        return transactions.read(
+                system,
+                () -> jdbc.sql("select coalesce(bool_or(confidential), false) from inbox.conversation where id = ?")
+                        .param(id.value())
+                        .query(Boolean.class)
+                        .single());
+    }
+
+    private void hear(
+            String key, String who, Audience audience, @Nullable String parent, int minute, String text) {
+        take(received(
+                account,
+                said(
+                        prefix + key,
+                        person(who),
+                        audience,
+                        parent == null ? null : prefix + parent,
+                        MORNING.plus(Duration.ofMinutes(minute)),
+                        text)));
+    }
+
+    private ReceivedItem context(String key, @Nullable String parent, String text) {
+        return received(
+                account,
+                new Item.Said(
+                        prefix + key,
+                        MORNING.plusSeconds(30),
+                        person("made"),
+                        Audience.PUBLIC,
+                        parent == null ? null : prefix + parent,
+                        text,
+                        null,
+                        "id",
+                        null,
+                        false,
+                        List.of(),
+                        Map.of()));
+    }
+
+    private void take(ReceivedItem... items) {
+        transactions.run(system, () -> receiver.receive(system, List.of(items)));
+    }
+
+    private void mark(ConversationId id, AgencyId agency, boolean confidential, boolean anonymous) {
+        transactions.run(
+                system, () -> conversations.mark(system, List.of(markOf(id, agency, confidential, anonymous))));
+    }
+
+    private static CaseMark markOf(ConversationId id, AgencyId agency, boolean confidential, boolean anonymous) {
+        return new CaseMark(
+                id, Ids.next(), "KTG-2026-000007", "complaint", "new", agency, confidential, anonymous, null);
+    }
+
+    private void delivered(MessageId message, String remoteKey) {
+        var outgoing = transactions.<UUID>read(
+                system,
+                () -> jdbc.sql("select outgoing_id from inbox.message where id = ?")
+                        .param(message.value())
+                        .query(UUID.class)
+                        .single());
+        events.publishEvent(
+                new Delivered(tenant.id(), new OutgoingId(outgoing), account, remoteKey, message.value()));
+    }
+
+    private Page<ConversationRow> list(Actor actor, Box box) {
+        return conversations.list(actor, ConversationFilter.of(box), null, 100);
+    }
+
+    private ConversationRow only(Actor actor) {
+        return only(actor, Box.OPEN);
+    }
+
+    private ConversationRow only(Actor actor, Box box) {
+        assertThat(list(actor, box).items()).hasSize(1);
+        return list(actor, box).items().getFirst();
+    }
+}
