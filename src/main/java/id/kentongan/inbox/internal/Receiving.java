@@ -38,7 +38,7 @@ import tools.jackson.databind.ObjectMapper;
 
 /**
  * Takes items of the intake in, a batch in one set of multi-row statements. Whatever the order of arrival,
- * duplicates, edits and deletions end in the same messages: see {@link Threads} and {@link Changes}.
+ * duplicates, edits and deletions end in the same messages: see {@link Branches} and {@link Changes}.
  */
 @Component
 class Receiving implements ItemReceiver {
@@ -58,7 +58,7 @@ class Receiving implements ItemReceiver {
     private final ObjectMapper json;
     private final ApplicationEventPublisher events;
     private final ContactBook contacts;
-    private final Threads threads;
+    private final Branches branches;
     private final Changes changes;
     private final Previews previews;
     private final Announcements announcements;
@@ -72,7 +72,7 @@ class Receiving implements ItemReceiver {
             ObjectMapper json,
             ApplicationEventPublisher events,
             ContactBook contacts,
-            Threads threads,
+            Branches branches,
             Changes changes,
             Previews previews,
             Announcements announcements) {
@@ -84,7 +84,7 @@ class Receiving implements ItemReceiver {
         this.json = json;
         this.events = events;
         this.contacts = contacts;
-        this.threads = threads;
+        this.branches = branches;
         this.changes = changes;
         this.previews = previews;
         this.announcements = announcements;
@@ -122,7 +122,7 @@ class Receiving implements ItemReceiver {
         }
         if (!said.isEmpty()) {
             contacts.recognise(actor, said);
-            store(actor, threads.place(actor, said));
+            store(actor, branches.place(actor, said));
         }
         for (var item : items) {
             switch (item.item()) {
@@ -173,7 +173,7 @@ class Receiving implements ItemReceiver {
         return vault.keyedHash(actor, KEYS, remoteKey);
     }
 
-    private void store(Actor actor, Threads.Placed placed) {
+    private void store(Actor actor, Branches.Placed placed) {
         var said = placed.kept();
         if (said.isEmpty()) {
             return;

@@ -33,11 +33,11 @@ import org.springframework.stereotype.Component;
  * addressed to us is taken in where it continues something, and opens nothing.
  */
 @Component
-class Threads {
+class Branches {
     private final JdbcClient jdbc;
     private final Trail trail;
 
-    Threads(JdbcClient jdbc, Trail trail) {
+    Branches(JdbcClient jdbc, Trail trail) {
         this.jdbc = jdbc;
         this.trail = trail;
     }
@@ -108,7 +108,7 @@ class Threads {
 
     private Set<ConversationId> named(List<Incoming> alone) {
         var ids = alone.stream()
-                .map(Threads::addition)
+                .map(Branches::addition)
                 .filter(Objects::nonNull)
                 .map(ConversationId::value)
                 .toArray(UUID[]::new);
