@@ -89,7 +89,11 @@ class ConvergenceIntegrationTests {
     }
 
     private ReceivedItem said(
-            AccountId account, String prefix, String key, String who, @org.jspecify.annotations.Nullable String parent,
+            AccountId account,
+            String prefix,
+            String key,
+            String who,
+            @org.jspecify.annotations.Nullable String parent,
             int minute) {
         return InboxTesting.received(
                 account,
@@ -127,7 +131,11 @@ class ConvergenceIntegrationTests {
                 // Sometimes by a clock that runs behind: an edit still comes after what it edits.
                 var editedAt = at.plusSeconds(random.nextInt(8) == 0 ? -30 - edit : 60L * edit);
                 items.add(new Item.Edited(
-                        key + "/ubah" + edit, editedAt, key, "diubah " + edit, random.nextBoolean() ? "awas" : null,
+                        key + "/ubah" + edit,
+                        editedAt,
+                        key,
+                        "diubah " + edit,
+                        random.nextBoolean() ? "awas" : null,
                         List.of()));
             }
             if (random.nextInt(5) == 0) {

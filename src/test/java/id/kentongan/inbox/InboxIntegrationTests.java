@@ -152,7 +152,8 @@ class InboxIntegrationTests {
 
     @Test
     void theSameMessageByTwoAccountsIsDeletedInBoth() {
-        var other = accounts.add(system, Network.ACTIVITYPUB, "dinas", "Dinas", "").id();
+        var other =
+                accounts.add(system, Network.ACTIVITYPUB, "dinas", "Dinas", "").id();
         var words = said(prefix + "m", person("budi"), Audience.PUBLIC, null, MORNING, "Untuk dua akun");
         take(received(account, words), received(other, words));
         assertThat(list(rina, Box.OPEN).items()).hasSize(2);
@@ -182,10 +183,17 @@ class InboxIntegrationTests {
         for (var n = 0; n < 50; n++) {
             batch.add(received(
                     account,
-                    said(prefix + n, person("orang" + n), Audience.PUBLIC, null, MORNING.plusSeconds(n), "Pesan " + n)));
+                    said(
+                            prefix + n,
+                            person("orang" + n),
+                            Audience.PUBLIC,
+                            null,
+                            MORNING.plusSeconds(n),
+                            "Pesan " + n)));
         }
         take(batch.toArray(ReceivedItem[]::new));
-        var rows = conversations.list(rina, new ConversationFilter(Box.OPEN, null, null, null, Order.NEWEST), null, 100);
+        var rows =
+                conversations.list(rina, new ConversationFilter(Box.OPEN, null, null, null, Order.NEWEST), null, 100);
         assertThat(rows.items()).hasSize(50);
         var message = conversations
                 .messages(rina, rows.items().getFirst().id(), null, 10)
@@ -218,7 +226,8 @@ class InboxIntegrationTests {
                         Map.of())));
         take(received(
                 account,
-                new Item.Edited(prefix + "e", MORNING.plusSeconds(60), prefix + "m", "Pungutan liar", null, List.of())));
+                new Item.Edited(
+                        prefix + "e", MORNING.plusSeconds(60), prefix + "m", "Pungutan liar", null, List.of())));
         var row = only(rina);
         var before = conversations.messages(rina, row.id(), null, 10).items().getFirst();
         assertThat(before.earlier()).containsExactly("Rahasiaku tentang pungutan");
@@ -259,7 +268,10 @@ class InboxIntegrationTests {
         hear("c", "wati", Audience.PUBLIC, "b", 2, "Kata orang lain");
         take(received(
                 account,
-                new Item.Left(prefix + "left", MORNING.plus(Duration.ofMinutes(5)), person("budi").key())));
+                new Item.Left(
+                        prefix + "left",
+                        MORNING.plus(Duration.ofMinutes(5)),
+                        person("budi").key())));
         var texts = new ArrayList<@Nullable String>();
         for (var row : list(rina, Box.OPEN).items()) {
             assertThat(row.contactName()).isEmpty();
@@ -298,7 +310,9 @@ class InboxIntegrationTests {
         var works = tenants.officer(tenant, tenant.works(), false, Role.LIAISON_OFFICER);
         var registry = tenants.officer(tenant, tenant.registry(), false, Role.LIAISON_OFFICER);
         nothingOf(registry, id);
-        assertThat(list(works, Box.OPEN).items()).extracting(ConversationRow::id).containsExactly(id);
+        assertThat(list(works, Box.OPEN).items())
+                .extracting(ConversationRow::id)
+                .containsExactly(id);
         assertThat(conversations.search(works, "jalan", null, 10).items()).hasSize(1);
         assertThat(conversations.accessible(works, id)).isPresent();
     }
@@ -377,13 +391,25 @@ class InboxIntegrationTests {
             hear("m" + n, "budi", Audience.PUBLIC, null, n, "Pesan " + n);
         }
         var all = list(rina, Box.OPEN).items();
-        assertThat(all).extracting(ConversationRow::preview).startsWith("Pesan 0", "Pesan 1").endsWith("Pesan 6");
+        assertThat(all)
+                .extracting(ConversationRow::preview)
+                .startsWith("Pesan 0", "Pesan 1")
+                .endsWith("Pesan 6");
         var due = all.get(4).id();
-        transactions.run(system, () -> conversations.mark(
+        transactions.run(
                 system,
-                List.of(new CaseMark(
-                        due, Ids.next(), "KTG-2026-000001", "complaint", "new", tenant.works(), false, false,
-                        MORNING.minus(Duration.ofDays(3))))));
+                () -> conversations.mark(
+                        system,
+                        List.of(new CaseMark(
+                                due,
+                                Ids.next(),
+                                "KTG-2026-000001",
+                                "complaint",
+                                "new",
+                                tenant.works(),
+                                false,
+                                false,
+                                MORNING.minus(Duration.ofDays(3))))));
         for (var order : Order.values()) {
             var filter = new ConversationFilter(Box.OPEN, null, null, null, order);
             var seen = new ArrayList<ConversationId>();
@@ -396,7 +422,9 @@ class InboxIntegrationTests {
             assertThat(seen).hasSize(7).doesNotHaveDuplicates();
         }
         assertThat(list(rina, Box.OPEN).items().getFirst().id()).isEqualTo(due);
-        assertThat(list(rina, Box.OVERDUE).items()).extracting(ConversationRow::id).containsExactly(due);
+        assertThat(list(rina, Box.OVERDUE).items())
+                .extracting(ConversationRow::id)
+                .containsExactly(due);
         assertThat(conversations.counts(rina)).containsEntry(Box.OPEN, 7).containsEntry(Box.OVERDUE, 1);
         assertThat(conversations.search(rina, "ktg-2026-000001", null, 5).items())
                 .extracting(ConversationRow::id)
@@ -416,7 +444,13 @@ class InboxIntegrationTests {
     @Test
     void searchFindsFormsOfAWordNewestFirstAndEachConversationOnce() {
         for (var n = 0; n < 6; n++) {
-            hear("m" + n, "budi", Audience.PUBLIC, null, n, n % 2 == 0 ? "Tolong perbaiki jembatan" : "Perbaikan lambat");
+            hear(
+                    "m" + n,
+                    "budi",
+                    Audience.PUBLIC,
+                    null,
+                    n,
+                    n % 2 == 0 ? "Tolong perbaiki jembatan" : "Perbaikan lambat");
             hear("r" + n, "budi", Audience.PUBLIC, "m" + n, n, "Kapan diperbaiki?");
         }
         var seen = new ArrayList<ConversationId>();
@@ -427,9 +461,12 @@ class InboxIntegrationTests {
             after = page.next();
         } while (after != null);
         assertThat(seen).hasSize(6).doesNotHaveDuplicates();
-        assertThat(conversations.search(rina, "memperbaiki jembatannya", null, 10).items())
+        assertThat(conversations
+                        .search(rina, "memperbaiki jembatannya", null, 10)
+                        .items())
                 .hasSize(3);
-        assertThat(conversations.search(rina, "' | ) ( & !:*", null, 10).items()).isEmpty();
+        assertThat(conversations.search(rina, "' | ) ( & !:*", null, 10).items())
+                .isEmpty();
     }
 
     @Test
@@ -472,7 +509,12 @@ class InboxIntegrationTests {
     void aPrivateAnswerToOurAnswerStaysInTheConversationAndIsAnsweredInPrivate() {
         hear("m", "budi", Audience.PUBLIC, null, 0, "Jalan rusak");
         var id = only(rina).id();
-        assertThat(conversations.accessible(rina, id).orElseThrow().replyTargets().getFirst().code())
+        assertThat(conversations
+                        .accessible(rina, id)
+                        .orElseThrow()
+                        .replyTargets()
+                        .getFirst()
+                        .code())
                 .isEqualTo("public");
         var sent = conversations.reply(rina, id, "private", "Tautan rahasia Anda.", "form-1", null);
         delivered(sent, "https://kabar.example/kiriman/1");
@@ -486,7 +528,12 @@ class InboxIntegrationTests {
                         MORNING.plusSeconds(60),
                         "Alamat saya di sini")));
         assertThat(only(rina).id()).isEqualTo(id);
-        assertThat(conversations.accessible(rina, id).orElseThrow().replyTargets().getFirst().code())
+        assertThat(conversations
+                        .accessible(rina, id)
+                        .orElseThrow()
+                        .replyTargets()
+                        .getFirst()
+                        .code())
                 .isEqualTo("private");
     }
 
@@ -572,8 +619,7 @@ class InboxIntegrationTests {
                         .single());
     }
 
-    private void hear(
-            String key, String who, Audience audience, @Nullable String parent, int minute, String text) {
+    private void hear(String key, String who, Audience audience, @Nullable String parent, int minute, String text) {
         take(received(
                 account,
                 said(
@@ -624,8 +670,7 @@ class InboxIntegrationTests {
                         .param(message.value())
                         .query(UUID.class)
                         .single());
-        events.publishEvent(
-                new Delivered(tenant.id(), new OutgoingId(outgoing), account, remoteKey, message.value()));
+        events.publishEvent(new Delivered(tenant.id(), new OutgoingId(outgoing), account, remoteKey, message.value()));
     }
 
     private Page<ConversationRow> list(Actor actor, Box box) {

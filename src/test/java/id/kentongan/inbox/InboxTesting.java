@@ -34,7 +34,17 @@ final class InboxTesting {
     static Item.Said said(
             String key, Item.Author author, Audience audience, @Nullable String parent, Instant at, String text) {
         return new Item.Said(
-                key, at, author, audience, parent, text, null, "id", "https://warga.example/" + key, true, List.of(),
+                key,
+                at,
+                author,
+                audience,
+                parent,
+                text,
+                null,
+                "id",
+                "https://warga.example/" + key,
+                true,
+                List.of(),
                 Map.of());
     }
 

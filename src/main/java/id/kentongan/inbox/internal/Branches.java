@@ -48,12 +48,7 @@ class Branches {
     private record Known(ConversationId conversation, boolean ours, boolean branching) {}
 
     private record Row(
-            ConversationId id,
-            Audience audience,
-            boolean hasCase,
-            UUID contact,
-            DataKeyId key,
-            byte[] thread) {}
+            ConversationId id, Audience audience, boolean hasCase, UUID contact, DataKeyId key, byte[] thread) {}
 
     Placed place(Actor actor, List<Incoming> said) {
         var known = known(said);
@@ -66,7 +61,8 @@ class Branches {
         }
         var all = List.copyOf(fresh.values());
         placeAlone(all, known);
-        var reseal = placeBranches(actor, all.stream().filter(Incoming::branching).toList(), fresh, known);
+        var reseal =
+                placeBranches(actor, all.stream().filter(Incoming::branching).toList(), fresh, known);
         return new Placed(all.stream().filter(Incoming::isPlaced).toList(), reseal);
     }
 
@@ -203,8 +199,7 @@ class Branches {
     }
 
     /** @param item the topmost message when it came just now @param conversation else the conversation above it */
-    private record Top(
-            Incoming item, @Nullable ConversationId conversation) {}
+    private record Top(Incoming item, @Nullable ConversationId conversation) {}
 
     private static Top top(List<Incoming> items, Map<String, Known> known) {
         var byKey = new HashMap<String, Incoming>();
@@ -222,8 +217,7 @@ class Branches {
         var parent = at.parent();
         var answered = parent == null ? null : known.get(parent);
         return new Top(
-                at,
-                answered != null && (answered.ours() || answered.branching()) ? answered.conversation() : null);
+                at, answered != null && (answered.ours() || answered.branching()) ? answered.conversation() : null);
     }
 
     private void settle(Actor actor, List<Incoming> items, List<Row> there, Top top, Set<ConversationId> reseal) {
@@ -261,12 +255,10 @@ class Branches {
                             top.item().threadHash));
             reseal.add(stays.id());
         } else {
-            gone.stream()
-                    .filter(row -> row.id().equals(top.conversation()))
-                    .forEach(row -> {
-                        own(stays, row);
-                        reseal.add(stays.id());
-                    });
+            gone.stream().filter(row -> row.id().equals(top.conversation())).forEach(row -> {
+                own(stays, row);
+                reseal.add(stays.id());
+            });
         }
     }
 
@@ -373,8 +365,7 @@ class Branches {
                 .param(anchored.stream().map(each -> each.keyHash).toArray(byte[][]::new))
                 .query(row -> {
                     found.computeIfAbsent(
-                                    Receiving.scoped(
-                                            new AccountId(row.getObject(1, UUID.class)), row.getBytes(2)),
+                                    Receiving.scoped(new AccountId(row.getObject(1, UUID.class)), row.getBytes(2)),
                                     key -> new ArrayList<>())
                             .add(new ConversationId(row.getObject(3, UUID.class)));
                 });
@@ -433,7 +424,9 @@ class Branches {
         }
 
         List<String> names(String prefix) {
-            return above.keySet().stream().filter(name -> name.startsWith(prefix)).toList();
+            return above.keySet().stream()
+                    .filter(name -> name.startsWith(prefix))
+                    .toList();
         }
 
         List<String> in(String group, String prefix) {

@@ -124,8 +124,7 @@ class Changes {
         var hashes = said.stream().map(each -> each.keyHash).toList();
         applyPending(actor, hashes);
         var late = said.stream()
-                .filter(each ->
-                        ContactBook.lateWords(each, each.contact().leftAt()))
+                .filter(each -> ContactBook.lateWords(each, each.contact().leftAt()))
                 .map(each -> each.id.value())
                 .toList();
         if (!late.isEmpty()) {
@@ -164,8 +163,8 @@ class Changes {
                         group by key_hash
                         """)
                 .param(hashes.toArray(byte[][]::new))
-                .query((row, n) -> new Pending(
-                        row.getBytes(1), row.getTimestamp(2).toInstant(), true, null))
+                .query((row, n) ->
+                        new Pending(row.getBytes(1), row.getTimestamp(2).toInstant(), true, null))
                 .list();
         var all = new ArrayList<>(waiting);
         all.addAll(deletedCopies);
@@ -187,8 +186,8 @@ class Changes {
         if (target.deletedAt() != null || at.equals(target.editedAt())) {
             return;
         }
-        var sealed =
-                vault.sealContent(actor, target.key(), Receiving.BODY, wording.text().getBytes(StandardCharsets.UTF_8));
+        var sealed = vault.sealContent(
+                actor, target.key(), Receiving.BODY, wording.text().getBytes(StandardCharsets.UTF_8));
         if (target.editedAt() != null && at.isBefore(target.editedAt())) {
             jdbc.sql("""
                             insert into inbox.message_version (tenant_id, message_id, at, body_key, body_sealed)
@@ -284,8 +283,7 @@ class Changes {
                 .query((row, n) -> new StoredFile(row.getString(1), row.getBytes(2), row.getLong(3)))
                 .list();
         transactions.afterCommit(() -> removed.forEach(file -> files.remove(actor, file)));
-        var conversations =
-                fresh.stream().map(Target::conversation).distinct().toList();
+        var conversations = fresh.stream().map(Target::conversation).distinct().toList();
         jdbc.sql("update inbox.conversation set version = version + 1 where id = any(?)")
                 .param(conversations.stream().map(ConversationId::value).toArray(UUID[]::new))
                 .update();
@@ -319,9 +317,7 @@ class Changes {
                         hash,
                         Timestamp.from(at),
                         wording == null,
-                        wording == null
-                                ? null
-                                : vault.sealForTenant(actor, PENDING, json.writeValueAsBytes(wording)))
+                        wording == null ? null : vault.sealForTenant(actor, PENDING, json.writeValueAsBytes(wording)))
                 .update();
     }
 

@@ -142,7 +142,8 @@ class ContactBook {
             var incoming = Objects.requireNonNull(wanted.get(key));
             var author = incoming.said.author();
             var handle = handleHash(actor, author.handle());
-            if (!Arrays.equals(handle, each.handleHash()) && !lateWords(incoming, each.contact().leftAt())) {
+            if (!Arrays.equals(handle, each.handleHash())
+                    && !lateWords(incoming, each.contact().leftAt())) {
                 jdbc.sql("""
                                 update inbox.contact_identity
                                 set handle_hash = ?, sealed = ?
@@ -194,8 +195,8 @@ class ContactBook {
                         returning c.id, c.data_key_id
                         """)
                 .params(Timestamp.from(at), network.code(), authorHash)
-                .query((r, n) -> new Row(
-                        new ContactId(r.getObject(1, UUID.class)), new DataKeyId(r.getObject(2, UUID.class))))
+                .query((r, n) ->
+                        new Row(new ContactId(r.getObject(1, UUID.class)), new DataKeyId(r.getObject(2, UUID.class))))
                 .optional()
                 .orElse(null);
         if (row == null) {

@@ -1187,7 +1187,9 @@ class DatabaseConversations implements Conversations {
                             where c.id = m.id
                             """)
                     .params(
-                            all.stream().map(mark -> mark.conversation().value()).toArray(UUID[]::new),
+                            all.stream()
+                                    .map(mark -> mark.conversation().value())
+                                    .toArray(UUID[]::new),
                             all.stream().map(CaseMark::caseId).toArray(UUID[]::new),
                             all.stream().map(CaseMark::publicNumber).toArray(String[]::new),
                             all.stream().map(CaseMark::kind).toArray(String[]::new),

@@ -28,9 +28,7 @@ class Previews {
 
     static String of(String text) {
         var line = text.replaceAll("\\s+", " ").strip();
-        return line.length() <= LENGTH
-                ? line
-                : line.substring(0, LENGTH - 1).strip() + "…";
+        return line.length() <= LENGTH ? line : line.substring(0, LENGTH - 1).strip() + "…";
     }
 
     byte[] sealed(Actor actor, DataKeyId key, String text) {

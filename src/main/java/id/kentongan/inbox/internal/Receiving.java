@@ -230,9 +230,14 @@ class Receiving implements ItemReceiver {
                         fresh.stream().map(each -> each.at.toString()).toArray(String[]::new),
                         fresh.stream()
                                 .map(each -> each.web()
-                                        && ("confidential".equals(each.said.hints().get("identity"))
+                                        && ("confidential"
+                                                        .equals(each.said
+                                                                .hints()
+                                                                .get("identity"))
                                                 || "whistle-blowing"
-                                                        .equals(each.said.hints().get("kind"))))
+                                                        .equals(each.said
+                                                                .hints()
+                                                                .get("kind"))))
                                 .toArray(Boolean[]::new),
                         fresh.stream()
                                 .map(each -> each.web()
@@ -362,8 +367,7 @@ class Receiving implements ItemReceiver {
                         newest.keySet().stream()
                                 .map(id -> first.containsKey(id) ? "" + first.get(id) : null)
                                 .toArray(String[]::new))
-                .query((row, n) ->
-                        row.getBoolean(2) ? new ConversationId(row.getObject(1, UUID.class)) : null)
+                .query((row, n) -> row.getBoolean(2) ? new ConversationId(row.getObject(1, UUID.class)) : null)
                 .list();
         // What came later but was said earlier may still be the newest that is left.
         previews.refresh(actor, late.stream().filter(Objects::nonNull).toList());
