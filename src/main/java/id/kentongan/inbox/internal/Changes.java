@@ -316,8 +316,8 @@ class Changes {
                         account.value(),
                         hash,
                         Timestamp.from(at),
-                        wording == null,
-                        wording == null ? null : vault.sealForTenant(actor, PENDING, json.writeValueAsBytes(wording)))
+                        wording == null)
+                .param(wording == null ? null : vault.sealForTenant(actor, PENDING, json.writeValueAsBytes(wording)))
                 .update();
     }
 

@@ -76,7 +76,8 @@ class Previews {
                             .map(bytes -> sealed(actor, row.key(), new String(bytes, StandardCharsets.UTF_8)))
                             .orElse(null);
             jdbc.sql("update inbox.conversation set preview_sealed = ? where id = ?")
-                    .params(preview, row.id())
+                    .param(preview)
+                    .param(row.id())
                     .update();
         }
     }

@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
@@ -367,10 +368,12 @@ class Receiving implements ItemReceiver {
                         newest.keySet().stream()
                                 .map(id -> first.containsKey(id) ? "" + first.get(id) : null)
                                 .toArray(String[]::new))
-                .query((row, n) -> row.getBoolean(2) ? new ConversationId(row.getObject(1, UUID.class)) : null)
+                .query((row, n) -> row.getBoolean(2)
+                        ? Optional.of(new ConversationId(row.getObject(1, UUID.class)))
+                        : Optional.<ConversationId>empty())
                 .list();
         // What came later but was said earlier may still be the newest that is left.
-        previews.refresh(actor, late.stream().filter(Objects::nonNull).toList());
+        previews.refresh(actor, late.stream().flatMap(Optional::stream).toList());
     }
 
     private void storeFiles(Actor actor, Incoming each) {
