@@ -27,13 +27,19 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -95,6 +101,7 @@ class CaseBook {
      * A case to be opened.
      *
      * @param place JSON of what the citizen said of the place, or null
+     * @param message the citizen's message it is opened for
      */
     record NewCase(
             ConversationId conversation,
@@ -108,6 +115,7 @@ class CaseBook {
             @Nullable String place,
             @Nullable String district,
             @Nullable UUID rule,
+            @Nullable UUID message,
             Instant at,
             String secret) {}
 
@@ -161,6 +169,30 @@ class CaseBook {
                         order by c.id desc
                         limit 1
                         """).param(conversation.value()).query(CaseBook::row).optional();
+    }
+
+    /** The newest case of each of these conversations that has one. */
+    Map<ConversationId, Row> ofConversations(Collection<ConversationId> conversations) {
+        var found = new HashMap<ConversationId, Row>();
+        jdbc.sql("""
+                        select distinct on (l.conversation_id) l.conversation_id, c.*
+                        from casework.case_conversation l
+                        join casework.case c on c.tenant_id = l.tenant_id and c.id = l.case_id
+                        where l.conversation_id = any(?)
+                        order by l.conversation_id, c.id desc
+                        """)
+                .param(conversations.stream().map(ConversationId::value).toArray(UUID[]::new))
+                .query((RowCallbackHandler) row ->
+                        found.put(new ConversationId(row.getObject("conversation_id", UUID.class)), row(row, 0)));
+        return found;
+    }
+
+    /** Which of these messages a line of some case tells of already. */
+    Set<UUID> told(Collection<UUID> messages) {
+        return new HashSet<>(jdbc.sql("select message_id from casework.timeline where message_id = any(?)")
+                .param(messages.toArray(UUID[]::new))
+                .query(UUID.class)
+                .list());
     }
 
     List<ConversationId> conversationsOf(CaseId id) {
@@ -220,7 +252,8 @@ class CaseBook {
                     null,
                     dueAt,
                     1));
-            lines.add(new Line(id, each.at(), "received", null, null, each.agency(), null, true, each.key()));
+            lines.add(new Line(
+                    id, each.at(), "received", null, null, each.agency(), null, true, each.key(), each.message()));
         }
         insertCases(actor, wanted, opened);
         insertClocks(actor, clocks);
@@ -293,12 +326,7 @@ class CaseBook {
                         opened.stream().map(Row::number).toArray(String[]::new),
                         opened.stream().map(row -> row.kind().code()).toArray(String[]::new),
                         opened.stream().map(Row::category).toArray(String[]::new),
-                        opened.stream()
-                                .map(row -> {
-                                    var agency = row.agency();
-                                    return agency == null ? null : agency.value();
-                                })
-                                .toArray(UUID[]::new),
+                        opened.stream().map(row -> value(row.agency())).toArray(UUID[]::new),
                         opened.stream().map(Row::anonymous).toArray(Boolean[]::new),
                         opened.stream().map(Row::confidential).toArray(Boolean[]::new),
                         opened.stream().map(row -> row.key().value()).toArray(UUID[]::new),
@@ -319,7 +347,7 @@ class CaseBook {
 
     // ---- clocks -------------------------------------------------------------------------------------------------
 
-    record Due(java.time.LocalDate on, Instant at, int amount, String unit, String source) {}
+    record Due(LocalDate on, Instant at, int amount, String unit, String source) {}
 
     record ClockRow(CaseId id, ClockKind kind, Instant start, Due due) {}
 
@@ -369,15 +397,84 @@ class CaseBook {
                 .update();
     }
 
-    void meet(CaseId id, Instant at, ClockKind... kinds) {
+    /**
+     * Moves running clocks in working days that a change of the calendar touches: those that run over the day. What
+     * was met keeps its day, and so does every closed case.
+     *
+     * @return the cases whose nearest deadline may have moved
+     */
+    List<CaseId> moveClocks(Actor actor, LocalDate day) {
+        record Running(CaseId id, ClockKind kind, Instant start, LocalDate dueOn, int amount, String source) {}
+        var moved = new ArrayList<ClockRow>();
+        jdbc.sql("""
+                        select k.case_id, k.kind, k.started_at, k.due_on, k.amount, k.source
+                        from casework.clock k
+                        join casework.case c on c.tenant_id = k.tenant_id and c.id = k.case_id
+                        where k.met_at is null
+                          and k.unit = 'WORKING_DAYS'
+                          and k.due_on >= ?
+                          and c.state <> 'CLOSED'
+                        """)
+                .param(day)
+                .query((row, n) -> new Running(
+                        new CaseId(row.getObject("case_id", UUID.class)),
+                        ClockKind.valueOf(row.getString("kind")),
+                        row.getTimestamp("started_at").toInstant(),
+                        row.getObject("due_on", LocalDate.class),
+                        row.getInt("amount"),
+                        row.getString("source")))
+                .list()
+                .forEach(each -> {
+                    var calendar = rules.calendar(actor);
+                    var on = calendar.plusWorkingDays(calendar.dayOf(each.start()), each.amount());
+                    if (!on.equals(each.dueOn())) {
+                        moved.add(new ClockRow(
+                                each.id(),
+                                each.kind(),
+                                each.start(),
+                                new Due(on, calendar.endOf(on), each.amount(), "WORKING_DAYS", each.source())));
+                    }
+                });
+        insertClocks(actor, moved);
+        return moved.stream().map(ClockRow::id).distinct().toList();
+    }
+
+    /** Gives a case another kind's deadlines; what was met stays met, and time counts from the opening. */
+    void rekind(Actor actor, Row row, CaseKind kind) {
+        var met = jdbc.sql("select kind from casework.clock where case_id = ? and met_at is not null")
+                .param(row.id().value())
+                .query(String.class)
+                .list();
+        insertClocks(
+                actor,
+                clocksFor(actor, kind, row.openedAt()).entrySet().stream()
+                        .filter(each -> !met.contains(each.getKey().name()))
+                        .map(each -> new ClockRow(row.id(), each.getKey(), row.openedAt(), each.getValue()))
+                        .toList());
+    }
+
+    /** Starts the clocks of an answer anew; verification was done once and for all. */
+    void restart(Actor actor, Row row, Instant at) {
+        insertClocks(
+                actor,
+                clocksFor(actor, row.kind(), at).entrySet().stream()
+                        .filter(each -> each.getKey() != ClockKind.VERIFY)
+                        .map(each -> new ClockRow(row.id(), each.getKey(), at, each.getValue()))
+                        .toList());
+    }
+
+    /** Whether one of these clocks was running. */
+    boolean meet(CaseId id, Instant at, ClockKind... kinds) {
         var names = java.util.Arrays.stream(kinds).map(ClockKind::name).toArray(String[]::new);
-        jdbc.sql("update casework.clock set met_at = ? where case_id = ? and kind = any(?) and met_at is null")
-                .params(Timestamp.from(at), id.value(), names)
-                .update();
+        return jdbc.sql("update casework.clock set met_at = ? where case_id = ? and kind = any(?) and met_at is null")
+                        .params(Timestamp.from(at), id.value(), names)
+                        .update()
+                > 0;
     }
 
     // ---- lines and marks ----------------------------------------------------------------------------------------
 
+    /** @param message the citizen's message it tells of, or null */
     record Line(
             CaseId id,
             Instant at,
@@ -387,30 +484,56 @@ class CaseBook {
             @Nullable AgencyId to,
             @Nullable String text,
             boolean toPublic,
-            DataKeyId key) {}
+            DataKeyId key,
+            @Nullable UUID message) {
+        Line(
+                CaseId id,
+                Instant at,
+                String what,
+                @Nullable String by,
+                @Nullable AgencyId from,
+                @Nullable AgencyId to,
+                @Nullable String text,
+                boolean toPublic,
+                DataKeyId key) {
+            this(id, at, what, by, from, to, text, toPublic, key, null);
+        }
+    }
 
     void timeline(Actor actor, List<Line> lines) {
-        for (var line : lines) {
-            var from = line.from();
-            var to = line.to();
-            var text = line.text();
-            jdbc.sql("""
-                            insert into casework.timeline
-                                (tenant_id, id, case_id, at, what, by_name, from_agency, to_agency, text_sealed, to_public)
-                            values (:tenant, :id, :case, :at, :what, :by, :from, :to, :text, :public)
-                            """)
-                    .param("tenant", actor.tenant().value())
-                    .param("id", Ids.next())
-                    .param("case", line.id().value())
-                    .param("at", Timestamp.from(line.at()))
-                    .param("what", line.what())
-                    .param("by", line.by())
-                    .param("from", from == null ? null : from.value())
-                    .param("to", to == null ? null : to.value())
-                    .param("text", text == null ? null : vault.seal(actor, line.key(), TEXT, text))
-                    .param("public", line.toPublic())
-                    .update();
-        }
+        jdbc.sql("""
+                        insert into casework.timeline
+                            (tenant_id, id, case_id, at, what, by_name, from_agency, to_agency, text_sealed, to_public,
+                             message_id)
+                        select ?, l.id, l.case_id, l.at, l.what, l.by_name, l.from_agency, l.to_agency, l.text,
+                               l.to_public, l.message
+                        from unnest(?::uuid[], ?::uuid[], ?::timestamptz[], ?::text[], ?::text[], ?::uuid[], ?::uuid[],
+                                    ?::bytea[], ?::boolean[], ?::uuid[])
+                            as l (id, case_id, at, what, by_name, from_agency, to_agency, text, to_public, message)
+                        on conflict (tenant_id, message_id) where message_id is not null do nothing
+                        """)
+                .params(
+                        actor.tenant().value(),
+                        lines.stream().map(line -> Ids.next()).toArray(UUID[]::new),
+                        lines.stream().map(line -> line.id().value()).toArray(UUID[]::new),
+                        lines.stream().map(line -> line.at().toString()).toArray(String[]::new),
+                        lines.stream().map(Line::what).toArray(String[]::new),
+                        lines.stream().map(Line::by).toArray(String[]::new),
+                        lines.stream().map(line -> value(line.from())).toArray(UUID[]::new),
+                        lines.stream().map(line -> value(line.to())).toArray(UUID[]::new),
+                        lines.stream().map(line -> sealed(actor, line)).toArray(byte[][]::new),
+                        lines.stream().map(Line::toPublic).toArray(Boolean[]::new),
+                        lines.stream().map(Line::message).toArray(UUID[]::new))
+                .update();
+    }
+
+    private byte @Nullable [] sealed(Actor actor, Line line) {
+        var text = line.text();
+        return text == null ? null : vault.seal(actor, line.key(), TEXT, text);
+    }
+
+    private static @Nullable UUID value(@Nullable AgencyId agency) {
+        return agency == null ? null : agency.value();
     }
 
     /** Writes what a verb changed, recomputes the nearest deadline, and leaves the new mark on the conversations. */
@@ -429,6 +552,7 @@ class CaseBook {
                             confidential = c.confidential or :kind = 'whistle-blowing',
                             first_answer_at = case when :answered then coalesce(c.first_answer_at, :now::timestamptz)
                                                    else c.first_answer_at end,
+                            answered_at = case when :answered then :now::timestamptz else c.answered_at end,
                             closed_at = case when :closed then :now::timestamptz end,
                             due_at = (select min(k.due_at) from casework.clock k
                                       where k.tenant_id = c.tenant_id and k.case_id = c.id and k.met_at is null)

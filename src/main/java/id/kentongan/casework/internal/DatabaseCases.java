@@ -68,6 +68,7 @@ class DatabaseCases implements Cases {
     private final Clock clock;
     private final Conversations conversations;
     private final Intake intake;
+    private final Receipts receipts;
     private final Agencies agencies;
     private final Tenants tenants;
     private final ObjectMapper json;
@@ -83,6 +84,7 @@ class DatabaseCases implements Cases {
             Clock clock,
             Conversations conversations,
             Intake intake,
+            Receipts receipts,
             Agencies agencies,
             Tenants tenants,
             ObjectMapper json,
@@ -96,6 +98,7 @@ class DatabaseCases implements Cases {
         this.clock = clock;
         this.conversations = conversations;
         this.intake = intake;
+        this.receipts = receipts;
         this.agencies = agencies;
         this.tenants = tenants;
         this.json = json;
@@ -119,6 +122,7 @@ class DatabaseCases implements Cases {
         sql.append(filter.state() == null ? "" : "and state = :state ");
         sql.append(filter.kind() == null ? "" : "and kind = :kind ");
         sql.append(filter.agency() == null ? "" : "and agency_id = :agency ");
+        sql.append(reach(actor));
         sql.append(filter.overdueOnly() ? "and due_at < :now and state <> 'CLOSED' " : "");
         sql.append(after == null ? "" : "and id < :after ");
         sql.append("order by id desc limit :limit");
@@ -128,6 +132,9 @@ class DatabaseCases implements Cases {
                 .param(
                         "agency",
                         filter.agency() == null ? null : filter.agency().value())
+                .param(
+                        "reach",
+                        actor.agencies().ids().stream().map(AgencyId::value).toArray(UUID[]::new))
                 .param("now", Timestamp.from(clock.instant()))
                 .param("after", after == null ? null : uuid(after))
                 .param("limit", limit + 1);
@@ -139,6 +146,16 @@ class DatabaseCases implements Cases {
                     shown.stream().map(row -> listed(actor, row)).toList(),
                     rows.size() > limit ? shown.getLast().id().toString() : null);
         });
+    }
+
+    /** The policy says the same; said here, the index of one agency is used instead of reading everyone's cases. */
+    private static String reach(Actor actor) {
+        if (actor.agencies().all()) {
+            return "";
+        }
+        return actor.agencies().ids().size() == 1
+                ? "and agency_id = (:reach::uuid[])[1] "
+                : "and agency_id = any(:reach::uuid[]) ";
     }
 
     private static UUID uuid(String text) {
@@ -311,6 +328,13 @@ class DatabaseCases implements Cases {
         }
     }
 
+    /** What decides about a case as a whole is not the liaison officer's: they answer, or hand it on. */
+    private static void coordinates(Actor actor) {
+        if (actor.kind() == Actor.Kind.OFFICER && !actor.hasAny(Role.COMMUNICATION_OFFICER, Role.SUPERVISOR)) {
+            throw Refusal.notFound().asException();
+        }
+    }
+
     private CaseBook.Row locked(Actor actor, CaseId id, long version) {
         worksHere(actor);
         var row = book.locked(id).orElseThrow(() -> Refusal.notFound().asException());
@@ -340,7 +364,7 @@ class DatabaseCases implements Cases {
 
     @Override
     public CaseId open(Actor actor, ConversationId conversation, CaseKind kind, @Nullable AgencyId agency) {
-        worksHere(actor);
+        coordinates(actor);
         return transactions.write(actor, () -> {
             if (conversations.accessible(actor, conversation).isEmpty()) {
                 throw Refusal.notFound().asException();
@@ -352,6 +376,7 @@ class DatabaseCases implements Cases {
             var system = Actor.system(actor.tenant(), "casework");
             return transactions.write(system, () -> {
                 var first = firstMessage(system, conversation);
+                var secret = CaseBook.newSecret();
                 var opened = book.open(
                                 actor,
                                 List.of(new CaseBook.NewCase(
@@ -366,9 +391,11 @@ class DatabaseCases implements Cases {
                                         null,
                                         null,
                                         null,
+                                        first.message().value(),
                                         clock.instant(),
-                                        CaseBook.newSecret())))
+                                        secret)))
                         .getFirst();
+                receipts.send(system, opened, first, secret);
                 events.publishEvent(new CaseOpened(actor.tenant(), opened.id()));
                 return opened.id();
             });
@@ -387,30 +414,45 @@ class DatabaseCases implements Cases {
 
     @Override
     public void verify(Actor actor, CaseId id, CaseKind kind, long version) {
+        coordinates(actor);
         transactions.run(actor, () -> {
-            var row = locked(actor, id, version);
+            var row = openAndLocked(actor, id, version);
             if (kind != row.kind()) {
-                var due = book.clocksFor(actor, kind, row.openedAt());
-                book.insertClocks(
-                        actor,
-                        due.entrySet().stream()
-                                .map(each -> new CaseBook.ClockRow(id, each.getKey(), row.openedAt(), each.getValue()))
-                                .toList());
+                book.rekind(actor, row, kind);
             }
             book.meet(id, clock.instant(), ClockKind.VERIFY);
             line(actor, row, "verified", null, null, null, true);
-            book.change(actor, row, row.state(), kind, row.agency(), false, false);
             record(actor, id, "verified", Map.of("kind", kind.code()));
+            // The rules have chosen an agency already: what is verified is with it.
+            var agency = row.agency();
+            var forwarded = row.state() == CaseState.RECEIVED && agency != null;
+            if (forwarded && agency != null) {
+                book.timeline(
+                        actor,
+                        List.of(new CaseBook.Line(
+                                id, clock.instant(), "handed", null, null, agency, null, true, row.key())));
+                events.publishEvent(new CaseForwarded(actor.tenant(), id, null, agency));
+            }
+            // By the machine, because a case that turns out to be confidential leaves the officer's own reach.
+            transactions.write(
+                    Actor.system(actor.tenant(), "casework"),
+                    () -> book.change(
+                            actor, row, forwarded ? CaseState.FORWARDED : row.state(), kind, agency, false, false));
         });
+    }
+
+    private CaseBook.Row openAndLocked(Actor actor, CaseId id, long version) {
+        var row = locked(actor, id, version);
+        if (row.state() == CaseState.CLOSED) {
+            throw Refusal.conflict("casework.already-closed").asException();
+        }
+        return row;
     }
 
     @Override
     public void forward(Actor actor, CaseId id, AgencyId to, String note, long version) {
         transactions.run(actor, () -> {
-            var row = locked(actor, id, version);
-            if (row.state() == CaseState.CLOSED) {
-                throw Refusal.conflict("casework.already-closed").asException();
-            }
+            var row = openAndLocked(actor, id, version);
             if (agencies.find(actor, to).filter(Agency::active).isEmpty()) {
                 throw Refusal.invalid("casework.no-such-agency").asException();
             }
@@ -442,6 +484,9 @@ class DatabaseCases implements Cases {
                     return;
                 }
                 throw Refusal.conflict("casework.moved-on").asException();
+            }
+            if (row.state() == CaseState.CLOSED) {
+                throw Refusal.conflict("casework.already-closed").asException();
             }
             for (var conversation : links) {
                 var view = conversations
@@ -479,6 +524,7 @@ class DatabaseCases implements Cases {
 
     @Override
     public void close(Actor actor, CaseId id, String reason, long version) {
+        coordinates(actor);
         transactions.run(actor, () -> {
             var row = locked(actor, id, version);
             if (row.state() == CaseState.CLOSED) {
@@ -495,19 +541,12 @@ class DatabaseCases implements Cases {
     @Override
     public void reopen(Actor actor, CaseId id, String reason) {
         transactions.run(actor, () -> {
-            worksHere(actor);
+            coordinates(actor);
             var row = book.locked(id).orElseThrow(() -> Refusal.notFound().asException());
             if (row.state() != CaseState.CLOSED && row.state() != CaseState.ANSWERED) {
                 return;
             }
-            var now = clock.instant();
-            var due = book.clocksFor(actor, row.kind(), now);
-            book.insertClocks(
-                    actor,
-                    due.entrySet().stream()
-                            .filter(each -> each.getKey() != ClockKind.VERIFY)
-                            .map(each -> new CaseBook.ClockRow(id, each.getKey(), now, each.getValue()))
-                            .toList());
+            book.restart(actor, row, clock.instant());
             line(actor, row, "reopened", null, row.agency(), reason.isBlank() ? null : reason.strip(), true);
             book.change(
                     actor,
@@ -617,42 +656,47 @@ class DatabaseCases implements Cases {
                 count(*) filter (where first_answer_at is null and state <> 'CLOSED' and due_at < :now) as overdue
                 """;
         return transactions.read(reach, () -> {
-            var weeks = jdbc.sql("select ((opened_at at time zone :zone)::date - :from::date) / 7 as week, " + numbers
-                            + "from casework.case where opened_at >= :start and opened_at < :end group by 1 order by 1")
+            var weeks = new ArrayList<Performance.Week>();
+            var byAgency = new ArrayList<Performance.OfAgency>();
+            // One statement, so that weeks and agencies are counted at the same moment and their sums agree.
+            jdbc.sql("""
+                            select grouping(week) as by_agency, week, agency_id,
+                            """ + numbers + """
+                                , percentile_cont(0.5) within group (
+                                    order by extract(epoch from first_answer_at - opened_at)) as median
+                            from (
+                                select ((opened_at at time zone :zone)::date - :from::date) / 7 as week,
+                                       agency_id, state, opened_at, first_answer_at, due_at
+                                from casework.case
+                                where opened_at >= :start and opened_at < :end) opened
+                            group by grouping sets ((week), (agency_id))
+                            order by by_agency, week, asked desc, agency_id
+                            """)
                     .param("zone", zone.getId())
                     .param("from", from)
                     .param("start", Timestamp.from(start))
                     .param("end", Timestamp.from(end))
                     .param("now", Timestamp.from(clock.instant()))
-                    .query((row, n) -> new Performance.Week(
-                            from.plusDays(7L * row.getInt("week")),
-                            row.getInt("asked"),
-                            row.getInt("answered"),
-                            row.getInt("waiting"),
-                            row.getInt("overdue")))
-                    .list();
-            var byAgency = jdbc.sql("select agency_id, " + numbers + """
-                            , percentile_cont(0.5) within group (
-                                order by extract(epoch from first_answer_at - opened_at)) as median
-                            from casework.case
-                            where opened_at >= :start and opened_at < :end and agency_id is not null
-                            group by agency_id
-                            order by asked desc
-                            """)
-                    .param("start", Timestamp.from(start))
-                    .param("end", Timestamp.from(end))
-                    .param("now", Timestamp.from(clock.instant()))
-                    .query((row, n) -> {
-                        var median = row.getObject("median", Double.class);
-                        return new Performance.OfAgency(
-                                new AgencyId(row.getObject("agency_id", UUID.class)),
-                                row.getInt("asked"),
-                                row.getInt("answered"),
-                                row.getInt("waiting"),
-                                row.getInt("overdue"),
-                                median == null ? null : Duration.ofSeconds(median.longValue()));
-                    })
-                    .list();
+                    .query(row -> {
+                        var asked = row.getInt("asked");
+                        var answered = row.getInt("answered");
+                        var waiting = row.getInt("waiting");
+                        var overdue = row.getInt("overdue");
+                        var agency = row.getObject("agency_id", UUID.class);
+                        if (row.getInt("by_agency") == 0) {
+                            weeks.add(new Performance.Week(
+                                    from.plusDays(7L * row.getInt("week")), asked, answered, waiting, overdue));
+                        } else if (agency != null) {
+                            var median = row.getObject("median", Double.class);
+                            byAgency.add(new Performance.OfAgency(
+                                    new AgencyId(agency),
+                                    asked,
+                                    answered,
+                                    waiting,
+                                    overdue,
+                                    median == null ? null : Duration.ofSeconds(median.longValue())));
+                        }
+                    });
             return new Performance(from, to, weeks, byAgency);
         });
     }

@@ -7,8 +7,9 @@ import id.kentongan.casework.CaseKind;
 import id.kentongan.casework.CaseOpened;
 import id.kentongan.casework.CaseReopened;
 import id.kentongan.casework.CaseState;
-import id.kentongan.casework.ClockKind;
+import id.kentongan.casework.RoutingRule;
 import id.kentongan.casework.RoutingRules;
+import id.kentongan.channel.Network;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.identity.Tenants;
 import id.kentongan.inbox.ConversationId;
@@ -17,12 +18,14 @@ import id.kentongan.inbox.Conversations.MessageContent;
 import id.kentongan.inbox.MessagesReceived;
 import id.kentongan.inbox.MessagesReceived.Received;
 import id.kentongan.kernel.Actor;
+import id.kentongan.policy.Rules;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
@@ -37,6 +40,9 @@ import tools.jackson.databind.ObjectMapper;
  */
 @Component
 class OpeningCases {
+    /** A network may deliver late, and its sender's clock may be wrong. */
+    private static final Duration LONGEST_WAY = Duration.ofDays(60);
+
     private final ActorTransactions transactions;
     private final JdbcClient jdbc;
     private final Conversations conversations;
@@ -44,6 +50,7 @@ class OpeningCases {
     private final CaseBook book;
     private final Receipts receipts;
     private final Tenants tenants;
+    private final Rules rules;
     private final Trail trail;
     private final Clock clock;
     private final ObjectMapper json;
@@ -57,6 +64,7 @@ class OpeningCases {
             CaseBook book,
             Receipts receipts,
             Tenants tenants,
+            Rules rules,
             Trail trail,
             Clock clock,
             ObjectMapper json,
@@ -68,6 +76,7 @@ class OpeningCases {
         this.book = book;
         this.receipts = receipts;
         this.tenants = tenants;
+        this.rules = rules;
         this.trail = trail;
         this.clock = clock;
         this.json = json;
@@ -96,28 +105,33 @@ class OpeningCases {
             return;
         }
         var contents = conversations.contents(actor, answerable.keySet());
-        var rules = routingRules.all(actor);
-        var today = clock.instant().atZone(tenants.get(actor.tenant()).zone()).toLocalDate();
+        var told = book.told(
+                contents.stream().map(content -> content.message().value()).toList());
+        var existing = book.ofConversations(
+                contents.stream().map(MessageContent::conversation).distinct().toList());
+        var now = clock.instant();
+        var today = now.atZone(tenants.get(actor.tenant()).zone()).toLocalDate();
+        var routing = new Routing(routingRules.all(actor), today);
         var fresh = new LinkedHashMap<ConversationId, CaseBook.NewCase>();
         var first = new LinkedHashMap<ConversationId, MessageContent>();
         for (var content : contents) {
-            if (fresh.containsKey(content.conversation())) {
+            if (told.contains(content.message().value()) || fresh.containsKey(content.conversation())) {
                 continue;
             }
-            var existing = book.ofConversation(content.conversation());
-            if (existing.isPresent()) {
-                added(actor, existing.get(), content);
+            var row = existing.get(content.conversation());
+            if (row != null && !over(actor, row, now)) {
+                if (byReporter(row, content)) {
+                    existing.put(content.conversation(), added(actor, row, content));
+                }
                 continue;
             }
-            var district = content.hints().get("district");
-            var rule = Routing.fitting(rules, content.text(), content.network(), district, today);
-            var kind = Optional.ofNullable(content.hints().get("kind"))
-                    .map(CaseKind::of)
-                    .orElse(rule.map(each -> each.kind()).orElse(null));
+            var rule = routing.fitting(
+                    content.text(), content.network(), content.hints().get("district"));
+            var kind = kindOf(content, rule.orElse(null));
             if (kind == null) {
                 continue;
             }
-            fresh.put(content.conversation(), wanted(content, kind, rule.orElse(null)));
+            fresh.put(content.conversation(), wanted(content, kind, rule.orElse(null), now));
             first.put(content.conversation(), content);
         }
         var wanted = new ArrayList<>(fresh.values());
@@ -131,8 +145,42 @@ class OpeningCases {
         }
     }
 
+    /**
+     * What the form says comes before the rules. A form that fits nothing is an information request, since its
+     * tracking page is the only place where the citizen can find an answer; other messages stay in their conversation.
+     */
+    private static @Nullable CaseKind kindOf(MessageContent content, @Nullable RoutingRule rule) {
+        var said = content.hints().get("kind");
+        for (var kind : CaseKind.values()) {
+            if (kind.code().equals(said)) {
+                return kind;
+            }
+        }
+        if (rule != null && rule.kind() != null) {
+            return rule.kind();
+        }
+        return content.network() == Network.WEB ? CaseKind.INFORMATION_REQUEST : null;
+    }
+
+    /** Others may join a public thread: only the reporter adds to a case. By form, the secret link has shown who it is. */
+    private static boolean byReporter(CaseBook.Row row, MessageContent content) {
+        return content.network() == Network.WEB || row.key().equals(content.contactKey());
+    }
+
+    /** A case closed for longer than it may be reopened is over: what is written then is a new matter. */
+    private boolean over(Actor actor, CaseBook.Row row, Instant now) {
+        var closedAt = row.closedAt();
+        if (row.state() != CaseState.CLOSED || closedAt == null) {
+            return false;
+        }
+        var day = closedAt.atZone(tenants.get(actor.tenant()).zone()).toLocalDate();
+        return rules.deadline(actor, "case.reopen", day)
+                .map(rule -> !now.isBefore(rules.due(actor, rule, closedAt)))
+                .orElse(false);
+    }
+
     private CaseBook.NewCase wanted(
-            MessageContent content, CaseKind kind, id.kentongan.casework.@Nullable RoutingRule rule) {
+            MessageContent content, CaseKind kind, @Nullable RoutingRule rule, Instant now) {
         var hints = content.hints();
         var identity = hints.getOrDefault("identity", "open");
         var place = hints.entrySet().stream()
@@ -151,8 +199,14 @@ class OpeningCases {
                 place.isEmpty() ? null : json.writeValueAsString(place),
                 hints.get("district"),
                 rule == null ? null : rule.id(),
-                content.at(),
+                content.message().value(),
+                openedAt(content.at(), now),
                 hints.getOrDefault("secret", CaseBook.newSecret()));
+    }
+
+    /** When it was said, unless the sender's clock says something that cannot be: then when it came. */
+    private static Instant openedAt(Instant said, Instant now) {
+        return said.isAfter(now) || said.isBefore(now.minus(LONGEST_WAY)) ? now : said;
     }
 
     /** The first sentence, cut at a word, without the handles it was addressed to. */
@@ -169,11 +223,22 @@ class OpeningCases {
         return sentence.substring(0, cut > 40 ? cut : 88) + "…";
     }
 
-    private void added(Actor actor, CaseBook.Row row, MessageContent content) {
-        var again = row.state() == CaseState.ANSWERED || row.state() == CaseState.CLOSED;
+    private CaseBook.Row added(Actor actor, CaseBook.Row row, MessageContent content) {
+        var answered = row.state() == CaseState.ANSWERED || row.state() == CaseState.CLOSED;
+        var again = answered && !Thanks.only(content.text());
         book.timeline(
                 actor,
-                List.of(new CaseBook.Line(row.id(), content.at(), "added", null, null, null, null, true, row.key())));
+                List.of(new CaseBook.Line(
+                        row.id(),
+                        content.at(),
+                        "added",
+                        null,
+                        null,
+                        null,
+                        null,
+                        true,
+                        row.key(),
+                        content.message().value())));
         trail.record(
                 actor,
                 TrailEntry.of(
@@ -181,24 +246,21 @@ class OpeningCases {
                         "case",
                         row.id().value(),
                         Map.of("message", content.message().toString())));
+        if (answered && !again) {
+            return row;
+        }
         if (again) {
-            var due = book.clocksFor(actor, row.kind(), content.at());
-            book.insertClocks(
-                    actor,
-                    due.entrySet().stream()
-                            .filter(entry -> entry.getKey() != ClockKind.VERIFY)
-                            .map(entry ->
-                                    new CaseBook.ClockRow(row.id(), entry.getKey(), content.at(), entry.getValue()))
-                            .toList());
+            var now = clock.instant();
+            book.restart(actor, row, now);
             book.timeline(
                     actor,
                     List.of(new CaseBook.Line(
-                            row.id(), content.at(), "reopened", null, null, row.agency(), null, true, row.key())));
+                            row.id(), now, "reopened", null, null, row.agency(), null, true, row.key())));
             events.publishEvent(new CaseReopened(actor.tenant(), row.id()));
             trail.record(
                     actor, TrailEntry.of("casework.reopened", "case", row.id().value()));
         }
-        book.change(
+        return book.change(
                 actor,
                 row,
                 again ? (row.agency() == null ? CaseState.RECEIVED : CaseState.FORWARDED) : row.state(),
