@@ -56,7 +56,8 @@ public interface Conversations {
      * Answers in the conversation, under the newest citizen's message, through the outbox.
      *
      * @param idempotencyKey the form's own key: a form posted twice answers once
-     * @param seenVersion version the answer was written against, or null; a newer citizen's message is a conflict
+     * @param seenVersion version the answer was written against, or null; a citizen's message or a colleague's
+     *     answer that is newer is a conflict, a receipt sent by itself is none
      */
     MessageId reply(
             Actor actor,

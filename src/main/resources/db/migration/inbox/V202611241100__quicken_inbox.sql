@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- A reply is in conflict with what the citizen said since, not with what colleagues did: the version at which the
--- newest citizen's message came stands apart.
+-- A reply is in conflict with what the citizen said or a colleague answered since, not with notes, assignment or
+-- receipts: the version at which the newest of those words came stands apart.
 alter table inbox.conversation add column heard_version bigint not null default 1;
 
 -- Somebody who erased their account: what they said before and comes late is not kept either.

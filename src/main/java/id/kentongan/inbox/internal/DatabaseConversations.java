@@ -965,7 +965,7 @@ class DatabaseConversations implements Conversations {
             var message = send(actor, raw, to.audience(), text.strip(), idempotencyKey, false);
             jdbc.sql("""
                             update inbox.conversation
-                            set waiting_since = null, version = version + 1,
+                            set waiting_since = null, version = version + 1, heard_version = version + 1,
                                 assignee = coalesce(assignee, :me)
                             where id = :id
                             """)

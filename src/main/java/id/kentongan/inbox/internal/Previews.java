@@ -12,6 +12,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.ObjectMapper;
 
 /** The first words of a conversation's newest message, written anew when that message changed or went. */
 @Component
@@ -20,10 +21,12 @@ class Previews {
 
     private final JdbcClient jdbc;
     private final Vault vault;
+    private final ObjectMapper json;
 
-    Previews(JdbcClient jdbc, Vault vault) {
+    Previews(JdbcClient jdbc, Vault vault, ObjectMapper json) {
         this.jdbc = jdbc;
         this.vault = vault;
+        this.json = json;
     }
 
     static String of(String text) {
@@ -31,24 +34,28 @@ class Previews {
         return line.length() <= LENGTH ? line : line.substring(0, LENGTH - 1).strip() + "…";
     }
 
-    byte[] sealed(Actor actor, DataKeyId key, String text) {
-        return vault.seal(actor, key, Receiving.PREVIEW, of(text));
+    /** The warning stands for the words it covers: a list must not show what its author folded away. */
+    byte[] sealed(Actor actor, DataKeyId key, String text, @Nullable String warning) {
+        return vault.seal(actor, key, Receiving.PREVIEW, of(warning == null ? text : warning));
     }
 
+    private record Row(
+            UUID id,
+            DataKeyId key,
+            DataKeyId messageKey,
+            @Nullable SealedContent content,
+            byte @Nullable [] details) {}
+
     void refresh(Actor actor, Collection<ConversationId> conversations) {
-        record Row(
-                UUID id,
-                DataKeyId key,
-                DataKeyId messageKey,
-                @Nullable SealedContent content) {}
         if (conversations.isEmpty()) {
             return;
         }
         var rows = jdbc.sql("""
-                        select c.id, c.data_key_id, m.data_key_id, m.body_key, m.body_sealed
+                        select c.id, c.data_key_id, m.data_key_id, m.body_key, m.body_sealed,
+                               m.details_sealed
                         from inbox.conversation c
                         left join lateral (
-                            select m.data_key_id, m.body_key, m.body_sealed
+                            select m.data_key_id, m.body_key, m.body_sealed, m.details_sealed
                             from inbox.message m
                             where m.tenant_id = c.tenant_id and m.conversation_id = c.id
                             and m.direction = 'IN' and m.body_key is not null
@@ -65,7 +72,8 @@ class Previews {
                             row.getObject(1, UUID.class),
                             own,
                             messages == null ? own : new DataKeyId(messages),
-                            bodyKey == null ? null : new SealedContent(bodyKey, row.getBytes(5)));
+                            bodyKey == null ? null : new SealedContent(bodyKey, row.getBytes(5)),
+                            row.getBytes(6));
                 })
                 .list();
         for (var row : rows) {
@@ -73,12 +81,22 @@ class Previews {
             var preview = content == null
                     ? null
                     : vault.openContent(actor, row.messageKey(), Receiving.BODY, content)
-                            .map(bytes -> sealed(actor, row.key(), new String(bytes, StandardCharsets.UTF_8)))
+                            .map(bytes -> sealed(
+                                    actor, row.key(), new String(bytes, StandardCharsets.UTF_8), warning(actor, row)))
                             .orElse(null);
             jdbc.sql("update inbox.conversation set preview_sealed = ? where id = ?")
                     .param(preview)
                     .param(row.id())
                     .update();
         }
+    }
+
+    private @Nullable String warning(Actor actor, Row row) {
+        var details = row.details();
+        return details == null
+                ? null
+                : vault.open(actor, row.messageKey(), Receiving.DETAILS, details)
+                        .map(bytes -> json.readValue(bytes, Receiving.Details.class).warning())
+                        .orElse(null);
     }
 }

@@ -363,7 +363,8 @@ class Receiving implements ItemReceiver {
                                 .map(entry -> previews.sealed(
                                         actor,
                                         Objects.requireNonNull(keys.get(entry.getKey())),
-                                        entry.getValue().said.text()))
+                                        entry.getValue().said.text(),
+                                        entry.getValue().said.warning()))
                                 .toArray(byte[][]::new),
                         newest.keySet().stream()
                                 .map(id -> first.containsKey(id) ? "" + first.get(id) : null)
