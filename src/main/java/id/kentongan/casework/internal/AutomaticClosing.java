@@ -81,7 +81,8 @@ class AutomaticClosing {
         var actor = Actor.system(tenant.id(), "casework");
         var now = clock.instant();
         return transactions.write(actor, () -> {
-            var rule = rules.deadline(actor, "case.auto-close", now.atZone(tenant.zone()).toLocalDate());
+            var rule = rules.deadline(
+                    actor, "case.auto-close", now.atZone(tenant.zone()).toLocalDate());
             if (rule.isEmpty()) {
                 return 0;
             }

@@ -38,35 +38,37 @@ class FirstFollowUps {
             return;
         }
         var actor = Actor.system(event.tenant(), "casework");
-        transactions.run(actor, () -> book.ofConversation(event.conversation())
-                .flatMap(found -> book.locked(found.id()))
-                .filter(row -> row.state() == CaseState.RECEIVED || row.state() == CaseState.FORWARDED)
-                .ifPresent(row -> {
-                    var now = clock.instant();
-                    if (!book.meet(row.id(), now, ClockKind.FIRST_FOLLOW_UP)) {
-                        return;
-                    }
-                    book.timeline(
-                            actor,
-                            List.of(new CaseBook.Line(
-                                    row.id(),
-                                    now,
-                                    "noted",
-                                    null,
-                                    null,
-                                    null,
-                                    null,
-                                    false,
-                                    row.key(),
-                                    event.message().value())));
-                    trail.record(
-                            actor,
-                            TrailEntry.of(
-                                    "casework.followed-up",
-                                    "case",
-                                    row.id().value(),
-                                    Map.of("message", event.message().toString())));
-                    book.change(actor, row, row.state(), row.kind(), row.agency(), false, false);
-                }));
+        transactions.run(
+                actor,
+                () -> book.ofConversation(event.conversation())
+                        .flatMap(found -> book.locked(found.id()))
+                        .filter(row -> row.state() == CaseState.RECEIVED || row.state() == CaseState.FORWARDED)
+                        .ifPresent(row -> {
+                            var now = clock.instant();
+                            if (!book.meet(row.id(), now, ClockKind.FIRST_FOLLOW_UP)) {
+                                return;
+                            }
+                            book.timeline(
+                                    actor,
+                                    List.of(new CaseBook.Line(
+                                            row.id(),
+                                            now,
+                                            "noted",
+                                            null,
+                                            null,
+                                            null,
+                                            null,
+                                            false,
+                                            row.key(),
+                                            event.message().value())));
+                            trail.record(
+                                    actor,
+                                    TrailEntry.of(
+                                            "casework.followed-up",
+                                            "case",
+                                            row.id().value(),
+                                            Map.of("message", event.message().toString())));
+                            book.change(actor, row, row.state(), row.kind(), row.agency(), false, false);
+                        }));
     }
 }

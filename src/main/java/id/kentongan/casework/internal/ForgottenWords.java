@@ -24,7 +24,9 @@ class ForgottenWords {
     @ApplicationModuleListener
     void on(MessagesDestroyed event) {
         var actor = Actor.system(event.tenant(), "casework");
-        transactions.run(actor, () -> jdbc.sql("""
+        transactions.run(
+                actor,
+                () -> jdbc.sql("""
                         update casework.case c
                         set title_sealed = null
                         where c.title_sealed is not null
@@ -35,7 +37,7 @@ class ForgottenWords {
                               and l.what = 'received'
                               and l.message_id = any(?))
                         """)
-                .param(event.messages().stream().map(MessageId::value).toArray(UUID[]::new))
-                .update());
+                        .param(event.messages().stream().map(MessageId::value).toArray(UUID[]::new))
+                        .update());
     }
 }

@@ -179,8 +179,7 @@ class OpeningCases {
                 .orElse(false);
     }
 
-    private CaseBook.NewCase wanted(
-            MessageContent content, CaseKind kind, @Nullable RoutingRule rule, Instant now) {
+    private CaseBook.NewCase wanted(MessageContent content, CaseKind kind, @Nullable RoutingRule rule, Instant now) {
         var hints = content.hints();
         var identity = hints.getOrDefault("identity", "open");
         var place = hints.entrySet().stream()

@@ -62,7 +62,10 @@ class Receipts {
         try {
             apart.executeWithoutResult(status -> sendAll(actor, row, first, secret));
         } catch (RuntimeException e) {
-            log.warn("The receipt of case {} was not sent ({})", row.id(), e.getClass().getSimpleName());
+            log.warn(
+                    "The receipt of case {} was not sent ({})",
+                    row.id(),
+                    e.getClass().getSimpleName());
         }
     }
 
@@ -108,11 +111,11 @@ class Receipts {
                 .filter(Objects::nonNull)
                 .findFirst();
         return shown.map(each -> texts.getMessage(
-                        each.unit().equals("WORKING_DAYS")
-                                ? "casework.receipt.by-working-days"
-                                : "casework.receipt.by",
+                        each.unit().equals("WORKING_DAYS") ? "casework.receipt.by-working-days" : "casework.receipt.by",
                         new Object[] {
-                            DateTimeFormatter.ofPattern("EEEE, d MMMM yyyy", locale).format(each.on()), each.amount()
+                            DateTimeFormatter.ofPattern("EEEE, d MMMM yyyy", locale)
+                                    .format(each.on()),
+                            each.amount()
                         },
                         locale))
                 .orElseGet(() -> texts.getMessage("casework.receipt.soon", null, locale));

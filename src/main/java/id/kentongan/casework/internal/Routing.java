@@ -42,8 +42,8 @@ final class Routing {
                 .filter(each -> each.rule().network() == null || each.rule().network() == network)
                 .filter(each ->
                         each.rule().district() == null || each.rule().district().equals(district))
-                .filter(each -> each.rule().words().isEmpty()
-                        || each.words().stream().anyMatch(plain::contains))
+                .filter(each ->
+                        each.rule().words().isEmpty() || each.words().stream().anyMatch(plain::contains))
                 .map(Prepared::rule)
                 .findFirst();
     }

@@ -19,8 +19,7 @@ class FailedEvents {
     @Bean
     RecurringTask<Void> failedEventsTask(FailedEventPublications failed) {
         return Tasks.recurring("failed-events", FixedDelay.ofSeconds(20))
-                .execute((instance, context) -> failed.resubmit(ResubmissionOptions.defaults()
-                        .withBatchSize(50)
-                        .withMinAge(Duration.ofSeconds(15))));
+                .execute((instance, context) -> failed.resubmit(
+                        ResubmissionOptions.defaults().withBatchSize(50).withMinAge(Duration.ofSeconds(15))));
     }
 }

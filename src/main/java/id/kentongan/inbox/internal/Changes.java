@@ -311,12 +311,7 @@ class Changes {
                         on conflict (tenant_id, account_id, target_hash, at) do update
                         set deleted = inbox.pending_change.deleted or excluded.deleted
                         """)
-                .params(
-                        actor.tenant().value(),
-                        account.value(),
-                        hash,
-                        Timestamp.from(at),
-                        wording == null)
+                .params(actor.tenant().value(), account.value(), hash, Timestamp.from(at), wording == null)
                 .param(wording == null ? null : vault.sealForTenant(actor, PENDING, json.writeValueAsBytes(wording)))
                 .update();
     }

@@ -96,7 +96,8 @@ class Previews {
         return details == null
                 ? null
                 : vault.open(actor, row.messageKey(), Receiving.DETAILS, details)
-                        .map(bytes -> json.readValue(bytes, Receiving.Details.class).warning())
+                        .map(bytes ->
+                                json.readValue(bytes, Receiving.Details.class).warning())
                         .orElse(null);
     }
 }

@@ -152,12 +152,10 @@ class CaseworkIntegrationTests {
     @Test
     void aPrivateMessageIsReceiptedInPrivateOnly() {
         says("sri", Audience.DIRECT, null, "@kabar jalan amblas");
-        assertThat(automatic(onlyCase()))
-                .singleElement()
-                .satisfies(message -> {
-                    assertThat(message.audience()).isEqualTo(Audience.DIRECT);
-                    assertThat(message.text()).contains("/lacak/r/");
-                });
+        assertThat(automatic(onlyCase())).singleElement().satisfies(message -> {
+            assertThat(message.audience()).isEqualTo(Audience.DIRECT);
+            assertThat(message.text()).contains("/lacak/r/");
+        });
     }
 
     @Test
@@ -175,8 +173,8 @@ class CaseworkIntegrationTests {
         says("budi", Audience.PUBLIC, first, "Saya juga melihatnya");
         says("wati", Audience.PUBLIC, first, "Sudah seminggu begini");
         var added = await(() -> cases.accessible(officer, found.id())
-                .filter(each -> each.timeline().stream()
-                        .anyMatch(line -> line.what().equals("added"))));
+                .filter(each ->
+                        each.timeline().stream().anyMatch(line -> line.what().equals("added"))));
         assertThat(added.timeline())
                 .filteredOn(line -> line.what().equals("added"))
                 .hasSize(1);
@@ -191,12 +189,12 @@ class CaseworkIntegrationTests {
         cases.answer(officer, found.id(), "Sudah diperbaiki.", "k1", found.version());
         says("wati", Audience.DIRECT, first, "Terima kasih banyak, Pak!");
         await(() -> cases.accessible(officer, found.id())
-                .filter(each -> each.timeline().stream()
-                        .anyMatch(line -> line.what().equals("added"))));
+                .filter(each ->
+                        each.timeline().stream().anyMatch(line -> line.what().equals("added"))));
         assertThat(onlyCase().state()).isEqualTo(CaseState.ANSWERED);
         says("wati", Audience.DIRECT, first, "Rusak lagi setelah hujan");
-        var again = await(() ->
-                cases.accessible(officer, found.id()).filter(each -> each.state() == CaseState.FORWARDED));
+        var again =
+                await(() -> cases.accessible(officer, found.id()).filter(each -> each.state() == CaseState.FORWARDED));
         assertThat(again.clocks())
                 .filteredOn(clock -> clock.kind() == ClockKind.FINISH)
                 .allMatch(clock -> clock.metAt() == null);
@@ -221,10 +219,9 @@ class CaseworkIntegrationTests {
     void anOfficersWordInTheConversationIsTheFirstFollowUpButNotTheAnswer() {
         says("wati", Audience.DIRECT, null, "jalan rusak");
         var found = onlyCase();
-        conversations.reply(
-                officer, found.conversations().getFirst(), "private", "Kami periksa hari ini.", "r1", null);
-        var followed = await(() -> cases.accessible(officer, found.id())
-                .filter(each -> metAt(each, ClockKind.FIRST_FOLLOW_UP) != null));
+        conversations.reply(officer, found.conversations().getFirst(), "private", "Kami periksa hari ini.", "r1", null);
+        var followed = await(() ->
+                cases.accessible(officer, found.id()).filter(each -> metAt(each, ClockKind.FIRST_FOLLOW_UP) != null));
         assertThat(metAt(followed, ClockKind.FINISH)).isNull();
         assertThat(followed.state()).isEqualTo(CaseState.RECEIVED);
         assertThat(followed.timeline()).anyMatch(line -> line.what().equals("noted"));
@@ -279,8 +276,9 @@ class CaseworkIntegrationTests {
         closing.run();
         var closed = cases.accessible(officer, found.id()).orElseThrow();
         assertThat(closed.state()).isEqualTo(CaseState.CLOSED);
-        assertThat(closed.timeline()).last().satisfies(line -> assertThat(line.what())
-                .isEqualTo("closed"));
+        assertThat(closed.timeline())
+                .last()
+                .satisfies(line -> assertThat(line.what()).isEqualTo("closed"));
     }
 
     @Test
@@ -289,8 +287,8 @@ class CaseworkIntegrationTests {
         var found = onlyCase();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var outcomes = threads.invokeAll(List.<Callable<String>>of(
-                    () -> attempt(() ->
-                            cases.forward(officer, found.id(), tenant.registry(), "Mohon", found.version())),
+                    () -> attempt(
+                            () -> cases.forward(officer, found.id(), tenant.registry(), "Mohon", found.version())),
                     () -> attempt(() -> cases.close(officer, found.id(), "Selesai", found.version()))));
             assertThat(List.of(outcomes.get(0).get(), outcomes.get(1).get()))
                     .containsExactlyInAnyOrder("done", "casework.moved-on");
@@ -445,10 +443,7 @@ class CaseworkIntegrationTests {
     }
 
     private List<MessageView> automatic(CaseView view) {
-        return conversations
-                .messages(tenant.system(), view.conversations().getFirst(), null, 50)
-                .items()
-                .stream()
+        return conversations.messages(tenant.system(), view.conversations().getFirst(), null, 50).items().stream()
                 .filter(message -> message.direction() == Direction.OUT && message.automatic())
                 .toList();
     }
@@ -492,10 +487,7 @@ class CaseworkIntegrationTests {
                                 true,
                                 false)))));
         says("later", Audience.DIRECT, null, "Kapan kantor buka?");
-        await(() -> conversations
-                .list(officer, ConversationFilter.of(Box.OPEN), null, 10)
-                .items()
-                .stream()
+        await(() -> conversations.list(officer, ConversationFilter.of(Box.OPEN), null, 10).items().stream()
                 .filter(row -> row.mark() == null)
                 .findFirst());
         await(() -> jdbc.sql("select count(*) from machinery.event_publication where serialized_event like ?")
