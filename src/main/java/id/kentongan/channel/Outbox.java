@@ -5,16 +5,29 @@ import id.kentongan.kernel.Actor;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What we say. The row is written in the transaction of the decision; a sender takes it from there. */
 public interface Outbox {
     /** Submits once per idempotency key; a repeat returns the first one's id and changes nothing. */
     OutgoingId submit(Actor actor, Outgoing outgoing);
 
+    /**
+     * Says anew what was submitted under that id, wherever it went. Sent after it, once per idempotency key; the id
+     * returned is that of the change, with a status of its own. Refuses where the network cannot change a message.
+     */
+    OutgoingId edit(Actor actor, OutgoingId sent, String idempotencyKey, String text, @Nullable String warning);
+
+    /** Takes back what was submitted under that id, wherever it went; as {@link #edit}. */
+    OutgoingId withdraw(Actor actor, OutgoingId sent, String idempotencyKey);
+
     Map<OutgoingId, OutgoingStatus> statuses(Actor actor, Collection<OutgoingId> ids);
 
     /** What stands unknown or refused, for an officer to settle. */
     List<OutgoingStatus> troubled(Actor actor);
+
+    /** Which servers took a message and which did not yet, on a network of many servers; for those who may settle. */
+    Reach reach(Actor actor, OutgoingId id);
 
     /** An officer settles an unknown or refused one: sent after all, or send again. */
     void settle(Actor actor, OutgoingId id, boolean wasSent);

@@ -44,6 +44,12 @@ class ChannelPersonalData implements PersonalDataHolder {
                         Protection.KEYED_HASH,
                         "As long as the case."),
                 new PersonalField(
+                        "channel.ap_delivery",
+                        "sealed",
+                        Kind.HANDLE,
+                        Protection.SEALED_BY_TENANT,
+                        "As long as the case."),
+                new PersonalField(
                         "channel.seen", "key_hash", Kind.HANDLE, Protection.KEYED_HASH, "As long as the account."));
     }
 }

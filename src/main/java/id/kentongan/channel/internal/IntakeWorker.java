@@ -29,7 +29,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -270,7 +269,7 @@ class IntakeWorker implements SmartLifecycle {
 
     private void fail(Actor actor, DeliveryStore.Claimed claimed, String code, boolean worthRetrying) {
         var again = worthRetrying && claimed.attempts() < MOST_ATTEMPTS;
-        @Nullable Instant retryAt = again ? clock.instant().plus(backoff(claimed.attempts())) : null;
+        @Nullable Instant retryAt = again ? clock.instant().plus(Backoff.after(claimed.attempts())) : null;
         transactions.run(actor, () -> {
             store.failed(claimed.delivery().id(), code, retryAt);
             if (retryAt == null) {
@@ -283,11 +282,5 @@ class IntakeWorker implements SmartLifecycle {
                                 Map.of("code", code)));
             }
         });
-    }
-
-    /** Doubling from two seconds with full jitter, at most an hour. */
-    static Duration backoff(int attempts) {
-        var most = Math.min(3_600_000L, 2000L << Math.min(20, attempts));
-        return Duration.ofMillis(1000 + ThreadLocalRandom.current().nextLong(most));
     }
 }

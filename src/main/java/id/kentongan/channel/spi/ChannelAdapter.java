@@ -5,6 +5,8 @@ import id.kentongan.channel.Account;
 import id.kentongan.channel.Item;
 import id.kentongan.channel.Network;
 import id.kentongan.channel.Outgoing;
+import id.kentongan.channel.OutgoingId;
+import id.kentongan.channel.Reach;
 import id.kentongan.kernel.Actor;
 import java.util.List;
 import java.util.Optional;
@@ -38,10 +40,25 @@ public interface ChannelAdapter {
         return Optional.empty();
     }
 
+    /** Says anew what was sent under that id. Called only where the network can, and only after it was sent. */
+    default SendOutcome edit(Actor actor, Account account, OutgoingId sent, Outgoing changed) {
+        return new SendOutcome.Refused("cannot-edit");
+    }
+
+    /** Takes back what was sent under that id. Called only where the network can edit. */
+    default SendOutcome withdraw(Actor actor, Account account, OutgoingId sent, Outgoing withdrawal) {
+        return new SendOutcome.Refused("cannot-withdraw");
+    }
+
+    /** How far a message came, on a network of many servers. */
+    default Reach reach(Actor actor, OutgoingId sent) {
+        return Reach.NONE;
+    }
+
     /**
      * @param maxLength characters of one message
      * @param privateReply whether a public message can be answered privately
-     * @param edit whether a sent message can be edited
+     * @param edit whether a sent message can be edited and withdrawn
      * @param repeatable whether sending the same message again changes nothing at the network, so that a send whose
      *     outcome is unknown may simply be made again
      * @param perMinute how many messages an account may send in a minute

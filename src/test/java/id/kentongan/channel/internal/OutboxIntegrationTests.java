@@ -84,6 +84,46 @@ class OutboxIntegrationTests {
     }
 
     @Test
+    void aChangeWaitsForWhatItChangesAndForTheChangeBeforeIt() throws Exception {
+        network.sending = outgoing -> new SendOutcome.Retry(Duration.ofHours(1), "http-503");
+        var said = outbox.submit(system, message("ubah"));
+        await(() -> state(said) == State.RETRY);
+        var first = outbox.edit(system, said, "ubah-1", "Halo semua", null);
+        var again = outbox.edit(system, said, "ubah-1", "Halo semua", null);
+        var second = outbox.edit(system, said, "ubah-2", "Halo semuanya", null);
+        var end = outbox.withdraw(system, said, "tarik");
+        assertThat(again).isEqualTo(first);
+        Thread.sleep(1500);
+        assertThat(network.asked.stream().filter(each -> each.contains(said.toString())))
+                .containsExactly("say " + said);
+        network.sending = ScriptedNetwork::sent;
+        hurry(said);
+        await(() -> state(end) == State.SENT);
+        assertThat(network.asked.stream().filter(each -> each.contains(said.toString())))
+                .containsExactly(
+                        "say " + said,
+                        "say " + said,
+                        "edit " + said + " Halo semua",
+                        "edit " + said + " Halo semuanya",
+                        "withdraw " + said);
+        assertThat(state(second)).isEqualTo(State.SENT);
+        assertThat(status(said).remoteKey()).isEqualTo("remote:" + said);
+    }
+
+    @Test
+    void nobodyChangesWhatIsNotTheirsOrNeverWasSaid() {
+        var said = outbox.submit(system, message("milik"));
+        var other = tenants.found();
+        assertThatThrownBy(() -> outbox.withdraw(other.system(), said, "curi")).isInstanceOf(RefusalException.class);
+        assertThatThrownBy(() -> outbox.edit(system, OutgoingId.next(), "hampa", "x", null))
+                .isInstanceOf(RefusalException.class);
+        var change = outbox.edit(system, said, "ubah-milik", "x", null);
+        assertThatThrownBy(() -> outbox.edit(system, change, "ubah-ubahan", "x", null))
+                .as("a change is not said")
+                .isInstanceOf(RefusalException.class);
+    }
+
+    @Test
     void aDecisionThatIsRolledBackSendsNothing() throws Exception {
         var message = message("batal");
         assertThatThrownBy(() -> transactions.run(system, () -> {

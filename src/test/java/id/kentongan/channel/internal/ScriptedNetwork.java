@@ -42,6 +42,9 @@ class ScriptedNetwork implements ChannelAdapter, ItemReceiver {
     volatile boolean repeatable = true;
     volatile int perMinute = 6000;
 
+    /** What was asked of it, in order: "say", "edit" or "withdraw", and of which message. */
+    final List<String> asked = new CopyOnWriteArrayList<>();
+
     final List<String> committed = new CopyOnWriteArrayList<>();
     final Map<OutgoingId, Integer> sends = new ConcurrentHashMap<>();
     private final ActorTransactions transactions;
@@ -91,7 +94,20 @@ class ScriptedNetwork implements ChannelAdapter, ItemReceiver {
     @Override
     public SendOutcome send(Actor actor, Account account, Outgoing outgoing) {
         sends.merge(outgoing.id(), 1, Integer::sum);
+        asked.add("say " + outgoing.id());
         return sending.apply(outgoing);
+    }
+
+    @Override
+    public SendOutcome edit(Actor actor, Account account, OutgoingId sent, Outgoing changed) {
+        asked.add("edit " + sent + " " + changed.text());
+        return sending.apply(changed);
+    }
+
+    @Override
+    public SendOutcome withdraw(Actor actor, Account account, OutgoingId sent, Outgoing withdrawal) {
+        asked.add("withdraw " + sent);
+        return sending.apply(withdrawal);
     }
 
     @Override

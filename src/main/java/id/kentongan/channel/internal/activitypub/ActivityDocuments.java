@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** The documents we publish, as maps that become JSON. */
 final class ActivityDocuments {
@@ -48,8 +49,12 @@ final class ActivityDocuments {
         return document;
     }
 
-    /** @param published when it was first sent: a repetition says the same */
-    static Map<String, Object> note(LocalActor local, UUID id, Outgoing outgoing, Instant published) {
+    /**
+     * @param published when it was first sent: a repetition says the same
+     * @param updated when it was last changed, or null
+     */
+    static Map<String, Object> note(
+            LocalActor local, UUID id, Outgoing outgoing, Instant published, @Nullable Instant updated) {
         var note = new LinkedHashMap<String, Object>();
         note.put("id", local.note(id));
         note.put("type", "Note");
@@ -62,6 +67,9 @@ final class ActivityDocuments {
             note.put("inReplyTo", outgoing.inReplyTo());
         }
         note.put("published", published.toString());
+        if (updated != null) {
+            note.put("updated", updated.toString());
+        }
         var content = recipient == null ? html(outgoing.text()) : withMention(recipient, outgoing.text());
         note.put("content", content);
         note.put("contentMap", Map.of(outgoing.language(), content));
@@ -94,7 +102,7 @@ final class ActivityDocuments {
 
     static Map<String, Object> create(LocalActor local, Map<String, Object> note) {
         var activity = new LinkedHashMap<String, Object>();
-        activity.put("id", note.get("id") + "/activity");
+        activity.put("id", text(note.get("id")) + "/activity");
         activity.put("type", "Create");
         activity.put("actor", local.id());
         activity.put("published", note.get("published"));
@@ -102,6 +110,41 @@ final class ActivityDocuments {
         activity.put("cc", note.get("cc"));
         activity.put("object", note);
         return activity;
+    }
+
+    /** What an inbox is told about a note, as the note stands now. */
+    static Map<String, Object> about(LocalActor local, FederationStore.Note kept, ServerDeliveries.Activity activity) {
+        var note = map(kept);
+        return withContext(
+                switch (activity) {
+                    case Create -> create(local, note);
+                    case Update -> {
+                        var update = create(local, note);
+                        update.put("id", text(note.get("id")) + "#update-" + text(note.get("updated")));
+                        update.put("type", "Update");
+                        yield update;
+                    }
+                    case Delete -> {
+                        var delete = create(local, note);
+                        delete.put("id", text(note.get("id")) + "#delete");
+                        delete.put("type", "Delete");
+                        delete.put("object", Map.of("id", local.note(kept.id()), "type", "Tombstone"));
+                        yield delete;
+                    }
+                });
+    }
+
+    static Map<String, Object> map(FederationStore.Note note) {
+        var map = new LinkedHashMap<String, Object>();
+        ActivityJson.MAPPER
+                .readTree(note.json())
+                .properties()
+                .forEach(entry -> map.put(entry.getKey(), entry.getValue()));
+        return map;
+    }
+
+    private static String text(@Nullable Object value) {
+        return value instanceof JsonNode node ? node.asString("") : String.valueOf(value);
     }
 
     static Map<String, Object> accept(LocalActor local, String followId, String follower) {

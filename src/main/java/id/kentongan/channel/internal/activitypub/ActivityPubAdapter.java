@@ -5,6 +5,8 @@ import id.kentongan.channel.Account;
 import id.kentongan.channel.Item;
 import id.kentongan.channel.Network;
 import id.kentongan.channel.Outgoing;
+import id.kentongan.channel.OutgoingId;
+import id.kentongan.channel.Reach;
 import id.kentongan.channel.spi.ChannelAdapter;
 import id.kentongan.channel.spi.RawDelivery;
 import id.kentongan.channel.spi.SendOutcome;
@@ -20,12 +22,14 @@ class ActivityPubAdapter implements ChannelAdapter {
     private final RemoteActors remotes;
     private final ActivityReading reading;
     private final Sending sending;
+    private final ServerDeliveries deliveries;
 
-    ActivityPubAdapter(LocalActors locals, RemoteActors remotes, ActivityReading reading, Sending sending) {
+    ActivityPubAdapter(LocalActors locals, RemoteActors remotes, ActivityReading reading, Sending sending, ServerDeliveries deliveries) {
         this.locals = locals;
         this.remotes = remotes;
         this.reading = reading;
         this.sending = sending;
+        this.deliveries = deliveries;
     }
 
     @Override
@@ -35,7 +39,7 @@ class ActivityPubAdapter implements ChannelAdapter {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(5_000, true, true, false, false, true, 300);
+        return new Capabilities(5_000, true, true, true, false, true, 300);
     }
 
     @Override
@@ -93,5 +97,24 @@ class ActivityPubAdapter implements ChannelAdapter {
         return locals.of(actor.tenant(), account.id())
                 .map(local -> sending.send(local, outgoing))
                 .orElse(new SendOutcome.Refused("no-account"));
+    }
+
+    @Override
+    public SendOutcome edit(Actor actor, Account account, OutgoingId sent, Outgoing changed) {
+        return locals.of(actor.tenant(), account.id())
+                .map(local -> sending.edit(local, sent.value(), changed))
+                .orElse(new SendOutcome.Refused("no-account"));
+    }
+
+    @Override
+    public SendOutcome withdraw(Actor actor, Account account, OutgoingId sent, Outgoing withdrawal) {
+        return locals.of(actor.tenant(), account.id())
+                .map(local -> sending.withdraw(local, sent.value(), withdrawal))
+                .orElse(new SendOutcome.Refused("no-account"));
+    }
+
+    @Override
+    public Reach reach(Actor actor, OutgoingId sent) {
+        return deliveries.reach(actor, sent.value());
     }
 }

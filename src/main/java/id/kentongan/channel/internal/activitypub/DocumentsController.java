@@ -61,7 +61,7 @@ class DocumentsController {
         }
         var notes = store.outbox(local, before, PAGE);
         var items = notes.stream()
-                .map(note -> ActivityDocuments.create(local, map(note)))
+                .map(note -> ActivityDocuments.create(local, ActivityDocuments.map(note)))
                 .toList();
         var document = new LinkedHashMap<String, Object>();
         document.put("@context", ActivityDocuments.STREAMS);
@@ -106,7 +106,7 @@ class DocumentsController {
                     .header(HttpHeaders.VARY, "Accept")
                     .build();
         }
-        return document(ActivityDocuments.withContext(map(shown.note())));
+        return document(ActivityDocuments.withContext(ActivityDocuments.map(shown.note())));
     }
 
     @GetMapping("/ap/o/{id}/activity")
@@ -115,7 +115,7 @@ class DocumentsController {
         if (shown.note().withdrawn()) {
             return ResponseEntity.status(HttpStatus.GONE).build();
         }
-        return document(ActivityDocuments.withContext(ActivityDocuments.create(shown.local(), map(shown.note()))));
+        return document(ActivityDocuments.withContext(ActivityDocuments.create(shown.local(), ActivityDocuments.map(shown.note()))));
     }
 
     private record Shown(LocalActor local, FederationStore.Note note) {}
@@ -136,15 +136,6 @@ class DocumentsController {
     private LocalActor local(Tenant tenant, String name) {
         return locals.find(tenant.id(), name)
                 .orElseThrow(() -> Refusal.notFound().asException());
-    }
-
-    private static Map<String, Object> map(FederationStore.Note note) {
-        var map = new LinkedHashMap<String, Object>();
-        ActivityJson.MAPPER
-                .readTree(note.json())
-                .properties()
-                .forEach(entry -> map.put(entry.getKey(), entry.getValue()));
-        return map;
     }
 
     private static Map<String, Object> collection(String id, int total, boolean paged) {

@@ -10,12 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -26,7 +24,6 @@ class FederationStore {
     private static final String FOLLOWER = "channel.ap_follower";
     private static final String NOTE = "channel.ap_object";
     private static final String ACTOR = "channel.ap_actor";
-    private static final String INBOX = "channel.ap_delivery";
 
     private final ActorTransactions transactions;
     private final JdbcClient jdbc;
@@ -44,7 +41,7 @@ class FederationStore {
 
     record Follower(String actor, String inbox) {}
 
-    record Note(UUID id, Audience audience, String json, boolean withdrawn) {}
+    record Note(UUID id, Audience audience, String json, Instant publishedAt, boolean withdrawn) {}
 
     // ---- followers ----------------------------------------------------------------------------------------------
 
@@ -116,8 +113,8 @@ class FederationStore {
 
     // ---- what we published --------------------------------------------------------------------------------------
 
-    /** Keeps the note under its address; a repetition keeps the first one. */
-    Instant publish(LocalActor local, UUID id, Audience audience, java.util.function.Function<Instant, String> json) {
+    /** Keeps the note under its address and returns what is kept there: of a repetition the first one. */
+    Note publish(LocalActor local, UUID id, Audience audience, Function<Instant, String> json) {
         var actor = local.system();
         return transactions.write(actor, () -> {
             var now = clock.instant();
@@ -136,18 +133,42 @@ class FederationStore {
                             vault.sealForTenant(actor, NOTE, json.apply(now).getBytes(StandardCharsets.UTF_8)),
                             Timestamp.from(now))
                     .update();
-            return jdbc.sql("select published_at from channel.ap_object where id = ?")
-                    .param(id)
-                    .query((row, n) -> row.getTimestamp(1).toInstant())
-                    .single();
+            return note(local, id).orElseThrow();
         });
+    }
+
+    /** Other words under the same address. */
+    Note revise(LocalActor local, UUID id, String json) {
+        var actor = local.system();
+        return transactions.write(actor, () -> {
+            jdbc.sql("update channel.ap_object set sealed = ? where account_id = ? and id = ? and deleted_at is null")
+                    .params(
+                            vault.sealForTenant(actor, NOTE, json.getBytes(StandardCharsets.UTF_8)),
+                            local.account().value(),
+                            id)
+                    .update();
+            return note(local, id).orElseThrow();
+        });
+    }
+
+    /** From now on its address answers that it is gone. */
+    void withdraw(LocalActor local, UUID id) {
+        transactions.run(
+                local.system(),
+                () -> jdbc.sql("""
+                        update channel.ap_object
+                        set deleted_at = coalesce(deleted_at, ?)
+                        where account_id = ? and id = ?
+                        """)
+                        .params(Timestamp.from(clock.instant()), local.account().value(), id)
+                        .update());
     }
 
     Optional<Note> note(LocalActor local, UUID id) {
         return transactions.read(
                 local.system(),
                 () -> jdbc.sql("""
-                        select id, audience, sealed, deleted_at
+                        select id, audience, sealed, published_at, deleted_at
                         from channel.ap_object
                         where account_id = ? and id = ?
                         """)
@@ -160,7 +181,7 @@ class FederationStore {
         return transactions.read(
                 local.system(),
                 () -> jdbc.sql("""
-                        select id, audience, sealed, deleted_at
+                        select id, audience, sealed, published_at, deleted_at
                         from channel.ap_object
                         where account_id = :account and audience = 'PUBLIC' and deleted_at is null
                             and (:before::uuid is null or id < :before::uuid)
@@ -177,7 +198,8 @@ class FederationStore {
     int noteCount(LocalActor local) {
         return transactions.read(
                 local.system(),
-                () -> jdbc.sql("select count(*) from channel.ap_object where account_id = ? and audience = 'PUBLIC'")
+                () -> jdbc.sql("select count(*) from channel.ap_object where account_id = ? and audience = 'PUBLIC' "
+                                + "and deleted_at is null")
                         .param(local.account().value())
                         .query(Integer.class)
                         .single());
@@ -188,41 +210,8 @@ class FederationStore {
                 row.getObject("id", UUID.class),
                 Audience.valueOf(row.getString("audience")),
                 new String(vault.openForTenant(local.system(), NOTE, row.getBytes("sealed")), StandardCharsets.UTF_8),
+                row.getTimestamp("published_at").toInstant(),
                 row.getTimestamp("deleted_at") != null);
-    }
-
-    /** Inboxes, as hashes, where this note needs no further delivery. */
-    Set<String> settled(LocalActor local, UUID note) {
-        return transactions.read(
-                local.system(),
-                () -> jdbc
-                        .sql("select inbox_hash from channel.ap_delivery where note_id = ?")
-                        .param(note)
-                        .query((row, n) -> HexFormat.of().formatHex(row.getBytes(1)))
-                        .stream()
-                        .collect(Collectors.toSet()));
-    }
-
-    String inboxHash(LocalActor local, String inbox) {
-        return transactions.read(
-                local.system(), () -> HexFormat.of().formatHex(vault.keyedHash(local.system(), INBOX, inbox)));
-    }
-
-    void settle(LocalActor local, UUID note, String inboxHash, boolean done) {
-        transactions.run(
-                local.system(),
-                () -> jdbc.sql("""
-                        insert into channel.ap_delivery (tenant_id, note_id, inbox_hash, state, changed_at)
-                        values (?, ?, ?, ?, ?)
-                        on conflict do nothing
-                        """)
-                        .params(
-                                local.tenant().id().value(),
-                                note,
-                                HexFormat.of().parseHex(inboxHash),
-                                done ? "done" : "refused",
-                                Timestamp.from(clock.instant()))
-                        .update());
     }
 
     // ---- actors of other servers --------------------------------------------------------------------------------

@@ -3,115 +3,190 @@ package id.kentongan.channel.internal.activitypub;
 
 import id.kentongan.channel.Audience;
 import id.kentongan.channel.Outgoing;
+import id.kentongan.channel.internal.activitypub.ServerDeliveries.Activity;
 import id.kentongan.channel.spi.SendOutcome;
+import id.kentongan.database.ActorTransactions;
+import id.kentongan.kernel.Ids;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Sends a message as a Create of a Note, to the addressed person's inbox or, once per server, to the followers'.
- * Ids are made of the outgoing message's own, so that sending again is the same activity to every peer.
+ * Says, changes and takes back: a Create, Update or Delete of a Note, to the addressed person's inbox at once, or by
+ * {@link ServerSending} to each of the followers' servers. Ids are made of the outgoing message's own, so that sending
+ * again is the same activity to every peer.
  */
 @Component
 class Sending {
     private final RemoteActors remotes;
     private final PeerRequests requests;
     private final FederationStore store;
+    private final ServerDeliveries deliveries;
+    private final ServerSending servers;
+    private final ActorTransactions transactions;
 
-    Sending(RemoteActors remotes, PeerRequests requests, FederationStore store) {
+    Sending(
+            RemoteActors remotes,
+            PeerRequests requests,
+            FederationStore store,
+            ServerDeliveries deliveries,
+            ServerSending servers,
+            ActorTransactions transactions) {
         this.remotes = remotes;
         this.requests = requests;
         this.store = store;
+        this.deliveries = deliveries;
+        this.servers = servers;
+        this.transactions = transactions;
+    }
+
+    /** Where a message goes: to one inbox, to everyone who follows, or (the imaginary) nowhere. */
+    private sealed interface Way {
+        record One(String inbox) implements Way {}
+
+        record Followers() implements Way {}
+
+        record Nowhere() implements Way {}
+
+        record Barred(SendOutcome outcome) implements Way {}
     }
 
     SendOutcome send(LocalActor local, Outgoing outgoing) {
-        var recipient = outgoing.recipient();
-        if (recipient == null && outgoing.audience() == Audience.DIRECT) {
-            return new SendOutcome.Refused("no-recipient");
-        }
-        Set<String> inboxes = new LinkedHashSet<>();
-        if (recipient != null && !isImaginary(local, recipient)) {
-            switch (remotes.find(local, recipient.key())) {
-                case RemoteActors.Found.Known(var actor) -> inboxes.add(actor.inbox());
-                case RemoteActors.Found.Gone ignored -> {
-                    return new SendOutcome.Refused("recipient-gone");
-                }
-                case RemoteActors.Found.Failed(var code, var passing) -> {
-                    return passing
-                            ? new SendOutcome.Retry(Duration.ofSeconds(10), code)
-                            : new SendOutcome.Refused(code);
-                }
-            }
-        } else if (recipient == null) {
-            store.followers(local).forEach(follower -> inboxes.add(follower.inbox()));
+        var way = way(local, outgoing);
+        if (way instanceof Way.Barred(var outcome)) {
+            return outcome;
         }
         var id = outgoing.id().value();
-        var published = store.publish(
-                local, id, outgoing.audience(), at -> json(ActivityDocuments.note(local, id, outgoing, at)));
-        if (isImaginary(local, recipient)) {
-            return new SendOutcome.Sent(local.note(id), local.note(id));
+        var note = transactions.write(local.system(), () -> {
+            var published = store.publish(
+                    local,
+                    id,
+                    outgoing.audience(),
+                    at -> json(ActivityDocuments.note(local, id, outgoing, at, null)));
+            if (way instanceof Way.Followers && !published.withdrawn()) {
+                spread(local, id, Activity.Create, followers(local));
+            }
+            return published;
+        });
+        if (note.withdrawn()) {
+            return new SendOutcome.Refused("withdrawn");
         }
-        var outcome = deliver(local, id, inboxes, json(create(local, id, outgoing, published)), recipient != null);
-        return outcome != null
-                ? outcome
-                : new SendOutcome.Sent(local.note(id), outgoing.audience() == Audience.DIRECT ? null : local.note(id));
+        return delivered(local, note, Activity.Create, way);
+    }
+
+    /** Says it anew, to whoever it was said to. Where it has not arrived yet, it arrives with the new words. */
+    SendOutcome edit(LocalActor local, UUID id, Outgoing changed) {
+        var before = store.note(local, id).orElse(null);
+        if (before == null || before.withdrawn()) {
+            return new SendOutcome.Refused(before == null ? "not-sent" : "withdrawn");
+        }
+        var way = way(local, changed);
+        if (way instanceof Way.Barred(var outcome)) {
+            return outcome;
+        }
+        var updated = Ids.timeOf(changed.id().value());
+        var note = transactions.write(local.system(), () -> {
+            var revised = store.revise(
+                    local, id, json(ActivityDocuments.note(local, id, changed, before.publishedAt(), updated)));
+            if (way instanceof Way.Followers) {
+                spread(local, id, Activity.Update, deliveries.inboxes(local, id));
+            }
+            return revised;
+        });
+        return delivered(local, note, Activity.Update, way);
+    }
+
+    /** Takes it back: its address answers that it is gone, and whoever got it is told to forget it. */
+    SendOutcome withdraw(LocalActor local, UUID id, Outgoing withdrawal) {
+        var note = store.note(local, id).orElse(null);
+        if (note == null) {
+            return new SendOutcome.Refused("not-sent");
+        }
+        var way = way(local, withdrawal);
+        transactions.run(local.system(), () -> {
+            store.withdraw(local, id);
+            if (way instanceof Way.Followers) {
+                var inboxes = deliveries.inboxes(local, id);
+                deliveries.forgetWaiting(local, id);
+                spread(local, id, Activity.Delete, inboxes);
+            }
+        });
+        return way instanceof Way.Barred(var outcome) ? outcome : delivered(local, note, Activity.Delete, way);
+    }
+
+    private void spread(LocalActor local, UUID id, Activity activity, Collection<String> inboxes) {
+        deliveries.queue(local, id, activity, inboxes);
+        servers.wake();
+    }
+
+    private Set<String> followers(LocalActor local) {
+        Set<String> inboxes = new LinkedHashSet<>();
+        store.followers(local).forEach(follower -> inboxes.add(follower.inbox()));
+        return inboxes;
+    }
+
+    private Way way(LocalActor local, Outgoing outgoing) {
+        var recipient = outgoing.recipient();
+        if (recipient == null) {
+            return outgoing.audience() == Audience.DIRECT
+                    ? new Way.Barred(new SendOutcome.Refused("no-recipient"))
+                    : new Way.Followers();
+        }
+        if (isImaginary(local, recipient)) {
+            return new Way.Nowhere();
+        }
+        return switch (remotes.find(local, recipient.key())) {
+            case RemoteActors.Found.Known(var actor) -> new Way.One(actor.inbox());
+            case RemoteActors.Found.Gone ignored -> new Way.Barred(new SendOutcome.Refused("recipient-gone"));
+            case RemoteActors.Found.Failed(var code, var passing) ->
+                new Way.Barred(
+                        passing
+                                ? new SendOutcome.Retry(Duration.ofSeconds(10), code)
+                                : new SendOutcome.Refused(code));
+        };
     }
 
     /**
      * The demonstration's own imaginary people live on names that RFC 2606 reserves: there is nobody to reach, and
      * nothing leaves this machine. A real person's server never has such a name.
      */
-    private static boolean isImaginary(LocalActor local, Outgoing.@Nullable Recipient recipient) {
-        var address = recipient == null ? null : ActivityJson.address(recipient.key());
+    private static boolean isImaginary(LocalActor local, Outgoing.Recipient recipient) {
+        var address = ActivityJson.address(recipient.key());
         return address != null
                 && address.getHost().endsWith(".example")
                 && local.tenant().demonstration();
     }
 
-    /** Null when nothing is left to do; for one recipient, a refusal is the outcome, among followers it is noted. */
-    private @Nullable SendOutcome deliver(
-            LocalActor local, UUID id, Set<String> inboxes, String activity, boolean toOne) {
-        var settled = store.settled(local, id);
-        SendOutcome.Retry again = null;
-        for (var inbox : inboxes) {
-            var hash = store.inboxHash(local, inbox);
-            if (settled.contains(hash)) {
-                continue;
+    /** Sent, once the one inbox took it; followers' servers have states of their own. */
+    private SendOutcome delivered(LocalActor local, FederationStore.Note note, Activity activity, Way way) {
+        if (way instanceof Way.One(var inbox)
+                && needed(local, note.id(), activity, inbox)) {
+            var body = json(ActivityDocuments.about(local, note, activity)).getBytes(StandardCharsets.UTF_8);
+            var outcome = requests.post(local, inbox, body);
+            if (!(outcome instanceof SendOutcome.Sent)) {
+                return outcome;
             }
-            switch (requests.post(local, inbox, activity.getBytes(java.nio.charset.StandardCharsets.UTF_8))) {
-                case SendOutcome.Sent ignored -> store.settle(local, id, hash, true);
-                case SendOutcome.Refused refused -> {
-                    if (toOne) {
-                        return refused;
-                    }
-                    store.settle(local, id, hash, false);
-                }
-                case SendOutcome.Retry retry -> {
-                    if (toOne) {
-                        return retry;
-                    }
-                    again = again == null || retry.after().compareTo(again.after()) < 0 ? retry : again;
-                }
-                case SendOutcome.Unknown unknown -> again = new SendOutcome.Retry(Duration.ZERO, unknown.code());
-            }
+            deliveries.taken(local, note.id(), activity, inbox);
         }
-        return again;
+        var address = local.note(note.id());
+        return new SendOutcome.Sent(address, note.audience() == Audience.DIRECT ? null : address);
+    }
+
+    /** A creation until it was taken; a change or an end only where the creation arrived. */
+    private boolean needed(LocalActor local, UUID note, Activity activity, String inbox) {
+        var arrived = deliveries.settled(local, note, Activity.Create, inbox);
+        return activity == Activity.Create ? !arrived : arrived;
     }
 
     /** Tells a follower that they were accepted. */
     SendOutcome accept(LocalActor local, RemoteActor follower, String followId) {
         var body = json(ActivityDocuments.accept(local, followId, follower.id()));
-        return requests.post(local, follower.inbox(), body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    }
-
-    private static Map<String, Object> create(LocalActor local, UUID id, Outgoing outgoing, Instant published) {
-        return ActivityDocuments.withContext(
-                ActivityDocuments.create(local, ActivityDocuments.note(local, id, outgoing, published)));
+        return requests.post(local, follower.inbox(), body.getBytes(StandardCharsets.UTF_8));
     }
 
     static String json(Map<String, Object> document) {

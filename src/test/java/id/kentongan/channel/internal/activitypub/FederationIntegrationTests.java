@@ -471,10 +471,9 @@ class FederationIntegrationTests {
                 null);
         assertThat(adapter.send(tenant.system(), account, post)).isInstanceOf(SendOutcome.Sent.class);
         assertThat(adapter.send(tenant.system(), account, post)).isInstanceOf(SendOutcome.Sent.class);
-        assertThat(peer.delivered.stream()
-                        .filter(each -> new String(each.body()).contains("Pasar ditutup"))
-                        .count())
-                .isEqualTo(2);
+        await(() -> told("Pasar ditutup") == 2 ? "both" : null);
+        Thread.sleep(1200);
+        assertThat(told("Pasar ditutup")).isEqualTo(2);
         var page = peer.get("/ap/kabar/outbox?page=true", PeerRequests.ACTIVITY).json();
         assertThat(page.path("orderedItems").size()).isEqualTo(1);
         assertThat(page.at("/orderedItems/0/object/content").asString()).contains("Pasar ditutup");
@@ -529,6 +528,12 @@ class FederationIntegrationTests {
                 "id",
                 List.of(),
                 null);
+    }
+
+    private long told(String text) {
+        return peer.delivered.stream()
+                .filter(each -> new String(each.body()).contains(text))
+                .count();
     }
 
     private int followers() {

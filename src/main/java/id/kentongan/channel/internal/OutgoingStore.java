@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.channel.internal;
+
+import id.kentongan.channel.AccountId;
+import id.kentongan.channel.Outgoing;
+import id.kentongan.channel.OutgoingId;
+import id.kentongan.channel.OutgoingStatus;
+import id.kentongan.kernel.Actor;
+import id.kentongan.privacy.Vault;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.ObjectMapper;
+
+/** Rows of the outbox; every method runs in its caller's transaction. */
+@Component
+class OutgoingStore {
+    private static final String PURPOSE = "channel.outgoing";
+
+    private final JdbcClient jdbc;
+    private final Vault vault;
+    private final ObjectMapper json;
+    private final Clock clock;
+
+    OutgoingStore(JdbcClient jdbc, Vault vault, ObjectMapper json, Clock clock) {
+        this.jdbc = jdbc;
+        this.vault = vault;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    /** What a row asks of the network. */
+    enum Act {
+        SAY,
+        EDIT,
+        WITHDRAW
+    }
+
+    /**
+     * A row given to one sender.
+     *
+     * @param target what is edited or withdrawn; of something said, itself
+     * @param before the state it was in
+     * @param patienceFrom from when its days are counted
+     */
+    record Claimed(
+            Outgoing outgoing, Act act, OutgoingId target, String before, int attempts, Instant patienceFrom) {}
+
+    /** Whether it was added; not when its key was there. */
+    boolean add(Actor actor, Outgoing outgoing, Act act, @Nullable OutgoingId target) {
+        return jdbc.sql("""
+                        insert into channel.outgoing
+                            (tenant_id, id, account_id, idempotency_key, state, next_attempt_at, sealed, about, act,
+                                target_id, created_at, changed_at)
+                        values (:tenant, :id, :account, :key, 'QUEUED', :now, :sealed, :about, :act, :target, :now, :now)
+                        on conflict (tenant_id, idempotency_key) do nothing
+                        """)
+                        .param("tenant", actor.tenant().value())
+                        .param("id", outgoing.id().value())
+                        .param("account", outgoing.account().value())
+                        .param("key", outgoing.idempotencyKey())
+                        .param("now", Timestamp.from(clock.instant()))
+                        .param("sealed", vault.sealForTenant(actor, PURPOSE, json.writeValueAsBytes(outgoing)))
+                        .param("about", outgoing.about())
+                        .param("act", act.name())
+                        .param("target", target == null ? null : target.value())
+                        .update()
+                > 0;
+    }
+
+    OutgoingId byKey(String idempotencyKey) {
+        return jdbc.sql("select id from channel.outgoing where idempotency_key = ?")
+                .param(idempotencyKey)
+                .query((row, n) -> new OutgoingId(row.getObject(1, UUID.class)))
+                .single();
+    }
+
+    Optional<Outgoing> said(Actor actor, OutgoingId id) {
+        return jdbc.sql("select sealed from channel.outgoing where id = ? and act = 'SAY'")
+                .param(id.value())
+                .query((row, n) -> open(actor, row.getBytes(1)))
+                .optional();
+    }
+
+    List<OutgoingStatus> statuses(Collection<OutgoingId> ids) {
+        return jdbc.sql("select * from channel.outgoing where id = any(?)")
+                .param(ids.stream().map(OutgoingId::value).toArray(UUID[]::new))
+                .query(OutgoingStore::status)
+                .list();
+    }
+
+    List<OutgoingStatus> troubled() {
+        return jdbc.sql("""
+                        select * from channel.outgoing
+                        where state in ('REFUSED', 'UNKNOWN')
+                        order by id desc
+                        limit 200
+                        """).query(OutgoingStore::status).list();
+    }
+
+    /** Whether it stood refused or unknown. */
+    boolean settle(OutgoingId id, boolean wasSent) {
+        return jdbc.sql("""
+                        update channel.outgoing
+                        set state = :state, next_attempt_at = :now, changed_at = :now, patience_from = :now
+                        where id = :id and state in ('REFUSED', 'UNKNOWN')
+                        """)
+                        .param("state", wasSent ? "SENT" : "QUEUED")
+                        .param("now", Timestamp.from(clock.instant()))
+                        .param("id", id.value())
+                        .update()
+                > 0;
+    }
+
+    /** Takes what is due. An edit or a withdrawal waits for what it changes, and for the change before it. */
+    List<Claimed> claim(Actor actor, int most, Duration lease) {
+        var now = clock.instant();
+        return jdbc.sql("""
+                        update channel.outgoing o
+                        set state = 'SENDING', attempts = o.attempts + 1, next_attempt_at = :lease, changed_at = :now
+                        from (
+                            select q.tenant_id, q.id, q.state as before
+                            from channel.outgoing q
+                            join channel.account a on a.tenant_id = q.tenant_id and a.id = q.account_id
+                            where q.state in ('QUEUED', 'SENDING', 'RETRY') and q.next_attempt_at <= :now
+                            and a.state = 'ACTIVE'
+                            and (q.target_id is null or not exists (
+                                select 1
+                                from channel.outgoing t
+                                where t.tenant_id = q.tenant_id and t.state in ('QUEUED', 'SENDING', 'RETRY')
+                                and (t.id = q.target_id
+                                    or (t.target_id = q.target_id and (t.created_at, t.id) < (q.created_at, q.id)))))
+                            order by q.next_attempt_at, q.id
+                            limit :limit
+                            for update of q skip locked) w
+                        where o.tenant_id = w.tenant_id and o.id = w.id
+                        returning o.sealed, o.act, coalesce(o.target_id, o.id), w.before, o.attempts,
+                            coalesce(o.patience_from, o.created_at)
+                        """)
+                .param("now", Timestamp.from(now))
+                .param("lease", Timestamp.from(now.plus(lease)))
+                .param("limit", most)
+                .query((row, n) -> new Claimed(
+                        open(actor, row.getBytes(1)),
+                        Act.valueOf(row.getString(2)),
+                        new OutgoingId(row.getObject(3, UUID.class)),
+                        row.getString(4),
+                        row.getInt(5),
+                        row.getTimestamp(6).toInstant()))
+                .list();
+    }
+
+    /** Whether the row is still the one this sender claimed: a lease that ran out may have given it to another. */
+    boolean stillOurs(Claimed claimed) {
+        return jdbc.sql("""
+                        select 1
+                        from channel.outgoing
+                        where id = ? and state = 'SENDING' and attempts = ?
+                        for update
+                        """)
+                .params(claimed.outgoing().id().value(), claimed.attempts())
+                .query(Integer.class)
+                .optional()
+                .isPresent();
+    }
+
+    void sent(OutgoingId id, String remoteKey, @Nullable String url) {
+        update(id, "SENT", null, clock.instant(), remoteKey, url);
+    }
+
+    void again(OutgoingId id, String code, Instant when) {
+        update(id, "RETRY", code, when, null, null);
+    }
+
+    /** It was not tried, so it does not count as an attempt. */
+    void notYet(OutgoingId id, String code, Instant when) {
+        again(id, code, when);
+        jdbc.sql("update channel.outgoing set attempts = attempts - 1 where id = ?")
+                .param(id.value())
+                .update();
+    }
+
+    void failed(OutgoingId id, OutgoingStatus.State state, String code) {
+        update(id, state.name(), code, clock.instant(), null, null);
+    }
+
+    private void update(
+            OutgoingId id,
+            String state,
+            @Nullable String code,
+            Instant next,
+            @Nullable String remoteKey,
+            @Nullable String url) {
+        jdbc.sql("""
+                        update channel.outgoing
+                        set state = :state, code = :code, next_attempt_at = :next, changed_at = :now,
+                            remote_key = coalesce(:remote, remote_key), url = coalesce(:url, url),
+                            confirmed_at = case when :state = 'SENT' then :now::timestamptz else confirmed_at end
+                        where id = :id
+                        """)
+                .param("state", state)
+                .param("code", code)
+                .param("next", Timestamp.from(next))
+                .param("now", Timestamp.from(clock.instant()))
+                .param("remote", remoteKey)
+                .param("url", url)
+                .param("id", id.value())
+                .update();
+    }
+
+    private Outgoing open(Actor actor, byte[] sealed) {
+        return json.readValue(vault.openForTenant(actor, PURPOSE, sealed), Outgoing.class);
+    }
+
+    private static OutgoingStatus status(ResultSet row, int number) throws SQLException {
+        var confirmed = row.getTimestamp("confirmed_at");
+        return new OutgoingStatus(
+                new OutgoingId(row.getObject("id", UUID.class)),
+                new AccountId(row.getObject("account_id", UUID.class)),
+                OutgoingStatus.State.valueOf(row.getString("state")),
+                row.getInt("attempts"),
+                row.getString("remote_key"),
+                row.getString("url"),
+                row.getString("code"),
+                row.getTimestamp("changed_at").toInstant(),
+                confirmed == null ? null : confirmed.toInstant(),
+                row.getObject("about", UUID.class));
+    }
+}
