@@ -26,5 +26,9 @@ public record Reach(int taken, int waiting, int refused, List<Trouble> troubled)
      * @param code stable code of the last failure
      * @param nextAttempt when it is tried again, or null when it is not
      */
-    public record Trouble(String server, int attempts, String code, @Nullable Instant nextAttempt) {}
+    public record Trouble(
+            String server,
+            int attempts,
+            String code,
+            @Nullable Instant nextAttempt) {}
 }

@@ -54,8 +54,7 @@ class DatabaseOutbox implements Outbox {
     }
 
     @Override
-    public OutgoingId edit(
-            Actor actor, OutgoingId sent, String idempotencyKey, String text, @Nullable String warning) {
+    public OutgoingId edit(Actor actor, OutgoingId sent, String idempotencyKey, String text, @Nullable String warning) {
         return transactions.write(actor, () -> {
             var said = changeable(actor, sent);
             return queue(actor, changed(said, idempotencyKey, text, warning), Act.EDIT, sent);
@@ -76,8 +75,7 @@ class DatabaseOutbox implements Outbox {
             return Map.of();
         }
         return transactions.read(
-                actor,
-                () -> store.statuses(ids).stream().collect(Collectors.toMap(OutgoingStatus::id, each -> each)));
+                actor, () -> store.statuses(ids).stream().collect(Collectors.toMap(OutgoingStatus::id, each -> each)));
     }
 
     @Override
@@ -90,10 +88,9 @@ class DatabaseOutbox implements Outbox {
     public Reach reach(Actor actor, OutgoingId id) {
         settlersOnly(actor);
         return transactions.read(actor, () -> {
-            var said = store.said(actor, id).orElseThrow(() -> Refusal.notFound().asException());
-            return adapter(actor, said)
-                    .map(adapter -> adapter.reach(actor, id))
-                    .orElse(Reach.NONE);
+            var said =
+                    store.said(actor, id).orElseThrow(() -> Refusal.notFound().asException());
+            return adapter(actor, said).map(adapter -> adapter.reach(actor, id)).orElse(Reach.NONE);
         });
     }
 

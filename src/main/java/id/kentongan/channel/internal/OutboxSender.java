@@ -175,12 +175,11 @@ class OutboxSender implements SmartLifecycle {
         if (!wait.isZero()) {
             return new SendOutcome.Retry(wait, BUDGET);
         }
-        var outcome =
-                switch (claimed.act()) {
-                    case SAY -> adapter.send(actor, account, outgoing);
-                    case EDIT -> adapter.edit(actor, account, claimed.target(), outgoing);
-                    case WITHDRAW -> adapter.withdraw(actor, account, claimed.target(), outgoing);
-                };
+        var outcome = switch (claimed.act()) {
+            case SAY -> adapter.send(actor, account, outgoing);
+            case EDIT -> adapter.edit(actor, account, claimed.target(), outgoing);
+            case WITHDRAW -> adapter.withdraw(actor, account, claimed.target(), outgoing);
+        };
         return outcome instanceof SendOutcome.Unknown unknown
                 ? reconciled(actor, adapter, account, claimed, unknown)
                 : outcome;

@@ -53,8 +53,7 @@ class OutgoingStore {
      * @param before the state it was in
      * @param patienceFrom from when its days are counted
      */
-    record Claimed(
-            Outgoing outgoing, Act act, OutgoingId target, String before, int attempts, Instant patienceFrom) {}
+    record Claimed(Outgoing outgoing, Act act, OutgoingId target, String before, int attempts, Instant patienceFrom) {}
 
     /** Whether it was added; not when its key was there. */
     boolean add(Actor actor, Outgoing outgoing, Act act, @Nullable OutgoingId target) {

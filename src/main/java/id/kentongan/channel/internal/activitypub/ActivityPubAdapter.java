@@ -24,7 +24,12 @@ class ActivityPubAdapter implements ChannelAdapter {
     private final Sending sending;
     private final ServerDeliveries deliveries;
 
-    ActivityPubAdapter(LocalActors locals, RemoteActors remotes, ActivityReading reading, Sending sending, ServerDeliveries deliveries) {
+    ActivityPubAdapter(
+            LocalActors locals,
+            RemoteActors remotes,
+            ActivityReading reading,
+            Sending sending,
+            ServerDeliveries deliveries) {
         this.locals = locals;
         this.remotes = remotes;
         this.reading = reading;

@@ -115,7 +115,8 @@ class DocumentsController {
         if (shown.note().withdrawn()) {
             return ResponseEntity.status(HttpStatus.GONE).build();
         }
-        return document(ActivityDocuments.withContext(ActivityDocuments.create(shown.local(), ActivityDocuments.map(shown.note()))));
+        return document(ActivityDocuments.withContext(
+                ActivityDocuments.create(shown.local(), ActivityDocuments.map(shown.note()))));
     }
 
     private record Shown(LocalActor local, FederationStore.Note note) {}

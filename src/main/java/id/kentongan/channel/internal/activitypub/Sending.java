@@ -64,10 +64,7 @@ class Sending {
         var id = outgoing.id().value();
         var note = transactions.write(local.system(), () -> {
             var published = store.publish(
-                    local,
-                    id,
-                    outgoing.audience(),
-                    at -> json(ActivityDocuments.note(local, id, outgoing, at, null)));
+                    local, id, outgoing.audience(), at -> json(ActivityDocuments.note(local, id, outgoing, at, null)));
             if (way instanceof Way.Followers && !published.withdrawn()) {
                 spread(local, id, Activity.Create, followers(local));
             }
@@ -145,9 +142,7 @@ class Sending {
             case RemoteActors.Found.Gone ignored -> new Way.Barred(new SendOutcome.Refused("recipient-gone"));
             case RemoteActors.Found.Failed(var code, var passing) ->
                 new Way.Barred(
-                        passing
-                                ? new SendOutcome.Retry(Duration.ofSeconds(10), code)
-                                : new SendOutcome.Refused(code));
+                        passing ? new SendOutcome.Retry(Duration.ofSeconds(10), code) : new SendOutcome.Refused(code));
         };
     }
 
@@ -164,8 +159,7 @@ class Sending {
 
     /** Sent, once the one inbox took it; followers' servers have states of their own. */
     private SendOutcome delivered(LocalActor local, FederationStore.Note note, Activity activity, Way way) {
-        if (way instanceof Way.One(var inbox)
-                && needed(local, note.id(), activity, inbox)) {
+        if (way instanceof Way.One(var inbox) && needed(local, note.id(), activity, inbox)) {
             var body = json(ActivityDocuments.about(local, note, activity)).getBytes(StandardCharsets.UTF_8);
             var outcome = requests.post(local, inbox, body);
             if (!(outcome instanceof SendOutcome.Sent)) {

@@ -92,67 +92,77 @@ class ServerDeliveries {
     /** Whether the inbox has taken or refused that already. */
     boolean settled(LocalActor local, UUID note, Activity activity, String inbox) {
         var actor = local.system();
-        return transactions.read(actor, () -> jdbc.sql("""
+        return transactions.read(
+                actor,
+                () -> jdbc.sql("""
                         select 1
                         from channel.ap_delivery
                         where note_id = ? and activity = ? and inbox_hash = ? and state in ('done', 'refused')
                         """)
-                .params(note, activity.name(), hash(actor, inbox))
-                .query(Integer.class)
-                .optional()
-                .isPresent());
+                        .params(note, activity.name(), hash(actor, inbox))
+                        .query(Integer.class)
+                        .optional()
+                        .isPresent());
     }
 
     /** Notes that the inbox took what was sent to it at once. */
     void taken(LocalActor local, UUID note, Activity activity, String inbox) {
         var actor = local.system();
-        transactions.run(actor, () -> jdbc.sql("""
+        transactions.run(
+                actor,
+                () -> jdbc.sql("""
                         insert into channel.ap_delivery
                             (tenant_id, note_id, activity, inbox_hash, account_id, sealed, state, changed_at)
                         values (?, ?, ?, ?, ?, ?, 'done', ?)
                         on conflict (tenant_id, note_id, activity, inbox_hash) do update
                         set state = 'done', code = null, changed_at = excluded.changed_at
                         """)
-                .params(
-                        actor.tenant().value(),
-                        note,
-                        activity.name(),
-                        hash(actor, inbox),
-                        local.account().value(),
-                        seal(actor, inbox),
-                        Timestamp.from(clock.instant()))
-                .update());
+                        .params(
+                                actor.tenant().value(),
+                                note,
+                                activity.name(),
+                                hash(actor, inbox),
+                                local.account().value(),
+                                seal(actor, inbox),
+                                Timestamp.from(clock.instant()))
+                        .update());
     }
 
     /** Every inbox the note went to or still goes to, but for those that refused it. */
     Set<String> inboxes(LocalActor local, UUID note) {
         var actor = local.system();
-        return transactions.read(actor, () -> new LinkedHashSet<>(jdbc.sql("""
+        return transactions.read(
+                actor,
+                () -> new LinkedHashSet<>(jdbc.sql("""
                         select sealed
                         from channel.ap_delivery
                         where note_id = ? and activity = 'Create' and state <> 'refused' and sealed is not null
                         order by inbox_hash
                         """)
-                .param(note)
-                .query((row, n) -> open(actor, row.getBytes(1)))
-                .list()));
+                        .param(note)
+                        .query((row, n) -> open(actor, row.getBytes(1)))
+                        .list()));
     }
 
     /** A creation or change that still waits need not be sent when the note is taken back. */
     void forgetWaiting(LocalActor local, UUID note) {
-        transactions.run(local.system(), () -> jdbc.sql("""
+        transactions.run(
+                local.system(),
+                () -> jdbc.sql("""
                         update channel.ap_delivery
                         set state = 'refused', code = 'withdrawn', changed_at = ?
                         where note_id = ? and activity <> 'Delete' and state in ('waiting', 'retry')
                         """)
-                .params(Timestamp.from(clock.instant()), note)
-                .update());
+                        .params(Timestamp.from(clock.instant()), note)
+                        .update());
     }
 
     /** Takes what is due: of one note to one inbox, the creation first, then its change, then its end. */
     List<Claimed> claim(Actor actor, int most, Duration lease) {
         var now = clock.instant();
-        return transactions.write(actor, () -> jdbc.sql("""
+        return transactions.write(
+                actor,
+                () -> jdbc.sql("""
                         update channel.ap_delivery d
                         set state = 'sending', attempts = d.attempts + 1, next_attempt_at = :lease, changed_at = :now
                         from (
@@ -175,11 +185,11 @@ class ServerDeliveries {
                             and d.inbox_hash = w.inbox_hash
                         returning d.note_id, d.activity, d.inbox_hash, d.account_id, d.sealed, d.attempts, d.patience_from
                         """)
-                .param("now", Timestamp.from(now))
-                .param("lease", Timestamp.from(now.plus(lease)))
-                .param("limit", most)
-                .query((row, n) -> claimed(actor, row))
-                .list());
+                        .param("now", Timestamp.from(now))
+                        .param("lease", Timestamp.from(now.plus(lease)))
+                        .param("limit", most)
+                        .query((row, n) -> claimed(actor, row))
+                        .list());
     }
 
     void done(Actor actor, Claimed claimed) {
@@ -223,21 +233,23 @@ class ServerDeliveries {
     }
 
     private void settle(Actor actor, Claimed claimed, String state, @Nullable String code, @Nullable Instant next) {
-        transactions.run(actor, () -> jdbc.sql("""
+        transactions.run(
+                actor,
+                () -> jdbc.sql("""
                         update channel.ap_delivery
                         set state = :state, code = :code, next_attempt_at = :next, changed_at = :now
                         where note_id = :note and activity = :activity and inbox_hash = :hash
                         and state = 'sending' and attempts = :attempts
                         """)
-                .param("state", state)
-                .param("code", code)
-                .param("next", next == null ? null : Timestamp.from(next))
-                .param("now", Timestamp.from(clock.instant()))
-                .param("note", claimed.note())
-                .param("activity", claimed.activity().name())
-                .param("hash", claimed.inboxHash())
-                .param("attempts", claimed.attempts())
-                .update());
+                        .param("state", state)
+                        .param("code", code)
+                        .param("next", next == null ? null : Timestamp.from(next))
+                        .param("now", Timestamp.from(clock.instant()))
+                        .param("note", claimed.note())
+                        .param("activity", claimed.activity().name())
+                        .param("hash", claimed.inboxHash())
+                        .param("attempts", claimed.attempts())
+                        .update());
     }
 
     private Claimed claimed(Actor actor, ResultSet row) throws SQLException {

@@ -155,8 +155,7 @@ class ServerSending implements SmartLifecycle {
         transactions.run(actor, () -> {
             deliveries.refused(actor, claimed, code);
             trail.record(
-                    actor,
-                    TrailEntry.of("channel.server-refused", "outgoing", claimed.note(), Map.of("code", code)));
+                    actor, TrailEntry.of("channel.server-refused", "outgoing", claimed.note(), Map.of("code", code)));
         });
     }
 }
