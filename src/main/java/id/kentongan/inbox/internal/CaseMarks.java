@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.inbox.internal;
+
+import id.kentongan.database.ActorTransactions;
+import id.kentongan.inbox.CaseMark;
+import id.kentongan.kernel.Actor;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** What casework marks a conversation with, so that lists and policies need no second module. */
+@Component
+class CaseMarks {
+    private final ActorTransactions transactions;
+    private final JdbcClient jdbc;
+    private final Announcements announcements;
+
+    CaseMarks(ActorTransactions transactions, JdbcClient jdbc, Announcements announcements) {
+        this.transactions = transactions;
+        this.jdbc = jdbc;
+        this.announcements = announcements;
+    }
+
+    /**
+     * As the system: with the mark of another agency a conversation leaves the reach of the liaison officer who hands
+     * it over, which their own transaction may not do.
+     */
+    void mark(Actor actor, Collection<CaseMark> marks) {
+        if (marks.isEmpty()) {
+            return;
+        }
+        var system = Actor.system(actor.tenant(), "inbox");
+        var all = List.copyOf(marks);
+        transactions.run(system, () -> {
+            jdbc.sql("""
+                            update inbox.conversation c
+                            set case_id = m.case_id, case_number = m.number, case_kind = m.kind, case_state = m.state,
+                                agency_id = m.agency, confidential = m.confidential, anonymous = m.anonymous,
+                                due_at = m.due, version = c.version + 1
+                            from unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::uuid[],
+                                        ?::boolean[], ?::boolean[], ?::timestamptz[])
+                                as m (id, case_id, number, kind, state, agency, confidential, anonymous, due)
+                            where c.id = m.id
+                            """)
+                    .params(
+                            all.stream()
+                                    .map(mark -> mark.conversation().value())
+                                    .toArray(UUID[]::new),
+                            all.stream().map(CaseMark::caseId).toArray(UUID[]::new),
+                            all.stream().map(CaseMark::publicNumber).toArray(String[]::new),
+                            all.stream().map(CaseMark::kind).toArray(String[]::new),
+                            all.stream().map(CaseMark::state).toArray(String[]::new),
+                            all.stream()
+                                    .map(CaseMark::agency)
+                                    .map(agency -> agency == null ? null : agency.value())
+                                    .toArray(UUID[]::new),
+                            all.stream().map(CaseMark::confidential).toArray(Boolean[]::new),
+                            all.stream().map(CaseMark::anonymous).toArray(Boolean[]::new),
+                            all.stream()
+                                    .map(CaseMark::dueAt)
+                                    .map(due -> due == null ? null : due.toString())
+                                    .toArray(String[]::new))
+                    .update();
+            announcements.changed(
+                    system, all.stream().map(CaseMark::conversation).toList(), "case");
+        });
+    }
+}
