@@ -7,9 +7,12 @@ import id.kentongan.casework.Regions.Village;
 import id.kentongan.kernel.Role;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** The imaginary regency as data: agencies, officers, districts, routing rules, canned answers, and what people write. */
+/** The imaginary regency as data: agencies, officers, districts, routing rules, canned answers, and its people. */
 final class Sukamaju {
     static final String PASSWORD = "kentongan-sukamaju";
 
@@ -40,6 +43,7 @@ final class Sukamaju {
 
     record NewDemoOfficer(String name, String mail, String agency, boolean circle, Set<Role> roles) {}
 
+    /** One in every role: those whose sign-ins are shown. */
     static final List<NewDemoOfficer> OFFICERS = List.of(
             new NewDemoOfficer(
                     "Rina Setya", "rina@sukamaju.example", "diskominfo", false, Set.of(Role.COMMUNICATION_OFFICER)),
@@ -52,15 +56,56 @@ final class Sukamaju {
             new NewDemoOfficer("Wulan Asih", "wulan@sukamaju.example", "dpupr", false, Set.of(Role.HEAD)),
             new NewDemoOfficer("Yusuf Teguh", "yusuf@sukamaju.example", "inspektorat", true, Set.of(Role.AUDITOR)));
 
+    /** The others, so that somebody answers in every agency. They sign in the same way. */
+    static final List<NewDemoOfficer> COLLEAGUES = List.of(
+            new NewDemoOfficer(
+                    "Dimas Aryo", "dimas@sukamaju.example", "diskominfo", false, Set.of(Role.COMMUNICATION_OFFICER)),
+            new NewDemoOfficer(
+                    "Maya Kirana", "maya@sukamaju.example", "diskominfo", false, Set.of(Role.COMMUNICATION_OFFICER)),
+            liaison("Laila Nuraini", "laila", "diskominfo", false),
+            liaison("Ratih Wening", "ratih", "dinkes", false),
+            liaison("Gilang Pratama", "gilang", "dinsos", false),
+            liaison("Nanik Suharti", "nanik", "disdik", false),
+            liaison("Arif Budiono", "arif", "dishub", false),
+            liaison("Teguh Samudra", "teguh", "bpbd", false),
+            liaison("Mira Anjani", "mira", "pdam", false),
+            liaison("Joni Kartika", "joni", "satpolpp", false),
+            liaison("Fitri Handoko", "fitri", "dpmptsp", false),
+            liaison("Bayu Lesmana", "bayu", "inspektorat", true),
+            new NewDemoOfficer("Sinta Dewi", "sinta@sukamaju.example", "diskominfo", false, Set.of(Role.HEAD)));
+
+    private static NewDemoOfficer liaison(String name, String mail, String agency, boolean circle) {
+        return new NewDemoOfficer(
+                name, mail + "@sukamaju.example", agency, circle, Set.of(Role.LIAISON_OFFICER));
+    }
+
     /** @param words any of them, parted by a comma */
-    record NewRule(String title, String words, CaseKind kind, String category, String agency) {}
+    record NewRule(
+            String title,
+            String words,
+            @Nullable CaseKind kind,
+            @Nullable String category,
+            @Nullable String agency) {}
 
     static final List<NewRule> RULES = List.of(
+            new NewRule(
+                    "Pertanyaan singkat dijawab dalam percakapan",
+                    "jam buka,jam bukana,jam berapa,jadwalnya,kapan jadwal,jadwal gratisnya,berapa biaya,syaratnya,"
+                            + "alamatnya,nomor telepon",
+                    null,
+                    null,
+                    null),
             new NewRule(
                     "Pungutan dan penyalahgunaan wewenang",
                     "pungli,pungutan liar,minta uang,suap,korupsi",
                     CaseKind.WHISTLE_BLOWING,
                     "Integritas",
+                    "inspektorat"),
+            new NewRule(
+                    "Perilaku petugas",
+                    "oknum,petugas loket,membentak,tidak sopan,perangkat desa,kendaraan dinas",
+                    CaseKind.COMPLAINT_SUPERVISED,
+                    "Perilaku petugas",
                     "inspektorat"),
             new NewRule(
                     "Banjir, longsor, kebakaran",
@@ -148,73 +193,78 @@ final class Sukamaju {
             new String[] {"Terima kasih", "Terima kasih atas masukan Anda. Kami sampaikan kepada petugas yang bertugas."
             });
 
+    private static final int EACH = 4;
+
     /** Thirty-two villages in eight districts around an imaginary town in the Java Sea, where nobody lives. */
     static List<District> districts() {
         var names = List.of("Melati", "Kenanga", "Anggrek", "Cempaka", "Dahlia", "Flamboyan", "Mawar", "Teratai");
-        var villages = List.of("Sukarame", "Karangasri", "Tirtamulya", "Wanasari");
+        var villages = List.of(
+                "Sukarame", "Karangasri", "Tirtamulya", "Wanasari", "Randubiru", "Kalijaring", "Tegalwangi",
+                "Sumberkapas", "Watulayang", "Rawakembang", "Bendunganyar", "Pasirpelita", "Kertaloka", "Cikembulan",
+                "Jatirenggo", "Mekarluhur", "Gunungsela", "Bantarlawas", "Pandanrejo", "Argatirta", "Kedungpitu",
+                "Lembahasri", "Wringinjajar", "Tanjungkencana", "Banyuputra", "Sidamakmur", "Ngadilaya", "Purwaseta",
+                "Karangkidung", "Muaraloka", "Sendangrasa", "Giriwulan");
         var all = new ArrayList<District>();
         for (var d = 0; d < names.size(); d++) {
             var latitude = -5.40 + 0.07 * (d / 3) + 0.01 * (d % 2);
             var longitude = 110.90 + 0.09 * (d % 3) + 0.012 * (d % 4);
             var code = "99.01.%02d".formatted(d + 1);
             var own = new ArrayList<Village>();
-            for (var v = 0; v < villages.size(); v++) {
+            for (var v = 0; v < EACH; v++) {
                 own.add(new Village(
                         code + ".%04d".formatted(2001 + v),
-                        villages.get(v) + " " + names.get(d),
-                        latitude + 0.018 * (v / 2) - 0.009,
-                        longitude + 0.022 * (v % 2) - 0.011));
+                        villages.get(d * EACH + v),
+                        latitude + 0.018 * (v / 2) - 0.009 + 0.005 * Math.sin(7.0 * (d * EACH + v)),
+                        longitude + 0.022 * (v % 2) - 0.011 + 0.005 * Math.cos(5.0 * (d * EACH + v))));
             }
             all.add(new District(code, names.get(d), latitude, longitude, own));
         }
         return all;
     }
 
-    // ---- what people write --------------------------------------------------------------------------------------
+    // ---- its people ---------------------------------------------------------------------------------------------
 
-    static final List<String> OPENINGS = List.of(
-            "Min, ", "Pak/Bu, ", "Mohon dicek, ", "Tolong, ", "Assalamualaikum, ", "Permisi, ", "Selamat pagi, ", "");
-    static final List<String> TROUBLES = List.of(
-            "jalan rusak di depan pasar makin parah, motor sering jatuh",
-            "jalan berlubang dekat jembatan belum ditambal sejak bulan lalu",
-            "lampu jalan mati dari simpang tiga sampai balai desa",
-            "sampah di TPS pasar tiga hari belum diangkut, baunya sampai rumah",
-            "air PDAM keruh sejak kemarin, anak saya gatal-gatal",
-            "KTP saya sudah dua bulan belum jadi",
-            "akta kelahiran anak saya salah nama, bagaimana memperbaikinya",
-            "puskesmas tutup sebelum jam dua padahal masih antre",
-            "bansos bulan ini belum kami terima, padahal tetangga sudah",
-            "gorong-gorong tersumbat, tiap hujan air masuk rumah",
-            "pohon tumbang menutup jalan arah sekolah",
-            "parkir di depan pasar bikin macet tiap pagi",
-            "balap liar tiap malam Minggu di jalan lingkar",
-            "atap kelas sekolah bocor, anak-anak belajar di musala",
-            "izin usaha saya belum ada kabar sejak berkas lengkap",
-            "usul supaya ada penyeberangan di depan rumah sakit",
-            "mohon salinan anggaran perbaikan jalan tahun ini",
-            "selokan penuh sampah plastik, nyamuknya banyak");
-    static final List<String> QUESTIONS = List.of(
-            "Loket perekaman buka hari Sabtu tidak?",
-            "Jadwal vaksin untuk balita bulan depan kapan ya?",
-            "Nomor darurat yang bisa dihubungi malam hari berapa?",
-            "Terima kasih, pelayanannya cepat sekali hari ini.",
-            "Apakah car free day minggu ini jadi?",
-            "Mantap, taman kotanya sekarang bersih.");
-    static final List<String> PLACES = List.of(
-            "Desa", "RT 02 RW 05", "dekat balai desa", "seberang lapangan", "samping masjid", "sekitar terminal");
-    static final List<String> FOLLOW_UPS = List.of(
-            "Sudah seminggu belum ada petugas, mohon kabarnya.",
-            "Hari ini tambah parah setelah hujan.",
-            "Terima kasih infonya, saya tunggu.",
-            "Apakah sudah diteruskan ke dinas?",
-            "Kemarin ada petugas datang, terima kasih.");
-    static final List<String> ANSWERS = List.of(
-            "Terima kasih atas laporannya. Petugas sudah ke lokasi hari ini dan perbaikan selesai sore tadi.",
-            "Terima kasih. Perbaikan kami jadwalkan pekan ini; pembatas sudah dipasang supaya aman.",
-            "Berkas Anda sudah kami temukan dan dapat diambil di loket 3 mulai besok pukul 08.00 WIB dengan membawa KTP.",
-            "Mohon maaf atas ketidaknyamanannya. Pengangkutan tertunda karena armada rusak, dan sudah berjalan lagi hari ini.",
-            "Usulan Anda kami catat untuk dibahas dalam musyawarah perencanaan tahun depan.");
-    static final List<String> GIVEN = List.of(
+    private static final List<String> GIVEN = List.of(
             "Wati", "Slamet", "Nur", "Yanto", "Lestari", "Darto", "Sri", "Bagus", "Tuti", "Joko", "Ratna", "Eko",
-            "Murni", "Agus", "Siti", "Harun");
+            "Murni", "Agus", "Siti", "Harun", "Dewi", "Rudi", "Yuni", "Imam", "Ningsih", "Wahyu", "Endah", "Taufik",
+            "Ika", "Suryo", "Maman", "Euis", "Asep", "Neneng", "Bambang", "Rahma", "Fajar", "Lilis", "Dedi", "Umi");
+    private static final List<String> FAMILY = List.of(
+            "Pramudya", "Handayani", "Saputra", "Wijayanti", "Kurniawan", "Astuti", "Hidayat", "Rahayu", "Setyawan",
+            "Permata", "Nugraha", "Safitri", "Wibisono", "Maulida", "Prasetyo", "Utami", "Hakim", "Anggraini");
+    private static final List<String> HOMES =
+            List.of("warga.example", "warga.example", "warga.example", "desa.example", "obrolan.example");
+
+    /** Somebody imaginary. @param given the first name, for the handle */
+    record Person(String given, String name) {}
+
+    static Person person(Random random) {
+        var given = GIVEN.get(random.nextInt(GIVEN.size()));
+        return switch (random.nextInt(4)) {
+            case 0 -> new Person(given, given);
+            case 1 -> new Person(given, title(given) + given);
+            default -> new Person(given, given + " " + FAMILY.get(random.nextInt(FAMILY.size())));
+        };
+    }
+
+    private static String title(String given) {
+        return List.of(
+                                "Wati", "Lestari", "Sri", "Tuti", "Ratna", "Murni", "Siti", "Dewi", "Yuni", "Ningsih",
+                                "Endah", "Ika", "Euis", "Neneng", "Rahma", "Lilis", "Umi", "Nur")
+                        .contains(given)
+                ? "Bu "
+                : "Pak ";
+    }
+
+    /** On names that RFC 2606 keeps from being anybody's. */
+    static String handle(Person person, int number) {
+        var name = person.given().toLowerCase(Locale.ROOT);
+        var form =
+                switch (number % 4) {
+                    case 0 -> name + "_" + number % 90;
+                    case 1 -> name + number;
+                    case 2 -> name + ".rt" + (1 + number % 9);
+                    default -> "si" + name + number % 77;
+                };
+        return "@" + form + "@" + HOMES.get(number % HOMES.size());
+    }
 }
