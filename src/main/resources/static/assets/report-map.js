@@ -20,6 +20,22 @@
   const all = L.latLngBounds(places.map(p => p.at));
   map.fitBounds(all.pad(0.12));
   map.setMaxBounds(all.pad(1));
+  // The outline of each district, drawn around its own villages: enough to find oneself, and nobody's picture.
+  const hull = points => {
+    const sorted = [...points].sort((a, b) => a[1] - b[1] || a[0] - b[0]);
+    const turn = (o, a, b) => (a[1] - o[1]) * (b[0] - o[0]) - (a[0] - o[0]) * (b[1] - o[1]);
+    const half = list => list.reduce((line, p) => {
+      while (line.length > 1 && turn(line[line.length - 2], line[line.length - 1], p) <= 0) line.pop();
+      return line.concat([p]);
+    }, []);
+    const below = half(sorted), above = half(sorted.reverse());
+    return below.slice(0, -1).concat(above.slice(0, -1));
+  };
+  const around = ([y, x], r) => Array.from({ length: 12 }, (_, n) => [y + r * Math.sin(n * Math.PI / 6), x + r * Math.cos(n * Math.PI / 6)]);
+  const wide = Math.max(all.getNorth() - all.getSouth(), all.getEast() - all.getWest(), 0.02) / 22;
+  for (const code of new Set(places.map(p => p.of))) {
+    L.polygon(hull(places.filter(p => p.of === code).flatMap(p => around(p.at, wide))), { className: "map__district", interactive: false, smoothFactor: 0 }).addTo(map);
+  }
   for (const place of places) L.circleMarker(place.at, { radius: 5, className: "map__place", interactive: false }).addTo(map);
   for (const option of district.querySelectorAll("option[data-lat]")) {
     L.tooltip({ permanent: true, direction: "top", className: "map__name", interactive: false })
@@ -42,6 +58,12 @@
     }
   };
   map.on("click", event => put(event.latlng, true));
+  // Without a mouse: arrows move the map under its cross, Enter puts the pin there.
+  map.getContainer().addEventListener("keydown", event => {
+    if (event.key !== "Enter" || event.target !== map.getContainer()) return;
+    event.preventDefault();
+    put(map.getCenter(), true);
+  });
   clear.addEventListener("click", () => {
     lat.value = lon.value = "";
     if (pin) { pin.remove(); pin = null; }

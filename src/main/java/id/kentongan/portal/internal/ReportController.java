@@ -107,7 +107,7 @@ class ReportController {
                                 choices(
                                         "kind",
                                         ReportForm.KINDS,
-                                        List.of("report", "bulb", "question", "shield"),
+                                        List.of("report", "bulb", "question", "shield", "people"),
                                         locale),
                                 choices(
                                         "identity",

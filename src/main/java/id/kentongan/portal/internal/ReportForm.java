@@ -22,7 +22,11 @@ record ReportForm(
         @Nullable String contact,
         @Nullable String website) {
     static final int LONGEST = 4000;
-    static final List<String> KINDS = List.of("complaint", "aspiration", "information-request", "whistle-blowing");
+    /** Left open: the rules and the officers say what it is. */
+    static final String UNSURE = "unsure";
+
+    static final List<String> KINDS =
+            List.of("complaint", "aspiration", "information-request", "whistle-blowing", UNSURE);
     private static final Set<String> IDENTITIES = Set.of("open", "anonymous", "confidential");
 
     static ReportForm empty() {
@@ -50,8 +54,8 @@ record ReportForm(
 
     FormErrors check(List<Regions.District> districts) {
         var errors = FormErrors.none();
-        if (kind == null || !KINDS.contains(kind)) {
-            errors.add("kind", "portal.report.kind-missing");
+        if (!blank(kind) && !KINDS.contains(kind)) {
+            errors.add("kind", "portal.report.kind-unknown");
         }
         if (blank(text) || words().length() < 10) {
             errors.add("text", "portal.report.text-missing");
@@ -92,6 +96,12 @@ record ReportForm(
     /** The text with the line ends of every system made one, so that its length is the one people see. */
     String words() {
         return text == null ? "" : text.replace("\r\n", "\n").strip();
+    }
+
+    /** The kind that was chosen, or null when it was left open. */
+    @Nullable
+    String chosenKind() {
+        return blank(kind) || UNSURE.equals(kind) ? null : kind;
     }
 
     /** The district the chosen village lies in, or null. */

@@ -64,7 +64,7 @@ class Reporting {
 
     private static Map<String, String> hints(ReportForm form, List<Regions.District> districts, String secret) {
         var hints = new LinkedHashMap<String, String>();
-        put(hints, "kind", form.kind());
+        put(hints, "kind", form.chosenKind());
         put(hints, "identity", form.identity());
         var ofVillage = form.villageDistrict(districts);
         put(hints, "district", ofVillage == null ? form.district() : ofVillage.code());
