@@ -49,7 +49,9 @@ final class Month {
     private static final Duration SLICE = Duration.ofMinutes(10);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** Of the day's messages, how many parts come in each hour. */
-    private static final int[] HOURS = {2, 1, 1, 1, 3, 7, 14, 20, 24, 24, 22, 18, 16, 15, 14, 14, 15, 14, 15, 20, 22, 17, 10, 5};
+    private static final int[] HOURS = {
+        2, 1, 1, 1, 3, 7, 14, 20, 24, 24, 22, 18, 16, 15, 14, 14, 15, 14, 15, 20, 22, 17, 10, 5
+    };
     /** Half of an agency's first answers take fewer working hours than this. */
     private static final Map<String, Double> PACE = Map.ofEntries(
             Map.entry("diskominfo", 5.0),
@@ -139,8 +141,10 @@ final class Month {
         int said;
         boolean confidential;
         String last;
+
         @Nullable
         ConversationId conversation;
+
         @Nullable
         CaseId found;
 
@@ -304,7 +308,9 @@ final class Month {
     private void add(Story story, Instant at, String text, Map<String, String> hints, boolean first) {
         var moment = Instant.ofEpochMilli(at.toEpochMilli());
         var key = first ? story.key : story.key + "-" + ++story.said;
-        var language = story.line.manner().contains("jawa") ? "jv" : story.line.manner().contains("sunda") ? "su" : "id";
+        var language = story.line.manner().contains("jawa")
+                ? "jv"
+                : story.line.manner().contains("sunda") ? "su" : "id";
         var said = new Item.Said(
                 key,
                 moment,
@@ -323,8 +329,7 @@ final class Month {
                 moment,
                 order++,
                 story,
-                new ReceivedItem(
-                        story.account.id(), story.account.network(), new DeliveryId(Ids.at(moment)), said),
+                new ReceivedItem(story.account.id(), story.account.network(), new DeliveryId(Ids.at(moment)), said),
                 first));
     }
 
@@ -369,7 +374,11 @@ final class Month {
         time.settle(PATIENCE);
         var rows = new HashMap<Instant, ConversationRow>();
         conversations
-                .list(system, new ConversationFilter(Box.ALL, null, null, null, Order.NEWEST), null, together.size() + 20)
+                .list(
+                        system,
+                        new ConversationFilter(Box.ALL, null, null, null, Order.NEWEST),
+                        null,
+                        together.size() + 20)
                 .items()
                 .forEach(row -> rows.put(row.lastAt(), row));
         for (var saying : together) {
@@ -456,7 +465,8 @@ final class Month {
             return;
         }
         var own = story.subject.pressing();
-        var lines = own.isEmpty() || random.nextInt(5) < 2 ? words.subject("umum").pressing() : own;
+        var lines =
+                own.isEmpty() || random.nextInt(5) < 2 ? words.subject("umum").pressing() : own;
         adds(story, time.instant().plusSeconds(1), voice.adding(lines, story.place));
     }
 
@@ -510,14 +520,20 @@ final class Month {
         if (what < 34) {
             var content = at.plus(minutes(spread(160, 1.0)));
             later(content, () -> {
-                adds(story, content.plusSeconds(1), voice.adding(words.subject("puas").texts(), story.place));
+                adds(
+                        story,
+                        content.plusSeconds(1),
+                        voice.adding(words.subject("puas").texts(), story.place));
                 var read = office.after(content, minutes(spread(90, 0.8)));
                 later(read, () -> close(story, "Warga menyatakan sudah selesai."));
             });
         } else if (what < 43) {
             var again = at.plus(Duration.ofHours(20 + random.nextInt(90)));
             later(again, () -> {
-                adds(story, again.plusSeconds(1), voice.adding(words.subject("belum-puas").texts(), story.place));
+                adds(
+                        story,
+                        again.plusSeconds(1),
+                        voice.adding(words.subject("belum-puas").texts(), story.place));
                 var second = office.after(again, minutes(60 * spread(9, 0.7)));
                 if (random.nextInt(100) < 85) {
                     later(second, () -> {
@@ -554,7 +570,8 @@ final class Month {
     private Actor desk(Story story) {
         return story.secret() || story.confidential
                 ? staff.supervisor()
-                : staff.desk().get(Math.floorMod(story.key.hashCode(), staff.desk().size()));
+                : staff.desk()
+                        .get(Math.floorMod(story.key.hashCode(), staff.desk().size()));
     }
 
     private static CaseKind kind(Story story) {

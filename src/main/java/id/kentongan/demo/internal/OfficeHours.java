@@ -10,8 +10,7 @@ import java.time.LocalTime;
 record OfficeHours(WorkCalendar calendar) {
     static final LocalTime OPENS = LocalTime.of(7, 30);
     static final LocalTime CLOSES = LocalTime.of(16, 0);
-    static final double HOURS_A_DAY =
-            Duration.between(OPENS, CLOSES).toMinutes() / 60.0;
+    static final double HOURS_A_DAY = Duration.between(OPENS, CLOSES).toMinutes() / 60.0;
 
     /** The moment at which so much work is done by somebody who begins at {@code from}. */
     Instant after(Instant from, Duration work) {

@@ -75,8 +75,7 @@ final class Sukamaju {
             new NewDemoOfficer("Sinta Dewi", "sinta@sukamaju.example", "diskominfo", false, Set.of(Role.HEAD)));
 
     private static NewDemoOfficer liaison(String name, String mail, String agency, boolean circle) {
-        return new NewDemoOfficer(
-                name, mail + "@sukamaju.example", agency, circle, Set.of(Role.LIAISON_OFFICER));
+        return new NewDemoOfficer(name, mail + "@sukamaju.example", agency, circle, Set.of(Role.LIAISON_OFFICER));
     }
 
     /** @param words any of them, parted by a comma */
@@ -199,11 +198,38 @@ final class Sukamaju {
     static List<District> districts() {
         var names = List.of("Melati", "Kenanga", "Anggrek", "Cempaka", "Dahlia", "Flamboyan", "Mawar", "Teratai");
         var villages = List.of(
-                "Sukarame", "Karangasri", "Tirtamulya", "Wanasari", "Randubiru", "Kalijaring", "Tegalwangi",
-                "Sumberkapas", "Watulayang", "Rawakembang", "Bendunganyar", "Pasirpelita", "Kertaloka", "Cikembulan",
-                "Jatirenggo", "Mekarluhur", "Gunungsela", "Bantarlawas", "Pandanrejo", "Argatirta", "Kedungpitu",
-                "Lembahasri", "Wringinjajar", "Tanjungkencana", "Banyuputra", "Sidamakmur", "Ngadilaya", "Purwaseta",
-                "Karangkidung", "Muaraloka", "Sendangrasa", "Giriwulan");
+                "Sukarame",
+                "Karangasri",
+                "Tirtamulya",
+                "Wanasari",
+                "Randubiru",
+                "Kalijaring",
+                "Tegalwangi",
+                "Sumberkapas",
+                "Watulayang",
+                "Rawakembang",
+                "Bendunganyar",
+                "Pasirpelita",
+                "Kertaloka",
+                "Cikembulan",
+                "Jatirenggo",
+                "Mekarluhur",
+                "Gunungsela",
+                "Bantarlawas",
+                "Pandanrejo",
+                "Argatirta",
+                "Kedungpitu",
+                "Lembahasri",
+                "Wringinjajar",
+                "Tanjungkencana",
+                "Banyuputra",
+                "Sidamakmur",
+                "Ngadilaya",
+                "Purwaseta",
+                "Karangkidung",
+                "Muaraloka",
+                "Sendangrasa",
+                "Giriwulan");
         var all = new ArrayList<District>();
         for (var d = 0; d < names.size(); d++) {
             var latitude = -5.40 + 0.07 * (d / 3) + 0.01 * (d % 2);
@@ -229,8 +255,24 @@ final class Sukamaju {
             "Murni", "Agus", "Siti", "Harun", "Dewi", "Rudi", "Yuni", "Imam", "Ningsih", "Wahyu", "Endah", "Taufik",
             "Ika", "Suryo", "Maman", "Euis", "Asep", "Neneng", "Bambang", "Rahma", "Fajar", "Lilis", "Dedi", "Umi");
     private static final List<String> FAMILY = List.of(
-            "Pramudya", "Handayani", "Saputra", "Wijayanti", "Kurniawan", "Astuti", "Hidayat", "Rahayu", "Setyawan",
-            "Permata", "Nugraha", "Safitri", "Wibisono", "Maulida", "Prasetyo", "Utami", "Hakim", "Anggraini");
+            "Pramudya",
+            "Handayani",
+            "Saputra",
+            "Wijayanti",
+            "Kurniawan",
+            "Astuti",
+            "Hidayat",
+            "Rahayu",
+            "Setyawan",
+            "Permata",
+            "Nugraha",
+            "Safitri",
+            "Wibisono",
+            "Maulida",
+            "Prasetyo",
+            "Utami",
+            "Hakim",
+            "Anggraini");
     private static final List<String> HOMES =
             List.of("warga.example", "warga.example", "warga.example", "desa.example", "obrolan.example");
 
@@ -258,13 +300,12 @@ final class Sukamaju {
     /** On names that RFC 2606 keeps from being anybody's. */
     static String handle(Person person, int number) {
         var name = person.given().toLowerCase(Locale.ROOT);
-        var form =
-                switch (number % 4) {
-                    case 0 -> name + "_" + number % 90;
-                    case 1 -> name + number;
-                    case 2 -> name + ".rt" + (1 + number % 9);
-                    default -> "si" + name + number % 77;
-                };
+        var form = switch (number % 4) {
+            case 0 -> name + "_" + number % 90;
+            case 1 -> name + number;
+            case 2 -> name + ".rt" + (1 + number % 9);
+            default -> "si" + name + number % 77;
+        };
         return "@" + form + "@" + HOMES.get(number % HOMES.size());
     }
 }

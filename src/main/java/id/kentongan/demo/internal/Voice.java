@@ -25,11 +25,25 @@ final class Voice {
     private static final Pattern SLOT = Pattern.compile("\\{([a-z]+)}");
     private static final int TRIES = 40;
     private static final List<String> LONG_AGO = List.of(
-            "tiga hari", "empat hari", "lima hari", "seminggu", "sepuluh hari", "dua minggu", "tiga minggu", "sebulan",
+            "tiga hari",
+            "empat hari",
+            "lima hari",
+            "seminggu",
+            "sepuluh hari",
+            "dua minggu",
+            "tiga minggu",
+            "sebulan",
             "hampir dua bulan");
     private static final List<String> LATELY = List.of(
-            "kemarin", "tadi malam", "tadi pagi", "dua hari lalu", "hari Minggu", "Senin lalu", "awal pekan",
-            "malam Jumat", "pekan lalu");
+            "kemarin",
+            "tadi malam",
+            "tadi pagi",
+            "dua hari lalu",
+            "hari Minggu",
+            "Senin lalu",
+            "awal pekan",
+            "malam Jumat",
+            "pekan lalu");
     private static final List<String> DONE = List.of("kemarin", "kemarin sore", "tadi pagi", "pagi ini", "hari ini");
     private static final List<String> NUMBERS = List.of("dua", "tiga", "empat", "lima", "tujuh");
     private static final Map<String, List<String>> SHORT = shortened();

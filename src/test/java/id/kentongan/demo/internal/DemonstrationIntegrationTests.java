@@ -115,9 +115,9 @@ class DemonstrationIntegrationTests {
         assertThat(all).hasSizeBetween(300, 900);
         var kinds = all.stream().collect(Collectors.groupingBy(CaseRow::kind, Collectors.counting()));
         System.out.println("demonstration: " + kinds);
-        assertThat(kinds).containsOnlyKeys(CaseKind.values()).allSatisfy((kind, n) -> assertThat(n)
-                .as(kind.code())
-                .isGreaterThanOrEqualTo(5));
+        assertThat(kinds)
+                .containsOnlyKeys(CaseKind.values())
+                .allSatisfy((kind, n) -> assertThat(n).as(kind.code()).isGreaterThanOrEqualTo(5));
         var byAgency = all.stream()
                 .filter(row -> row.agency() != null)
                 .collect(Collectors.groupingBy(CaseRow::agency, Collectors.counting()));
@@ -132,14 +132,15 @@ class DemonstrationIntegrationTests {
     void mostIsAnsweredSomeLateSomeWaitsAndSomeIsOverdue() {
         var today = office.calendar().dayOf(clock.instant());
         var numbers = cases.performance(system, today.minusDays(28), today.minusDays(1));
-        System.out.println("demonstration: asked " + numbers.asked() + ", answered " + numbers.answered()
-                + ", waiting " + numbers.waiting() + ", overdue " + numbers.overdue());
+        System.out.println("demonstration: asked " + numbers.asked() + ", answered " + numbers.answered() + ", waiting "
+                + numbers.waiting() + ", overdue " + numbers.overdue());
         var asked = (double) numbers.asked();
         assertThat(numbers.answered() / asked).isBetween(0.70, 0.93);
         assertThat(numbers.waiting() / asked).isBetween(0.02, 0.20);
         assertThat(numbers.overdue() / asked).isBetween(0.02, 0.14);
-        assertThat(numbers.weeks()).hasSize(4).allSatisfy(week -> assertThat(week.asked() / asked)
-                .isBetween(0.14, 0.38));
+        assertThat(numbers.weeks())
+                .hasSize(4)
+                .allSatisfy(week -> assertThat(week.asked() / asked).isBetween(0.14, 0.38));
         var late = Math.toIntExact(answers().stream()
                 .filter(each -> office.calendar()
                                 .workingDaysBetween(
@@ -154,13 +155,13 @@ class DemonstrationIntegrationTests {
     @Test
     void officersAnswerInOfficeHoursAndCitizensWriteWheneverTheyWish() {
         var written = transactions.read(
-                system,
-                () -> jdbc.sql("""
+                system, () -> jdbc.sql("""
                         select at from inbox.message where direction = 'OUT' and not automatic
                         """).query(Instant.class).list());
-        assertThat(written).hasSizeGreaterThan(300).allSatisfy(at -> assertThat(office.open(at))
-                .as("an officer at " + at)
-                .isTrue());
+        assertThat(written)
+                .hasSizeGreaterThan(300)
+                .allSatisfy(at ->
+                        assertThat(office.open(at)).as("an officer at " + at).isTrue());
         var asked = transactions.read(
                 system,
                 () -> jdbc.sql("select at from inbox.message where direction = 'IN'")
@@ -188,8 +189,9 @@ class DemonstrationIntegrationTests {
                         where m.automatic
                         group by c.id
                         """).query(Double.class).list());
-        assertThat(waited).hasSizeGreaterThan(250).allSatisfy(seconds -> assertThat(seconds)
-                .isBetween(0.0, 700.0));
+        assertThat(waited)
+                .hasSizeGreaterThan(250)
+                .allSatisfy(seconds -> assertThat(seconds).isBetween(0.0, 700.0));
     }
 
     @Test
@@ -202,12 +204,20 @@ class DemonstrationIntegrationTests {
                         .toList())
                 .isEmpty();
         assertThat((double) counts.size() / texts.size()).isGreaterThan(0.9);
-        assertThat(texts).allSatisfy(text -> assertThat(text).doesNotContain("{").doesNotContain("}"));
+        assertThat(texts)
+                .allSatisfy(text -> assertThat(text).doesNotContain("{").doesNotContain("}"));
         assertThat(everyCase().stream().map(CaseRow::title).distinct().count())
                 .isGreaterThan(everyCase().size() * 9L / 10);
-        for (var manner : List.of("(?i)nyuwun|pripun|dereng|banyu|dalan|mboten|wis", "(?i)punten|hatur nuhun|teu",
-                "(?i)makasih|terima kasih|matur nuwun", "(?i)pinjaman cair|slot gacor|pengikut aktif", "!!|\\?!|\\?\\?")) {
-            assertThat(texts.stream().filter(text -> java.util.regex.Pattern.compile(manner).matcher(text).find()))
+        for (var manner : List.of(
+                "(?i)nyuwun|pripun|dereng|banyu|dalan|mboten|wis",
+                "(?i)punten|hatur nuhun|teu",
+                "(?i)makasih|terima kasih|matur nuwun",
+                "(?i)pinjaman cair|slot gacor|pengikut aktif",
+                "!!|\\?!|\\?\\?")) {
+            assertThat(texts.stream()
+                            .filter(text -> java.util.regex.Pattern.compile(manner)
+                                    .matcher(text)
+                                    .find()))
                     .as(manner)
                     .hasSizeGreaterThanOrEqualTo(3);
         }
@@ -220,7 +230,8 @@ class DemonstrationIntegrationTests {
             assertThat(handle).matches("@[a-z0-9_.]+@[a-z]+\\.example");
         }
         assertThat(Sukamaju.OFFICERS).allSatisfy(each -> assertThat(each.mail()).endsWith("@sukamaju.example"));
-        assertThat(Sukamaju.COLLEAGUES).allSatisfy(each -> assertThat(each.mail()).endsWith("@sukamaju.example"));
+        assertThat(Sukamaju.COLLEAGUES)
+                .allSatisfy(each -> assertThat(each.mail()).endsWith("@sukamaju.example"));
     }
 
     private record Answered(Instant opened, Instant answered) {}
@@ -230,7 +241,8 @@ class DemonstrationIntegrationTests {
                 system,
                 () -> jdbc.sql("select opened_at, first_answer_at from casework.case where first_answer_at is not null")
                         .query((row, n) -> new Answered(
-                                row.getTimestamp(1).toInstant(), row.getTimestamp(2).toInstant()))
+                                row.getTimestamp(1).toInstant(),
+                                row.getTimestamp(2).toInstant()))
                         .list());
     }
 
@@ -257,6 +269,7 @@ class DemonstrationIntegrationTests {
     }
 
     private int count(String sql) {
-        return transactions.read(system, () -> jdbc.sql(sql).query(Integer.class).single());
+        return transactions.read(
+                system, () -> jdbc.sql(sql).query(Integer.class).single());
     }
 }

@@ -80,9 +80,12 @@ class WordsTests {
         var district = Sukamaju.districts().getLast();
         var place = voice.place(district, district.villages().getFirst());
         for (var subject : words.written()) {
-            subject.texts().forEach(text -> assertThat(Voice.fill(text, place.names())).doesNotContain("{"));
-            subject.answers().forEach(text -> assertThat(Voice.fill(text, place.names())).doesNotContain("{"));
-            subject.pressing().forEach(text -> assertThat(Voice.fill(text, place.names())).doesNotContain("{"));
+            subject.texts()
+                    .forEach(text -> assertThat(Voice.fill(text, place.names())).doesNotContain("{"));
+            subject.answers()
+                    .forEach(text -> assertThat(Voice.fill(text, place.names())).doesNotContain("{"));
+            subject.pressing()
+                    .forEach(text -> assertThat(Voice.fill(text, place.names())).doesNotContain("{"));
         }
         for (var code : List.of("sapaan", "penutup", "puas", "belum-puas", "disposisi", "catatan", "alasan-tutup")) {
             words.subject(code)

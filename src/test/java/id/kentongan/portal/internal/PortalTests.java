@@ -150,8 +150,8 @@ class PortalTests {
                     // Set by the page itself, so what is odd is dropped; the rest of the form is what it was.
                     form = form.set("website", "http://spam.example");
                 }
-                var answer = context.request()
-                        .post("/lapor", RequestOptions.create().setMultipart(form.set(field, evil)));
+                var answer =
+                        context.request().post("/lapor", RequestOptions.create().setMultipart(form.set(field, evil)));
                 assertThat(answer.status()).as(field).isEqualTo(422);
                 assertThat(answer.text()).as(field).doesNotContain("<script>alert(1)");
             }
