@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import id.kentongan.archive.TrailCommand;
 import id.kentongan.database.BackupCommand;
+import id.kentongan.privacy.KeysCommand;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -50,6 +51,7 @@ public class Kentongan {
             case "status" -> StatusCommand.run(words);
             case "backup" -> BackupCommand.backup(words, defaultData());
             case "restore" -> BackupCommand.restore(words, defaultData());
+            case "keys" -> KeysCommand.run(words, defaultData());
             case "trail" -> TrailCommand.run(words, defaultData());
             default -> {
                 System.err.println("kentongan: there is no verb '" + verb + "'; see ./kentongan --help");

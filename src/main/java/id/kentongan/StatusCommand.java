@@ -2,6 +2,7 @@
 package id.kentongan;
 
 import id.kentongan.database.DataFolder;
+import id.kentongan.privacy.KeyCustody;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,11 +46,19 @@ final class StatusCommand {
             @SuppressWarnings("unchecked")
             Map<String, Object> status = json.readValue(Files.readString(file), LinkedHashMap.class);
             status.put("counts", counts(folder));
+            var keys = KeyCustody.of(folder);
+            status.put("keys", keys);
             if (asJson) {
                 System.out.println(json.writeValueAsString(status));
             } else {
-                System.out.print(Files.readString(folder.run().resolve("where.txt")));
+                Files.readString(folder.run().resolve("where.txt"))
+                        .lines()
+                        .filter(line -> !line.startsWith(WhereToLook.WARNING))
+                        .forEach(System.out::println);
                 System.out.println("  Counts     " + status.get("counts"));
+                if (!keys.warning().isEmpty()) {
+                    System.out.println(WhereToLook.WARNING + keys.warning());
+                }
             }
             return 0;
         } catch (IOException | SQLException e) {

@@ -3,6 +3,7 @@ package id.kentongan;
 
 import id.kentongan.database.DataFolder;
 import id.kentongan.database.DatabaseRoles;
+import id.kentongan.privacy.KeyCustody;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,9 @@ import tools.jackson.databind.ObjectMapper;
 @Component
 class WhereToLook {
     private static final Logger log = LoggerFactory.getLogger(WhereToLook.class);
+
+    /** Begins a line that {@code status} asks anew, since an export may have settled it. */
+    static final String WARNING = "  WARNING    ";
 
     private final DataFolder folder;
     private final DatabaseRoles database;
@@ -73,6 +77,7 @@ class WhereToLook {
         status.put(
                 "version",
                 build.stream().map(BuildProperties::getVersion).findFirst().orElse("development"));
+        status.put("keys", KeyCustody.of(folder));
         contributors.forEach(contributor -> contributor.contribute(status));
         write("status.json", json.writeValueAsString(status));
         write("where.txt", words(status));
@@ -107,6 +112,9 @@ class WhereToLook {
                     text.append("  password ").append(signIn.get("password")).append('\n');
                 }
             }
+        }
+        if (status.get("keys") instanceof KeyCustody keys && !keys.warning().isEmpty()) {
+            text.append(WARNING).append(keys.warning()).append('\n');
         }
         return text.toString();
     }

@@ -13,14 +13,14 @@ public final class BackupCommand {
             ./kentongan backup FILE [--data DIR]
 
             Copies the database, the sealed attachments and the trail's checkpoints into one file, while the platform
-            runs or is stopped. The keys are not in it: keep a copy of the data folder's keys folder elsewhere, readable
-            by you alone. Exit code 0: done. 1: no backup was made. 2: the words are wrong.
+            runs or is stopped. The keys are not in it: ./kentongan keys export makes a protected copy of them, to be
+            kept elsewhere. Exit code 0: done. 1: no backup was made. 2: the words are wrong.
             """;
     private static final String RESTORE_HELP = """
             ./kentongan restore FILE [--data DIR]
 
             Brings a backup back into an empty data folder (or an empty external database), checking every byte first.
-            Stop the platform on that folder first. Then copy the keys folder of the original into the data folder
+            Stop the platform on that folder first. Then bring in the keys of the original with ./kentongan keys import
             before the first start: without its keys sealed data cannot be read.
             Exit code 0: done. 1: nothing was restored. 2: the words are wrong.
             """;
@@ -66,10 +66,10 @@ public final class BackupCommand {
                     "%s: %d tables, %d rows, %d files%n", file, result.tables(), result.rows(), result.files());
             System.out.println(
                     backup
-                            ? "The keys are not in it and sealed data cannot be read without them: keep a copy of "
-                                    + folder.keys() + " elsewhere."
-                            : "Restored. Before the first start, copy the original's keys folder to " + folder.keys()
-                                    + ".");
+                            ? "The keys are not in it and sealed data cannot be read without them: export them with"
+                                    + " ./kentongan keys export FILE and keep that file elsewhere."
+                            : "Restored. Before the first start, bring in the original's keys with ./kentongan keys"
+                                    + " import FILE --data " + folder.path() + ".");
             return 0;
         } catch (BackupException | SQLException | IOException | IllegalStateException e) {
             System.err.println("kentongan: " + e.getMessage());

@@ -3,7 +3,8 @@
  * Seals personal data, holds the keys, the register of who keeps what and the log of who read what. It orders erasure; it never decides what a module keeps.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"kernel", "database", "site", "archive", "identity", "identity::spi"})
+@ApplicationModule(
+        allowedDependencies = {"kernel", "database", "site", "archive", "archive::spi", "identity", "identity::spi"})
 package id.kentongan.privacy;
 
 import org.jspecify.annotations.NullMarked;

@@ -61,7 +61,7 @@ class EnvelopeVault implements Vault, OfficerSecrets {
         }
         var keys = tenantKeys.of(actor.tenant());
         var version = keys.primary();
-        var wrapping = keys.version(version);
+        var wrapping = keys.newest();
         var ids = new ArrayList<DataKeyId>(count);
         var uuids = new UUID[count];
         var wrapped = new byte[count][];
@@ -132,7 +132,7 @@ class EnvelopeVault implements Vault, OfficerSecrets {
     @Override
     public byte[] seal(TenantId tenant, String purpose, byte[] plain) {
         var keys = tenantKeys.of(tenant);
-        var sealed = Sealing.seal(keys.version(keys.primary()), purpose + ":" + tenant, plain);
+        var sealed = Sealing.seal(keys.newest(), purpose + ":" + tenant, plain);
         return java.nio.ByteBuffer.allocate(4 + sealed.length)
                 .putInt(keys.primary())
                 .put(sealed)
@@ -143,7 +143,7 @@ class EnvelopeVault implements Vault, OfficerSecrets {
     public byte[] open(TenantId tenant, String purpose, byte[] sealed) {
         var version = java.nio.ByteBuffer.wrap(sealed).getInt();
         var body = java.util.Arrays.copyOfRange(sealed, 4, sealed.length);
-        return Sealing.open(tenantKeys.of(tenant).version(version), purpose + ":" + tenant, body);
+        return Sealing.open(tenantKeys.version(tenant, version), purpose + ":" + tenant, body);
     }
 
     @Override
@@ -207,7 +207,6 @@ class EnvelopeVault implements Vault, OfficerSecrets {
     }
 
     private void load(Actor actor, List<DataKeyId> wanted) {
-        var keys = tenantKeys.of(actor.tenant());
         jdbc.sql("""
                         select id, tenant_key_version, wrapped
                         from privacy.data_key
@@ -216,7 +215,10 @@ class EnvelopeVault implements Vault, OfficerSecrets {
                 .param(wanted.stream().map(DataKeyId::value).toArray(UUID[]::new))
                 .query(row -> {
                     var id = new DataKeyId(row.getObject(1, UUID.class));
-                    var plain = Sealing.open(keys.version(row.getInt(2)), context(actor.tenant(), id), row.getBytes(3));
+                    var plain = Sealing.open(
+                            tenantKeys.version(actor.tenant(), row.getInt(2)),
+                            context(actor.tenant(), id),
+                            row.getBytes(3));
                     cache.put(new Kept(actor.tenant(), id), Sealing.key(plain));
                 });
     }
@@ -231,7 +233,7 @@ class EnvelopeVault implements Vault, OfficerSecrets {
             var rows = jdbc.sql("""
                             select id, tenant_key_version, wrapped
                             from privacy.data_key
-                            where tenant_key_version <> ? and wrapped is not null
+                            where tenant_key_version < ? and wrapped is not null
                             limit ?
                             for update skip locked
                             """)
@@ -242,8 +244,8 @@ class EnvelopeVault implements Vault, OfficerSecrets {
             var wrapped = rows.stream()
                     .map(row -> {
                         var context = context(tenant, new DataKeyId(row.id()));
-                        var plain = Sealing.open(keys.version(row.version()), context, row.wrapped());
-                        return Sealing.seal(keys.version(primary), context, plain);
+                        var plain = Sealing.open(tenantKeys.version(tenant, row.version()), context, row.wrapped());
+                        return Sealing.seal(keys.newest(), context, plain);
                     })
                     .toArray(byte[][]::new);
             jdbc.sql("""

@@ -4,7 +4,6 @@ package id.kentongan.privacy.internal;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import id.kentongan.database.ActorTransactions;
-import id.kentongan.database.DataFolder;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.TenantId;
 import java.sql.Timestamp;
@@ -36,13 +35,13 @@ class TenantKeys {
             PlatformTransactionManager manager,
             JdbcClient jdbc,
             Clock clock,
-            DataFolder folder) {
+            MasterKeys master) {
         this.transactions = transactions;
         this.apart = new TransactionTemplate(manager);
         this.apart.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
         this.jdbc = jdbc;
         this.clock = clock;
-        this.master = new MasterKeys(folder);
+        this.master = master;
     }
 
     record Keys(TreeMap<Integer, SecretKey> wrapping, byte[] hashing) {
@@ -50,12 +49,8 @@ class TenantKeys {
             return wrapping.lastKey();
         }
 
-        SecretKey version(int version) {
-            var key = wrapping.get(version);
-            if (key == null) {
-                throw new IllegalStateException("The tenant's key has no version " + version);
-            }
-            return key;
+        SecretKey newest() {
+            return wrapping.lastEntry().getValue();
         }
     }
 
@@ -69,6 +64,19 @@ class TenantKeys {
                 apart.execute(status -> transactions.write(Actor.system(tenant, "privacy"), () -> loadOrMake(tenant)));
         cache.put(tenant, java.util.Objects.requireNonNull(found));
         return found;
+    }
+
+    /** One version of the tenant's key. Another node may have made it since the keys were last read here. */
+    SecretKey version(TenantId tenant, int version) {
+        var key = of(tenant).wrapping().get(version);
+        if (key == null) {
+            forget(tenant);
+            key = of(tenant).wrapping().get(version);
+        }
+        if (key == null) {
+            throw new IllegalStateException("The tenant's key has no version " + version);
+        }
+        return key;
     }
 
     void forget(TenantId tenant) {
@@ -112,7 +120,14 @@ class TenantKeys {
                         order by version
                         """).query(row -> {
             var key = master.version(row.getInt(2));
-            wrapping.put(row.getInt(1), Sealing.key(Sealing.open(key, "tenant-key:" + tenant, row.getBytes(3))));
+            try {
+                wrapping.put(row.getInt(1), Sealing.key(Sealing.open(key, "tenant-key:" + tenant, row.getBytes(3))));
+            } catch (IllegalStateException e) {
+                throw new IllegalStateException(
+                        "The master keys in the data folder are not those this database was sealed by: stop the platform,"
+                                + " move the keys folder aside and run ./kentongan keys import FILE",
+                        e);
+            }
             hashing[0] = Sealing.open(key, "hashing-key:" + tenant, row.getBytes(4));
         });
         return new Keys(wrapping, hashing[0] == null ? new byte[0] : hashing[0]);

@@ -1,26 +1,79 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.privacy.internal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import id.kentongan.Kentongan;
+import id.kentongan.archive.Trail;
+import id.kentongan.database.ActorTransactions;
+import id.kentongan.database.Backup;
+import id.kentongan.database.DataFolder;
+import id.kentongan.database.DatabaseRoles;
+import id.kentongan.database.Restore;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.TenantId;
+import id.kentongan.privacy.KeyCustody;
+import id.kentongan.privacy.Vault;
+import id.kentongan.testing.TestDatabase;
 import id.kentongan.testing.WithDatabase;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.time.Clock;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
 
 @WithDatabase
 class KeyRotationIntegrationTests {
+    private static final char[] PASSPHRASE = "kentongan berbunyi tiga kali".toCharArray();
+
     @Autowired
     EnvelopeVault vault;
 
     @Autowired
     TenantKeys tenantKeys;
 
+    @Autowired
+    ActorTransactions transactions;
+
+    @Autowired
+    PlatformTransactionManager manager;
+
+    @Autowired
+    JdbcClient jdbc;
+
+    @Autowired
+    Clock clock;
+
+    @Autowired
+    MasterKeys master;
+
+    @Autowired
+    Trail trail;
+
+    @Autowired
+    DatabaseRoles roles;
+
+    @Autowired
+    DataFolder folder;
+
+    @TempDir
+    Path temporary;
+
+    private final TenantId tenant = TenantId.next();
+    private final Actor actor = Actor.system(tenant, "test");
+
     @Test
     void everythingStillOpensAfterMasterAndTenantKeysWereRotatedAndWrappedAnew() {
-        var tenant = TenantId.next();
-        var actor = Actor.system(tenant, "test");
         var keys = vault.newKeys(actor, 5);
         var sealed = vault.seal(actor, keys.get(3), "p", "tetap terbaca");
         var ofTenant = vault.sealForTenant(actor, "q", new byte[] {9});
@@ -36,5 +89,98 @@ class KeyRotationIntegrationTests {
         assertThat(vault.openText(actor, keys.get(3), "p", sealed)).contains("tetap terbaca");
         assertThat(vault.openForTenant(actor, "q", ofTenant)).isEqualTo(new byte[] {9});
         assertThat(vault.keyedHash(actor, "h", "x")).isEqualTo(hash);
+    }
+
+    @Test
+    void theRunningPlatformRotatesWhenAsked() throws Exception {
+        var keys = vault.newKeys(actor, 3);
+        var sealed = vault.seal(actor, keys.getFirst(), "p", "tetap terbaca");
+        int before = new KeyFolder(folder).master().lastKey();
+        try (var owner = owner(roles)) {
+            var result = new KeyRotationRequest(owner, folder, Duration.ofSeconds(30)).rotate();
+            assertThat(result.master()).isEqualTo(before + 1);
+            assertThat(result.contacts()).isGreaterThanOrEqualTo(3);
+        }
+        assertThat(vault.openText(actor, keys.getFirst(), "p", sealed)).contains("tetap terbaca");
+        assertThat(new TenantKeysElsewhere().vault().openText(actor, keys.getFirst(), "p", sealed))
+                .contains("tetap terbaca");
+        assertThat(trail.about(actor, new id.kentongan.archive.Subject("tenant", tenant.value())))
+                .anyMatch(line -> line.entry().verb().equals("privacy.keys-rotated"));
+        assertThat(KeyCustody.of(folder)).isNotEqualTo(KeyCustody.EXPORTED);
+    }
+
+    /** Another node: the same database and key folder, its own memory. */
+    private class TenantKeysElsewhere {
+        EnvelopeVault vault() {
+            var keys = new TenantKeys(transactions, manager, jdbc, clock, master);
+            return new EnvelopeVault(transactions, jdbc, keys, trail, clock);
+        }
+    }
+
+    @Test
+    void aNodeThatRememberedTheOldKeysOpensWhatWasWrappedByTheNewOnes() {
+        var elsewhere = new TenantKeysElsewhere().vault();
+        elsewhere.keyedHash(actor, "h", "remembers the tenant's keys from now on");
+        var key = vault.newKeys(actor, 1).getFirst();
+        var sealed = vault.seal(actor, key, "p", "tetap terbaca");
+        tenantKeys.rotateMaster();
+        tenantKeys.rewrap(tenant);
+        tenantKeys.rotate(tenant);
+        assertThat(vault.rewrapDataKeys(tenant, 10)).isEqualTo(1);
+        assertThat(elsewhere.openText(actor, key, "p", sealed)).contains("tetap terbaca");
+        // And what it still seals with the old key is wrapped anew by the hourly job.
+        var late = elsewhere.newKeys(actor, 1).getFirst();
+        var word = elsewhere.seal(actor, late, "p", "terlambat");
+        assertThat(vault.openText(actor, late, "p", word)).contains("terlambat");
+    }
+
+    @Test
+    void aRestoreWithImportedKeysOpensWhatWasSealedAndWithoutThemDoesNotStart() throws Exception {
+        var key = vault.newKeys(actor, 1).getFirst();
+        var sealed = vault.seal(actor, key, "p", "kata yang disegel");
+        var backup = temporary.resolve("backup.zip");
+        var exported = temporary.resolve("keys.txt");
+        try (var from = owner(roles)) {
+            new Backup(from, new DataFolder(temporary.resolve("no-files"))).write(backup);
+        }
+        new KeyTransport(folder, clock).export(exported, PASSPHRASE.clone());
+        var fresh = TestDatabase.fresh();
+        var restored = new DataFolder(temporary.resolve("restored"));
+        try (var to = owner(fresh)) {
+            new Restore(to, restored, fresh.applicationName()).read(backup);
+        }
+
+        assertThatThrownBy(() -> start(restored, fresh))
+                .extracting(NestedExceptionUtils::getMostSpecificCause)
+                .asString()
+                .contains("keys import FILE");
+        assertThat(restored.keys()).isEmptyDirectory();
+
+        new KeyTransport(restored, clock).bringIn(exported, PASSPHRASE.clone());
+        try (var application = start(restored, fresh)) {
+            assertThat(application.getBean(Vault.class).open(actor, key, "p", sealed))
+                    .hasValue("kata yang disegel".getBytes(UTF_8));
+        }
+    }
+
+    private static ConfigurableApplicationContext start(DataFolder folder, DatabaseRoles roles) {
+        return new SpringApplicationBuilder(Kentongan.class)
+                .properties("spring.config.name=application")
+                .run(
+                        "--kentongan.data=" + folder.path(),
+                        "--kentongan.database-url="
+                                + url(roles.applicationUrl(), roles.applicationName(), roles.applicationPassword()),
+                        "--kentongan.database-owner-url="
+                                + url(roles.ownerUrl(), roles.ownerName(), roles.ownerPassword()),
+                        "--server.port=0",
+                        "--spring.datasource.hikari.maximum-pool-size=4");
+    }
+
+    private static String url(String jdbc, String name, String password) {
+        return jdbc.replace("jdbc:postgresql://", "postgresql://" + name + ":" + password + "@");
+    }
+
+    private static Connection owner(DatabaseRoles roles) throws Exception {
+        return DriverManager.getConnection(roles.ownerUrl(), roles.ownerName(), roles.ownerPassword());
     }
 }
