@@ -43,7 +43,8 @@ class KeysCommandTests {
                 .isZero();
         assertThat(other.resolve("keys/master.properties"))
                 .content()
-                .contains(Files.readString(original.resolve("keys/master.properties")).strip());
+                .contains(Files.readString(original.resolve("keys/master.properties"))
+                        .strip());
         assertThat(run("kentongan berbunyi tiga kali", "import", file, "--data", other.toString()))
                 .isZero();
         assertThat(said).contains("already");
