@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message, note or event line of a conversation as the actor may see it.
  *
+ * @param owners whether the one whose conversation it is said it; in public, others may join a thread
  * @param text plain text, or null when its content was destroyed
  * @param earlier earlier wordings, oldest first, when it was edited
  * @param status of an outgoing message on its way
@@ -21,6 +22,7 @@ public record MessageView(
         Instant at,
         Audience audience,
         String authorName,
+        boolean owners,
         @Nullable OfficerId officer,
         boolean automatic,
         @Nullable String text,

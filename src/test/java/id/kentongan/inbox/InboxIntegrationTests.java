@@ -9,6 +9,7 @@ import static id.kentongan.inbox.InboxTesting.received;
 import static id.kentongan.inbox.InboxTesting.said;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import id.kentongan.archive.Subject;
 import id.kentongan.archive.Trail;
@@ -536,6 +537,33 @@ class InboxIntegrationTests {
                         .getFirst()
                         .code())
                 .isEqualTo("private");
+    }
+
+    @Test
+    void aPrivateAnswerOfSomebodyElseNeverLandsWhereTheReporterReads() {
+        hear("m", "budi", Audience.PUBLIC, null, 0, "Jalan rusak");
+        var id = only(rina).id();
+        var sent = conversations.reply(rina, id, "public", "Sedang kami periksa.", "form-1", null);
+        delivered(sent, "https://kabar.example/kiriman/1");
+        take(received(
+                account,
+                said(
+                        prefix + "d",
+                        person("wati"),
+                        Audience.DIRECT,
+                        "https://kabar.example/kiriman/1",
+                        MORNING.plusSeconds(60),
+                        "Ini rahasia saya")));
+        assertThat(conversations.messages(rina, id, null, 10).items())
+                .extracting(MessageView::text)
+                .containsExactly("Jalan rusak", "Sedang kami periksa.");
+        assertThat(list(rina, Box.OPEN).items())
+                .filteredOn(row -> !row.id().equals(id))
+                .singleElement()
+                .satisfies(row -> assertThat(
+                                conversations.messages(rina, row.id(), null, 10).items())
+                        .extracting(MessageView::text, MessageView::owners)
+                        .containsExactly(tuple("Ini rahasia saya", true)));
     }
 
     @Test

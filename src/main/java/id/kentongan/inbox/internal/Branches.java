@@ -45,7 +45,8 @@ class Branches {
     /** @param reseal conversations that have another owner now, whose preview must be written under their key */
     record Placed(List<Incoming> kept, Set<ConversationId> reseal) {}
 
-    private record Known(ConversationId conversation, boolean ours, boolean branching) {}
+    /** @param owner contact whose conversation it is */
+    private record Known(ConversationId conversation, UUID owner, boolean ours, boolean branching) {}
 
     private record Row(
             ConversationId id, Audience audience, boolean hasCase, UUID contact, DataKeyId key, byte[] thread) {}
@@ -81,8 +82,15 @@ class Branches {
             var thread = Receiving.scoped(each.received.account(), each.threadHash);
             var there = addition != null && named.contains(addition)
                     ? addition
-                    // A private answer to what we said stays where we said it: it lands in the same case.
-                    : answered != null && answered.ours() ? answered.conversation() : threads.get(thread);
+                    // A private answer to what we said to them stays where we said it: it lands in the same case.
+                    // Somebody
+                    // else's is no business of the one whose conversation it is, and who reads all of it by their link.
+                    : answered != null
+                                    && answered.ours()
+                                    && answered.owner()
+                                            .equals(each.contact().id().value())
+                            ? answered.conversation()
+                            : threads.get(thread);
             if (there != null) {
                 each.into(there);
             } else if (each.said.addressed()) {
@@ -331,7 +339,8 @@ class Branches {
     private Map<String, Known> known(List<Incoming> said) {
         var found = new HashMap<String, Known>();
         jdbc.sql("""
-                        select c.account_id, m.key_hash, m.conversation_id, m.direction = 'OUT', m.audience, c.network
+                        select c.account_id, m.key_hash, m.conversation_id, m.direction = 'OUT', m.audience, c.network,
+                               c.contact_id
                         from inbox.message m
                         join inbox.conversation c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
                         where m.key_hash = any(?)
@@ -346,6 +355,7 @@ class Branches {
                             Receiving.scoped(new AccountId(row.getObject(1, UUID.class)), row.getBytes(2)),
                             new Known(
                                     new ConversationId(row.getObject(3, UUID.class)),
+                                    row.getObject(7, UUID.class),
                                     row.getBoolean(4),
                                     !row.getString(5).equals(Audience.DIRECT.name())
                                             && !row.getString(6).equals("web")));

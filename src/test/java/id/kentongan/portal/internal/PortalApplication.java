@@ -378,6 +378,7 @@ class PortalApplication {
                 NOW.minusSeconds(300),
                 Audience.DIRECT,
                 "",
+                true,
                 null,
                 false,
                 text,

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.casework.internal;
+
+import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.Refusal;
+import id.kentongan.kernel.Role;
+
+/** Who may read the words of cases, who may work on them, and who decides about them as a whole. */
+final class CaseAccess {
+    private CaseAccess() {}
+
+    static boolean readsWords(Actor actor) {
+        return actor.kind() != Actor.Kind.OFFICER
+                || actor.hasAny(Role.COMMUNICATION_OFFICER, Role.SUPERVISOR, Role.LIAISON_OFFICER, Role.AUDITOR);
+    }
+
+    static void worksHere(Actor actor) {
+        if (actor.kind() == Actor.Kind.OFFICER
+                && !actor.hasAny(Role.COMMUNICATION_OFFICER, Role.SUPERVISOR, Role.LIAISON_OFFICER)) {
+            throw Refusal.notFound().asException();
+        }
+    }
+
+    /** What decides about a case as a whole is not the liaison officer's: they answer, or hand it on. */
+    static void coordinates(Actor actor) {
+        if (actor.kind() == Actor.Kind.OFFICER && !actor.hasAny(Role.COMMUNICATION_OFFICER, Role.SUPERVISOR)) {
+            throw Refusal.notFound().asException();
+        }
+    }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.casework.internal;
+
+import id.kentongan.casework.CaseState;
+import id.kentongan.casework.Cases;
+import id.kentongan.casework.PublicCase;
+import id.kentongan.channel.Attachment;
+import id.kentongan.channel.Audience;
+import id.kentongan.channel.Intake;
+import id.kentongan.channel.WebForm;
+import id.kentongan.database.ActorTransactions;
+import id.kentongan.identity.Agencies;
+import id.kentongan.identity.Agency;
+import id.kentongan.identity.Tenants;
+import id.kentongan.inbox.Conversations;
+import id.kentongan.inbox.MessageView;
+import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.Refusal;
+import id.kentongan.kernel.TenantId;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Cases as the public and their reporters see them. */
+@Component
+class PublicCases {
+    private final ActorTransactions transactions;
+    private final JdbcClient jdbc;
+    private final CaseBook book;
+    private final Clock clock;
+    private final Conversations conversations;
+    private final Intake intake;
+    private final Agencies agencies;
+    private final Tenants tenants;
+    private final CaseReader reader;
+
+    PublicCases(
+            ActorTransactions transactions,
+            JdbcClient jdbc,
+            CaseBook book,
+            Clock clock,
+            Conversations conversations,
+            Intake intake,
+            Agencies agencies,
+            Tenants tenants,
+            CaseReader reader) {
+        this.transactions = transactions;
+        this.jdbc = jdbc;
+        this.book = book;
+        this.clock = clock;
+        this.conversations = conversations;
+        this.intake = intake;
+        this.agencies = agencies;
+        this.tenants = tenants;
+        this.reader = reader;
+    }
+
+    Optional<PublicCase> byPublicNumber(Actor actor, String publicNumber) {
+        var system = Actor.system(actor.tenant(), "casework");
+        return transactions.read(
+                system,
+                () -> jdbc.sql("select * from casework.case where public_number = ? and not confidential")
+                        .param(publicNumber.strip().toUpperCase(java.util.Locale.ROOT))
+                        .query(CaseBook::row)
+                        .optional()
+                        .map(row -> shown(system, row, false)));
+    }
+
+    /** @param toReporter whether answers are shown in words; the public sees only that there was one */
+    private PublicCase shown(Actor system, CaseBook.Row row, boolean toReporter) {
+        var agency = row.agency() == null
+                ? null
+                : agencies.find(system, row.agency()).map(Agency::shortName).orElse(null);
+        var due = row.dueAt();
+        var zone = tenants.get(system.tenant()).zone();
+        var lines = reader.lines(system, row, true, toReporter).stream().toList();
+        return new PublicCase(
+                row.number(),
+                row.kind(),
+                row.state(),
+                agency,
+                row.openedAt(),
+                due == null || row.state() == CaseState.CLOSED
+                        ? null
+                        : due.minusMillis(1).atZone(zone).toLocalDate(),
+                due != null && row.state() != CaseState.CLOSED && due.isBefore(clock.instant()),
+                lines);
+    }
+
+    private Optional<CaseBook.Row> rowOf(String secret) {
+        return jdbc.sql("""
+                        select c.*
+                        from casework.secret_link s
+                        join casework.case c on c.tenant_id = s.tenant_id and c.id = s.case_id
+                        where s.token_hash = ?
+                        """).param(CaseBook.hash(secret)).query(CaseBook::row).optional();
+    }
+
+    Optional<Cases.ReporterCase> bySecret(TenantId tenant, String secret) {
+        var system = Actor.system(tenant, "casework");
+        return transactions.read(
+                system,
+                () -> rowOf(secret).map(row -> {
+                    var messages = new ArrayList<MessageView>();
+                    for (var conversation : book.conversationsOf(row.id())) {
+                        conversations.messages(system, conversation, null, 200).items().stream()
+                                .filter(PublicCases::theReportersToRead)
+                                .forEach(messages::add);
+                    }
+                    return new Cases.ReporterCase(
+                            row.id(),
+                            shown(system, row, true),
+                            reader.title(system, row),
+                            messages,
+                            row.state() == CaseState.CLOSED || row.state() == CaseState.ANSWERED);
+                }));
+    }
+
+    /** Who joined the thread in public said it to everybody; what others said to fewer is not the reporter's. */
+    private static boolean theReportersToRead(MessageView message) {
+        return switch (message.direction()) {
+            case OUT -> true;
+            case NOTE -> false;
+            case IN ->
+                message.owners() || message.audience() == Audience.PUBLIC || message.audience() == Audience.UNLISTED;
+        };
+    }
+
+    void add(TenantId tenant, String secret, String text, List<Attachment> files, String idempotencyKey) {
+        var system = Actor.system(tenant, "casework");
+        var conversation = transactions
+                .read(
+                        system,
+                        () -> rowOf(secret)
+                                .map(row -> book.conversationsOf(row.id()).getFirst()))
+                .orElseThrow(() -> Refusal.notFound().asException());
+        intake.acceptForm(
+                system, new WebForm(idempotencyKey, "", text, Map.of("conversation", conversation.toString()), files));
+    }
+}
