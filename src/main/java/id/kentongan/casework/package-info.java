@@ -10,6 +10,7 @@
             "site",
             "archive",
             "identity",
+            "identity :: spi",
             "privacy",
             "policy",
             "channel",

@@ -37,6 +37,7 @@ class DeskBordersTests {
             "GET /desk",
             "GET /desk/alir",
             "GET /desk/angka",
+            "GET /desk/atur",
             "GET /desk/bantuan",
             "GET /desk/cari",
             "GET /desk/jejak",

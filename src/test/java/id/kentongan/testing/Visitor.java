@@ -2,6 +2,7 @@
 package id.kentongan.testing;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -23,12 +24,28 @@ import org.jsoup.nodes.Document;
 public final class Visitor {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
+    private final HttpClient client;
     private final int port;
     private final String host;
     private final Map<String, String> cookies = new LinkedHashMap<>();
     private String token = "";
 
     public Visitor(int port, String host) {
+        this(CLIENT, port, host);
+    }
+
+    /** @param from one of this machine's own addresses, 127.0.0.2, for tests of what is counted by address */
+    public Visitor(int port, String host, String from) {
+        this(
+                HttpClient.newBuilder()
+                        .localAddress(InetAddress.ofLiteral(from))
+                        .build(),
+                port,
+                host);
+    }
+
+    private Visitor(HttpClient client, int port, String host) {
+        this.client = client;
         this.port = port;
         this.host = host;
     }
@@ -108,7 +125,7 @@ public final class Visitor {
 
     private Answer send(HttpRequest.Builder request) {
         try {
-            var response = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            var response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
             for (var set : response.headers().allValues("Set-Cookie")) {
                 var pair = set.split(";", 2)[0].split("=", 2);
                 if (pair[1].isEmpty()) {

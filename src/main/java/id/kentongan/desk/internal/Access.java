@@ -25,7 +25,20 @@ final class Access {
 
     static final Role[] TRAIL = {Role.AUDITOR, Role.ADMINISTRATOR};
 
+    /** Settings of the tenant. */
+    static final Role[] ADMINISTERS = {Role.ADMINISTRATOR};
+    /** Settings that a supervisor shares: what does not arrive, canned answers. */
+    static final Role[] SETTLES = {Role.ADMINISTRATOR, Role.SUPERVISOR};
+
     private Access() {}
+
+    static void administers(Actor actor) {
+        only(actor, ADMINISTERS);
+    }
+
+    static void settles(Actor actor) {
+        only(actor, SETTLES);
+    }
 
     static void reads(Actor actor) {
         only(actor, READS);

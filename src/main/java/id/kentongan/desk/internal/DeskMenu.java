@@ -11,12 +11,13 @@ import java.util.List;
 import java.util.Map;
 import org.springframework.stereotype.Component;
 
-/** The desk's rail: the boxes of the inbox with their numbers, work, numbers, the trail. */
+/** The desk's rail: the boxes of the inbox with their numbers, work, numbers, the trail, settings. */
 @Component
 class DeskMenu implements MenuContributor {
     private static final String INBOX = "desk.menu.inbox";
     private static final String WORK = "desk.menu.work";
     private static final String MEASURES = "desk.menu.measures";
+    private static final String SETTINGS = "desk.menu.administration";
 
     private final KeptCounts counts;
 
@@ -35,7 +36,8 @@ class DeskMenu implements MenuContributor {
                 MenuPage.desk(WORK, "desk.menu.cases", "folder", "/desk/kasus", 20, Access.READS),
                 MenuPage.desk(WORK, "desk.menu.mine", "calendar", "/desk/pekerjaan", 21, Access.WORKS),
                 MenuPage.desk(MEASURES, "desk.menu.numbers", "chart", "/desk/angka", 60),
-                MenuPage.desk(MEASURES, "desk.menu.trail", "seal", "/desk/jejak", 61, Access.TRAIL));
+                MenuPage.desk(MEASURES, "desk.menu.trail", "seal", "/desk/jejak", 61, Access.TRAIL),
+                MenuPage.desk(SETTINGS, "desk.menu.settings", "gear", "/desk/atur", 80, Access.ADMINISTERS));
     }
 
     @Override

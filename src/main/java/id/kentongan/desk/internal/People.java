@@ -21,12 +21,14 @@ final class People {
 
     private final Actor actor;
     private final Officers officers;
+    private final Agencies everyAgency;
     private final Map<OfficerId, Officer> known = new LinkedHashMap<>();
     private final Map<AgencyId, Agency> agencies = new LinkedHashMap<>();
 
     People(Actor actor, Officers officers, Agencies agencies) {
         this.actor = actor;
         this.officers = officers;
+        this.everyAgency = agencies;
         officers.all(actor).forEach(each -> known.put(each.id(), each));
         agencies.all(actor).forEach(each -> this.agencies.put(each.id(), each));
     }
@@ -64,7 +66,14 @@ final class People {
 
     @Nullable
     String agency(@Nullable AgencyId id) {
-        var agency = id == null ? null : agencies.get(id);
+        if (id == null) {
+            return null;
+        }
+        // An agency that was closed still has a name on its old cases.
+        if (!agencies.containsKey(id)) {
+            everyAgency.find(actor, id).ifPresent(closed -> agencies.put(id, closed));
+        }
+        var agency = agencies.get(id);
         return agency == null ? null : agency.shortName();
     }
 

@@ -7,6 +7,7 @@ import id.kentongan.database.ActorTransactions;
 import id.kentongan.identity.Agencies;
 import id.kentongan.identity.Agency;
 import id.kentongan.identity.AgencyChanged;
+import id.kentongan.identity.spi.AgencyUse;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.AgencyId;
 import id.kentongan.kernel.Refusal;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -27,12 +29,19 @@ class DatabaseAgencies implements Agencies {
     private final JdbcClient jdbc;
     private final Trail trail;
     private final ApplicationEventPublisher events;
+    private final ObjectProvider<AgencyUse> uses;
 
-    DatabaseAgencies(ActorTransactions transactions, JdbcClient jdbc, Trail trail, ApplicationEventPublisher events) {
+    DatabaseAgencies(
+            ActorTransactions transactions,
+            JdbcClient jdbc,
+            Trail trail,
+            ApplicationEventPublisher events,
+            ObjectProvider<AgencyUse> uses) {
         this.transactions = transactions;
         this.jdbc = jdbc;
         this.trail = trail;
         this.events = events;
+        this.uses = uses;
     }
 
     @Override
@@ -40,6 +49,15 @@ class DatabaseAgencies implements Agencies {
         return transactions.read(
                 actor,
                 () -> jdbc.sql("select * from identity.agency where active order by parent_id nulls first, short_name")
+                        .query(DatabaseAgencies::agency)
+                        .list());
+    }
+
+    /** Closed ones too. */
+    List<Agency> everyOne(Actor actor) {
+        return transactions.read(
+                actor,
+                () -> jdbc.sql("select * from identity.agency order by short_name")
                         .query(DatabaseAgencies::agency)
                         .list());
     }
@@ -66,7 +84,7 @@ class DatabaseAgencies implements Agencies {
             if (parent != null && find(actor, parent).filter(Agency::active).isEmpty()) {
                 throw Refusal.invalid("identity.agency-needed").asException();
             }
-            refuseWhatIsInTheWay(agency);
+            refuseWhatIsInTheWay(actor, agency);
             jdbc.sql("""
                             insert into identity.agency (tenant_id, id, parent_id, code, name, short_name, duties, active)
                             values (:tenant, :id, :parent, :code, :name, :short, :duties, :active)
@@ -86,7 +104,16 @@ class DatabaseAgencies implements Agencies {
             trail.record(
                     actor,
                     TrailEntry.of(
-                            "identity.agency-saved", "agency", agency.id().value(), Map.of("code", agency.code())));
+                            "identity.agency-saved",
+                            "agency",
+                            agency.id().value(),
+                            Map.of(
+                                    "code",
+                                    agency.code(),
+                                    "parent",
+                                    parent == null ? "" : parent.toString(),
+                                    "active",
+                                    "" + agency.active())));
             events.publishEvent(new AgencyChanged(actor.tenant(), agency.id()));
         });
         return agency;
@@ -99,8 +126,8 @@ class DatabaseAgencies implements Agencies {
                 .single();
     }
 
-    /** Another agency with the code; officers or agencies that still stand below one that is to be closed. */
-    private void refuseWhatIsInTheWay(Agency agency) {
+    /** Another agency with the code; officers, agencies or work that a closing one would leave without a place. */
+    private void refuseWhatIsInTheWay(Actor actor, Agency agency) {
         var id = agency.id().value();
         if (exists("select 1 from identity.agency where code = ? and id <> ?", agency.code(), id)) {
             throw Refusal.invalid("identity.agency-code-taken").asException();
@@ -109,6 +136,14 @@ class DatabaseAgencies implements Agencies {
                 && (exists("select 1 from identity.agency where active and parent_id = ?", id)
                         || exists("select 1 from identity.officer where active and agency_id = ?", id))) {
             throw Refusal.invalid("identity.agency-in-use").asException();
+        }
+        if (!agency.active()) {
+            uses.orderedStream()
+                    .flatMap(each -> each.standsInTheWay(actor.tenant(), agency.id()).stream())
+                    .findFirst()
+                    .ifPresent(refusal -> {
+                        throw refusal.asException();
+                    });
         }
     }
 

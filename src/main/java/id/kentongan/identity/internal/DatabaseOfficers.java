@@ -48,12 +48,13 @@ import org.springframework.stereotype.Component;
 class DatabaseOfficers implements Officers {
     static final String MAIL = "identity.officer.mail";
 
-    private static final String SELECT = """
-            select o.id, o.name, o.agency_id, o.circle, o.active,
-                   array(select r.role from identity.officer_role r
-                         where r.tenant_id = o.tenant_id and r.officer_id = o.id order by r.role) as roles
-            from identity.officer o
+    static final String COLUMNS = """
+            o.id, o.name, o.agency_id, o.circle, o.active,
+            array(select r.role from identity.officer_role r
+                  where r.tenant_id = o.tenant_id and r.officer_id = o.id order by r.role) as roles
             """;
+
+    private static final String SELECT = "select " + COLUMNS + " from identity.officer o ";
 
     private final ActorTransactions transactions;
     private final JdbcClient jdbc;
@@ -213,6 +214,24 @@ class DatabaseOfficers implements Officers {
      * keeps an administrator. Whoever is made inactive is signed out everywhere.
      */
     void change(Actor actor, Officer officer) {
+        change(actor, officer, "identity.officer-changed");
+    }
+
+    /** Takes an officer out of office, or back in; everything else about them stays. */
+    void activate(Actor actor, OfficerId id, boolean active) {
+        administrator(actor);
+        transactions.run(actor, () -> {
+            var officer = find(actor, id).orElseThrow(() -> Refusal.notFound().asException());
+            if (officer.active() != active) {
+                change(
+                        actor,
+                        new Officer(id, officer.name(), officer.agency(), officer.roles(), officer.circle(), active),
+                        active ? "identity.officer-reactivated" : "identity.officer-deactivated");
+            }
+        });
+    }
+
+    private void change(Actor actor, Officer officer, String verb) {
         administrator(actor);
         transactions.run(actor, () -> {
             sensible(actor, officer.agency(), officer.roles());
@@ -240,10 +259,12 @@ class DatabaseOfficers implements Officers {
             trail.record(
                     actor,
                     TrailEntry.of(
-                            "identity.officer-changed",
+                            verb,
                             "officer",
                             officer.id().value(),
                             Map.of(
+                                    "agency",
+                                    officer.agency().toString(),
                                     "roles",
                                     names(officer.roles()),
                                     "active",
@@ -259,6 +280,9 @@ class DatabaseOfficers implements Officers {
 
     /** The mail address, for the administrator's screen and the officer's own. */
     String mail(Actor actor, OfficerId id) {
+        if (actor.kind() != Actor.Kind.OFFICER || !actor.officer().equals(id)) {
+            administrator(actor);
+        }
         return transactions.read(
                 actor,
                 () -> jdbc.sql("select mail_sealed from identity.officer where id = ?")
@@ -277,6 +301,13 @@ class DatabaseOfficers implements Officers {
         }
     }
 
+    /** For what an administrator may do to others; for oneself the old password and code are needed. */
+    static void notOneself(Actor actor, OfficerId officer) {
+        if (actor.id().equals(officer.value())) {
+            throw Refusal.conflict("identity.own-account").asException();
+        }
+    }
+
     /** One change at a time, by somebody whom the change before has not put out of office. */
     private void stillAdministrator(Actor actor) {
         jdbc.sql("select tenant_id from identity.tenant for update")
@@ -292,6 +323,10 @@ class DatabaseOfficers implements Officers {
     private void sensible(Actor actor, AgencyId agency, Set<Role> roles) {
         if (roles.isEmpty()) {
             throw Refusal.invalid("identity.role-needed").asException();
+        }
+        // Who looks over the others' work does none of it.
+        if (roles.contains(Role.AUDITOR) && roles.size() > 1) {
+            throw Refusal.invalid("identity.auditor-alone").asException();
         }
         if (agencies.find(actor, agency).filter(Agency::active).isEmpty()) {
             throw Refusal.invalid("identity.agency-needed").asException();
@@ -330,7 +365,7 @@ class DatabaseOfficers implements Officers {
         return mail.strip().toLowerCase(Locale.ROOT);
     }
 
-    private static Officer officer(ResultSet row, int number) throws SQLException {
+    static Officer officer(ResultSet row, int number) throws SQLException {
         var roles = Arrays.stream((String[]) row.getArray("roles").getArray())
                 .map(Role::valueOf)
                 .collect(Collectors.toSet());

@@ -7,10 +7,12 @@ import id.kentongan.database.ActorTransactions;
 import id.kentongan.identity.Officers.NewOfficer;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.OfficerId;
+import id.kentongan.kernel.Refusal;
 import id.kentongan.kernel.TenantId;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -32,6 +34,7 @@ class Invitations {
     private final Clock clock;
     private final PasswordEncoder passwords;
     private final DatabaseOfficers officers;
+    private final Sessions sessions;
 
     Invitations(
             ActorTransactions transactions,
@@ -39,36 +42,48 @@ class Invitations {
             Trail trail,
             Clock clock,
             PasswordEncoder passwords,
-            DatabaseOfficers officers) {
+            DatabaseOfficers officers,
+            Sessions sessions) {
         this.transactions = transactions;
         this.jdbc = jdbc;
         this.trail = trail;
         this.clock = clock;
         this.passwords = passwords;
         this.officers = officers;
+        this.sessions = sessions;
     }
 
-    record Invited(OfficerId officer, String token) {}
+    /** @param until when the link stops working by itself */
+    record Invited(OfficerId officer, String token, Instant until) {}
 
     Invited invite(Actor actor, NewOfficer officer) {
         DatabaseOfficers.administrator(actor);
         return transactions.write(actor, () -> {
             var added = officers.insert(actor, officer);
-            return new Invited(added.id(), link(actor, added.id()));
+            return link(actor, added.id());
         });
     }
 
-    /** Another link for an officer who lost the first or the password; earlier links stop working. */
-    String again(Actor actor, OfficerId officer) {
+    /**
+     * Another link for an officer who lost the first or the password; earlier links stop working. Administrators
+     * change their own password with the old one, like everybody.
+     */
+    Invited again(Actor actor, OfficerId officer) {
         DatabaseOfficers.administrator(actor);
+        DatabaseOfficers.notOneself(actor, officer);
         return transactions.write(actor, () -> {
-            var token = link(actor, officer);
+            var stands = officers.find(actor, officer)
+                    .orElseThrow(() -> Refusal.notFound().asException());
+            if (!stands.active()) {
+                throw Refusal.conflict("identity.officer-inactive").asException();
+            }
             trail.record(actor, TrailEntry.of("identity.officer-invited-again", "officer", officer.value()));
-            return token;
+            return link(actor, officer);
         });
     }
 
-    private String link(Actor actor, OfficerId officer) {
+    private Invited link(Actor actor, OfficerId officer) {
+        var until = clock.instant().plus(VALID);
         var now = Timestamp.from(clock.instant());
         jdbc.sql("update identity.invitation set used_at = ? where officer_id = ? and used_at is null")
                 .params(now, officer.value())
@@ -78,13 +93,9 @@ class Invitations {
                         insert into identity.invitation (tenant_id, token_hash, officer_id, expires_at)
                         values (?, ?, ?, ?)
                         """)
-                .params(
-                        actor.tenant().value(),
-                        Tokens.hash(token),
-                        officer.value(),
-                        Timestamp.from(clock.instant().plus(VALID)))
+                .params(actor.tenant().value(), Tokens.hash(token), officer.value(), Timestamp.from(until))
                 .update();
-        return token;
+        return new Invited(officer, token, until);
     }
 
     /** The name of the officer a link is for, while it holds. */
@@ -102,7 +113,7 @@ class Invitations {
                         .optional());
     }
 
-    /** Takes a link once and sets the name and the password. */
+    /** Takes a link once and sets the name and the password; whoever was signed in with the old one is not any more. */
     Optional<OfficerId> accept(TenantId tenant, String token, String name, String password) {
         var system = SecondFactors.system(tenant);
         var hash = Objects.requireNonNull(passwords.encode(password));
@@ -125,6 +136,7 @@ class Invitations {
                         .update();
                 trail.record(system, TrailEntry.of("identity.invitation-accepted", "officer", id.value()));
                 officers.changed(system, id);
+                transactions.afterCommit(() -> sessions.endAll(id));
             });
             return officer;
         });

@@ -11,6 +11,7 @@ import id.kentongan.database.ActorTransactions;
 import id.kentongan.identity.spi.OfficerSecrets;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.OfficerId;
+import id.kentongan.kernel.Refusal;
 import id.kentongan.kernel.TenantId;
 import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
@@ -38,6 +39,7 @@ class SecondFactors {
     private final Clock clock;
     private final ObjectProvider<OfficerSecrets> secrets;
     private final Throttle throttle;
+    private final Sessions sessions;
 
     SecondFactors(
             ActorTransactions transactions,
@@ -45,13 +47,15 @@ class SecondFactors {
             Trail trail,
             Clock clock,
             ObjectProvider<OfficerSecrets> secrets,
-            Throttle throttle) {
+            Throttle throttle,
+            Sessions sessions) {
         this.transactions = transactions;
         this.jdbc = jdbc;
         this.trail = trail;
         this.clock = clock;
         this.secrets = secrets;
         this.throttle = throttle;
+        this.sessions = sessions;
     }
 
     boolean enrolled(TenantId tenant, OfficerId officer) {
@@ -193,16 +197,22 @@ class SecondFactors {
         });
     }
 
-    /** Takes the second factor away, so that the next sign-in enrols another. */
+    /** Takes the second factor away and signs the officer out, so that the next sign-in enrols another. */
     void reset(Actor actor, OfficerId officer) {
+        DatabaseOfficers.administrator(actor);
+        DatabaseOfficers.notOneself(actor, officer);
         transactions.run(actor, () -> {
-            jdbc.sql("update identity.officer set totp_sealed = null, totp_last_step = 0 where id = ?")
+            var changed = jdbc.sql("update identity.officer set totp_sealed = null, totp_last_step = 0 where id = ?")
                     .param(officer.value())
                     .update();
+            if (changed == 0) {
+                throw Refusal.notFound().asException();
+            }
             jdbc.sql("delete from identity.recovery_code where officer_id = ?")
                     .param(officer.value())
                     .update();
             trail.record(actor, TrailEntry.of("identity.second-factor-reset", "officer", officer.value()));
+            transactions.afterCommit(() -> sessions.endAll(officer));
         });
     }
 

@@ -85,8 +85,8 @@ class SignIns {
         return login.map(found -> new Known(found.id(), found.secondFactor()));
     }
 
-    /** Changes an officer's own password; false when the current one is wrong. */
-    boolean changePassword(TenantId tenant, OfficerId officer, String current, String wanted) {
+    /** Whether that is the officer's own password, asked once more before something serious. */
+    boolean holds(TenantId tenant, OfficerId officer, String password) {
         var system = SecondFactors.system(tenant);
         var key = Throttle.Key.code("password:" + officer);
         throttle.charge(system, key);
@@ -97,13 +97,21 @@ class SignIns {
                         .query((row, n) -> Optional.ofNullable(row.getString(1)))
                         .optional()
                         .flatMap(hash -> hash));
-        if (!passwords.matches(current, stands.orElse(nobodysHash)) || stands.isEmpty()) {
+        if (!passwords.matches(password, stands.orElse(nobodysHash)) || stands.isEmpty()) {
             return false;
         }
         throttle.forget(system, key);
+        return true;
+    }
+
+    /** Changes an officer's own password; false when the current one is wrong. */
+    boolean changePassword(TenantId tenant, OfficerId officer, String current, String wanted) {
+        if (!holds(tenant, officer, current)) {
+            return false;
+        }
         var hash = Objects.requireNonNull(passwords.encode(wanted));
         var actor = officers.actorOf(tenant, officer);
-        transactions.run(system, () -> {
+        transactions.run(SecondFactors.system(tenant), () -> {
             jdbc.sql("update identity.officer set password_hash = ? where id = ?")
                     .params(hash, officer.value())
                     .update();

@@ -257,12 +257,12 @@ class SignInIntegrationTests {
                 new NewOfficer("Sri", "sri@uji.example", real.works(), Set.of(Role.LIAISON_OFFICER), false));
         var second = invitations.again(administrator, first.officer());
         assertThat(visitor().get("/invitation/" + first.token()).status()).isEqualTo(404);
-        assertThat(visitor().get("/invitation/" + second).status()).isEqualTo(200);
+        assertThat(visitor().get("/invitation/" + second.token()).status()).isEqualTo(200);
         transactions.run(
                 real.system(),
                 () -> jdbc.sql("update identity.invitation set expires_at = now() - interval '1 second'")
                         .update());
-        assertThat(visitor().get("/invitation/" + second).status()).isEqualTo(404);
+        assertThat(visitor().get("/invitation/" + second.token()).status()).isEqualTo(404);
     }
 
     private static Map<String, String> choice(String password, String again) {
