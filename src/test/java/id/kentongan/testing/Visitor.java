@@ -36,12 +36,7 @@ public final class Visitor {
 
     /** @param from one of this machine's own addresses, 127.0.0.2, for tests of what is counted by address */
     public Visitor(int port, String host, String from) {
-        this(
-                HttpClient.newBuilder()
-                        .localAddress(InetAddress.ofLiteral(from))
-                        .build(),
-                port,
-                host);
+        this(HttpClient.newBuilder().localAddress(InetAddress.ofLiteral(from)).build(), port, host);
     }
 
     private Visitor(HttpClient client, int port, String host) {
