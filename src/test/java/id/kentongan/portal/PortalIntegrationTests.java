@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.FilePayload;
+import id.kentongan.casework.CaseFilter;
 import id.kentongan.casework.CaseKind;
 import id.kentongan.casework.Cases;
 import id.kentongan.casework.Regions;
@@ -20,12 +21,16 @@ import id.kentongan.testing.Browser;
 import id.kentongan.testing.Browser.View;
 import id.kentongan.testing.TestTenants;
 import id.kentongan.testing.TestTenants.TestTenant;
+import id.kentongan.testing.Visitor;
 import id.kentongan.testing.WithDatabase;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.LocalDate;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +130,8 @@ class PortalIntegrationTests {
                     .contains("1 foto")
                     .doesNotContain("Mohon ditindaklanjuti.");
             page.locator("#text").fill("Lubangnya muncul lagi.");
+            page.locator("#photos")
+                    .setInputFiles(new FilePayload[] {new FilePayload("lagi.png", "image/png", photo())});
             page.locator("main form button[type=submit]").click();
             assertThat(page.locator("[role=status]").first().isVisible()).isTrue();
             var until = System.nanoTime() + 5_000_000_000L;
@@ -133,8 +140,35 @@ class PortalIntegrationTests {
                 page.navigate(link);
             }
             assertThat(page.locator("main").innerText()).contains("Lubangnya muncul lagi.");
+            assertThat(page.locator(".spoken").last().innerText())
+                    .contains("Lubangnya muncul lagi.")
+                    .contains("1 foto");
+            var read = conversations.messages(officer, conversation.id(), null, 20).items();
+            assertThat(read.stream().mapToInt(message -> message.files().size()).sum())
+                    .isEqualTo(2);
             Browser.picture(page, "whole-reporter-360");
         }
+    }
+
+    @Test
+    void aFormPostedTwiceOpensOneCaseAndShowsOneLink() {
+        var visitor = new Visitor(port, tenant.tenant().host());
+        var key = Objects.requireNonNull(visitor.get("/lapor").page().selectFirst("main input[name=key]"))
+                .attr("value");
+        var form = Map.of("key", key, "text", "Jalan rusak di tikungan pasar, kirim dua kali.", "identity", "open");
+        var links = new HashSet<String>();
+        for (var n = 0; n < 3; n++) {
+            var answer = visitor.post("/lapor", form);
+            assertThat(answer.status()).isEqualTo(302);
+            links.add(answer.location());
+        }
+        assertThat(links).hasSize(1);
+        assertThat(visitor.get(links.iterator().next()).body()).containsPattern("KTG-\\d{4}-\\d{6}");
+        var opened = cases.list(officer, CaseFilter.open(), null, 10).items();
+        assertThat(opened).hasSize(1);
+        assertThat(opened.getFirst().kind())
+                .as("left open, so the rule said what it is")
+                .isEqualTo(CaseKind.COMPLAINT);
     }
 
     @Test

@@ -83,7 +83,7 @@ record Tracked(
                     say.it("portal.track.next." + code(found.state()), agency),
                     null,
                     null,
-                    say.it("portal.track.by", dates.day(due)),
+                    say.it(found.overdue() ? "portal.track.by-late" : "portal.track.by", dates.day(due)),
                     "next"));
         }
         var lines = found.timeline().stream()

@@ -219,7 +219,8 @@ class TrackingController {
                         "page",
                         new ReporterPage(
                                 tracked,
-                                found.title(),
+                                // A heading has no full stop.
+                                found.title().replaceFirst("(?<![.])[.]$", ""),
                                 said,
                                 secret,
                                 found.mayReopen(),

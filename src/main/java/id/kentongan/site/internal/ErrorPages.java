@@ -34,6 +34,10 @@ class ErrorPages implements ErrorController {
     ModelAndView error(HttpServletRequest request) {
         var said = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
         int status = said instanceof Integer code ? code : 404;
+        if (status == 403 && "POST".equals(method(request)) && !machine(request)) {
+            // A form whose token is gone is told so, at every address alike: nobody learns by it what exists.
+            return show(404, new ErrorPage(404, "site.error-form.title", "site.error-form.text", List.of()), request);
+        }
         return view(status == 403 || status == 401 ? 404 : status, null, request);
     }
 
@@ -50,9 +54,19 @@ class ErrorPages implements ErrorController {
         var page = refusal == null || refusal.code().equals("site.not-found")
                 ? new ErrorPage(status, title, "site.error-" + known + ".text", List.of())
                 : new ErrorPage(status, title, refusal.code(), refusal.arguments());
+        return show(status, page, request);
+    }
+
+    private static ModelAndView show(int status, ErrorPage page, HttpServletRequest request) {
         var view = new ModelAndView(Htmx.asks(request) ? "site/error :: notice" : "site/error", Map.of("page", page));
         view.setStatus(HttpStatus.valueOf(status));
         return view;
+    }
+
+    /** The method of the request that failed; the container asks for its error page by GET. */
+    private static String method(HttpServletRequest request) {
+        var failed = request.getAttribute(RequestDispatcher.ERROR_METHOD);
+        return failed instanceof String name ? name : request.getMethod();
     }
 
     /** Whether the caller reads JSON and not pages: other servers, webhooks, the API. */

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.portal.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import id.kentongan.casework.CaseKind;
+import id.kentongan.casework.CaseState;
+import id.kentongan.casework.PublicCase;
+import id.kentongan.casework.TimelineLine;
+import id.kentongan.identity.Agency;
+import id.kentongan.kernel.AgencyId;
+import id.kentongan.site.Dates;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.i18n.LocaleContextHolder;
+import org.springframework.context.support.ReloadableResourceBundleMessageSource;
+
+/** Where a case stands, in one sentence a citizen can act on. */
+class TrackedTests {
+    private static final Instant NOW = Instant.parse("2026-11-24T07:05:00Z");
+    private static final Locale INDONESIAN = Locale.of("id");
+    private static final AgencyId WORKS = AgencyId.next();
+    private final Dates dates = new Dates(Clock.fixed(NOW, ZoneId.of("UTC")), () -> ZoneId.of("Asia/Jakarta"));
+    private final ReloadableResourceBundleMessageSource messages = new ReloadableResourceBundleMessageSource();
+
+    @BeforeEach
+    void indonesian() {
+        LocaleContextHolder.setLocale(INDONESIAN);
+        messages.setBasename("classpath:messages/portal");
+        messages.setDefaultEncoding("UTF-8");
+        messages.setFallbackToSystemLocale(false);
+    }
+
+    @AfterEach
+    void forget() {
+        LocaleContextHolder.resetLocaleContext();
+    }
+
+    @Test
+    void whoWillAnswerAndByWhen() {
+        var tracked = tracked(CaseState.FORWARDED, LocalDate.of(2026, 11, 26), false);
+        assertThat(tracked.sentence()).isEqualTo("Dinas PUPR akan menjawab paling lambat Kamis, 26 November 2026.");
+        assertThat(tracked.tone()).isEqualTo("waiting");
+        assertThat(tracked.timeline().getFirst().state()).isEqualTo("next");
+        assertThat(tracked.timeline().getFirst().when()).isEqualTo("paling lambat Kamis, 26 November 2026");
+    }
+
+    @Test
+    void whatIsLateSaysSoAndAsksPardon() {
+        var tracked = tracked(CaseState.FORWARDED, LocalDate.of(2026, 11, 20), true);
+        assertThat(tracked.sentence()).contains("seharusnya menjawab").contains("Maaf");
+        assertThat(tracked.tone()).isEqualTo("late");
+        assertThat(tracked.timeline().getFirst().when()).startsWith("seharusnya");
+    }
+
+    @Test
+    void whatIsAnsweredIsNotLateAnyMore() {
+        var tracked = tracked(CaseState.ANSWERED, LocalDate.of(2026, 11, 20), true);
+        assertThat(tracked.sentence()).isEqualTo("Dinas PUPR sudah menjawab laporan ini.");
+        assertThat(tracked.tone()).isEqualTo("done");
+        assertThat(tracked.timeline()).noneMatch(item -> item.state().equals("next"));
+    }
+
+    @Test
+    void theNewestStandsFirstAndWhatHasNoWordsIsLeftOut() {
+        var tracked = tracked(CaseState.CLOSED, null, false);
+        assertThat(tracked.timeline().stream().map(Tracked.Item::what))
+                .containsExactly("Diteruskan ke Dinas PUPR", "Laporan diterima");
+        assertThat(tracked.timeline().getFirst().state()).isEqualTo("now");
+        assertThat(tracked.sentence()).isEqualTo("Laporan ini sudah selesai ditangani.");
+    }
+
+    @Test
+    void withoutAnAgencyItIsTheOfficers() {
+        var found = new PublicCase(
+                "KTG-2026-000001", CaseKind.ASPIRATION, CaseState.RECEIVED, null, NOW, LocalDate.of(2026, 11, 27), false, List.of());
+        assertThat(Tracked.of(found, List.of(), messages, dates, INDONESIAN).sentence())
+                .isEqualTo("Petugas memeriksa laporan ini paling lambat Jumat, 27 November 2026.");
+    }
+
+    private Tracked tracked(CaseState state, @Nullable LocalDate due, boolean overdue) {
+        var lines = List.of(
+                new TimelineLine(NOW.minusSeconds(9_000), "received", null, null, null, null, true),
+                new TimelineLine(NOW.minusSeconds(7_000), "handed", null, null, WORKS, null, true),
+                new TimelineLine(NOW.minusSeconds(5_000), "something-new", null, null, null, null, true));
+        var found = new PublicCase(
+                "KTG-2026-000001", CaseKind.COMPLAINT, state, "Dinas PUPR", NOW.minusSeconds(9_000), due, overdue, lines);
+        var agency = new Agency(WORKS, null, "dpupr", "Dinas Pekerjaan Umum", "Dinas PUPR", "jalan", true);
+        return Objects.requireNonNull(Tracked.of(found, List.of(agency), messages, dates, INDONESIAN));
+    }
+}
