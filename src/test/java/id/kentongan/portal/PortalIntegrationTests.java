@@ -143,7 +143,8 @@ class PortalIntegrationTests {
             assertThat(page.locator(".spoken").last().innerText())
                     .contains("Lubangnya muncul lagi.")
                     .contains("1 foto");
-            var read = conversations.messages(officer, conversation.id(), null, 20).items();
+            var read =
+                    conversations.messages(officer, conversation.id(), null, 20).items();
             assertThat(read.stream().mapToInt(message -> message.files().size()).sum())
                     .isEqualTo(2);
             Browser.picture(page, "whole-reporter-360");

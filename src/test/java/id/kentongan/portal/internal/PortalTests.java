@@ -400,7 +400,9 @@ class PortalTests {
                         .contains("max-age=31536000")
                         .contains("immutable");
                 if (got.body().length > 1024) {
-                    assertThat(got.headers().firstValue("content-encoding")).as(asset).contains("gzip");
+                    assertThat(got.headers().firstValue("content-encoding"))
+                            .as(asset)
+                            .contains("gzip");
                 }
             }
         }

@@ -12,12 +12,15 @@ import org.junit.jupiter.api.Test;
 
 class ReportFormTests {
     private static final List<District> DISTRICTS = List.of(
-            new District("99.01.01", "Melati", -5.4, 110.9, List.of(new Village("99.01.01.2001", "Sukarame", -5.4, 110.9))),
-            new District("99.01.02", "Mawar", -5.3, 110.9, List.of(new Village("99.01.02.2001", "Wanasari", -5.3, 110.9))));
+            new District(
+                    "99.01.01", "Melati", -5.4, 110.9, List.of(new Village("99.01.01.2001", "Sukarame", -5.4, 110.9))),
+            new District(
+                    "99.01.02", "Mawar", -5.3, 110.9, List.of(new Village("99.01.02.2001", "Wanasari", -5.3, 110.9))));
 
     @Test
     void onlyWordsAndWhoMayKnowAreAskedFor() {
-        assertThat(fields(form(null, "Lampu jalan mati.", null, null, "open", null).check(DISTRICTS)))
+        assertThat(fields(form(null, "Lampu jalan mati.", null, null, "open", null)
+                        .check(DISTRICTS)))
                 .isEmpty();
         assertThat(fields(ReportForm.empty().check(DISTRICTS))).containsExactly("text", "identity");
     }

@@ -82,7 +82,14 @@ class TrackedTests {
     @Test
     void withoutAnAgencyItIsTheOfficers() {
         var found = new PublicCase(
-                "KTG-2026-000001", CaseKind.ASPIRATION, CaseState.RECEIVED, null, NOW, LocalDate.of(2026, 11, 27), false, List.of());
+                "KTG-2026-000001",
+                CaseKind.ASPIRATION,
+                CaseState.RECEIVED,
+                null,
+                NOW,
+                LocalDate.of(2026, 11, 27),
+                false,
+                List.of());
         assertThat(Tracked.of(found, List.of(), messages, dates, INDONESIAN).sentence())
                 .isEqualTo("Petugas memeriksa laporan ini paling lambat Jumat, 27 November 2026.");
     }
@@ -93,7 +100,14 @@ class TrackedTests {
                 new TimelineLine(NOW.minusSeconds(7_000), "handed", null, null, WORKS, null, true),
                 new TimelineLine(NOW.minusSeconds(5_000), "something-new", null, null, null, null, true));
         var found = new PublicCase(
-                "KTG-2026-000001", CaseKind.COMPLAINT, state, "Dinas PUPR", NOW.minusSeconds(9_000), due, overdue, lines);
+                "KTG-2026-000001",
+                CaseKind.COMPLAINT,
+                state,
+                "Dinas PUPR",
+                NOW.minusSeconds(9_000),
+                due,
+                overdue,
+                lines);
         var agency = new Agency(WORKS, null, "dpupr", "Dinas Pekerjaan Umum", "Dinas PUPR", "jalan", true);
         return Objects.requireNonNull(Tracked.of(found, List.of(agency), messages, dates, INDONESIAN));
     }
