@@ -16,6 +16,11 @@ interface CitizensServer extends AutoCloseable {
 
     void delete(String user, String id);
 
+    /** Whether it tells those a message was said to that it was deleted. */
+    default boolean tellsOfDeletions() {
+        return true;
+    }
+
     /** Asks to follow the account. */
     void follow(String user, String account);
 

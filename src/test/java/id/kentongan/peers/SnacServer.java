@@ -82,10 +82,15 @@ final class SnacServer implements CitizensServer {
         http.form("PUT", "/api/v1/statuses/" + status, Map.of("status", text), token(user));
     }
 
+    /** Seen with 2.75: a deletion goes to the person's followers, not to whom the message was said to. */
+    @Override
+    public boolean tellsOfDeletions() {
+        return false;
+    }
+
     @Override
     public void delete(String user, String id) {
-        var status = known(user, id).path("id").asString();
-        http.form("DELETE", "/api/v1/statuses/" + status, Map.of(), token(user));
+        throw new UnsupportedOperationException("snac2's client API deletes nothing");
     }
 
     @Override
@@ -103,7 +108,8 @@ final class SnacServer implements CitizensServer {
                         status.path("uri").asString(),
                         parent(user, status.path("in_reply_to_id").asString("")),
                         status.path("content").asString(),
-                        status.path("visibility").asString().equals("direct")));
+                        // It says "private" of whatever is neither public nor unlisted.
+                        status.path("visibility").asString().equals("private")));
             }
         }
         return shown;
@@ -149,8 +155,18 @@ final class SnacServer implements CitizensServer {
                 }
             }
             run("", "insert", data.toString(), user, id);
+            pause();
         }
         throw new AssertionError("snac2 does not know " + id);
+    }
+
+    /** Its queues are looked at about once a second. */
+    private static void pause() {
+        try {
+            Thread.sleep(500);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private Map<String, String> token(String user) {
