@@ -103,7 +103,8 @@ final class SixStepsWalk {
         var arrived = seenAtTheDesk(page, mark, Network.ACTIVITYPUB);
         var receipt = shown(budi, each -> each.direct() && hasNumber(each) && hasLink(each));
         assertThat(Instant.now()).isBefore(arrived.plus(TO_RECEIPT));
-        return new Report(mark, said, arrived, found(NUMBER, receipt.text()), found(LINK, receipt.text()), receipt.id());
+        return new Report(
+                mark, said, arrived, found(NUMBER, receipt.text()), found(LINK, receipt.text()), receipt.id());
     }
 
     private Report form(Page desk) {
