@@ -3,7 +3,9 @@ package id.kentongan.channel;
 
 import id.kentongan.kernel.Actor;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The tenant's accounts. Credentials never leave the module. */
 public interface Accounts {
@@ -22,4 +24,15 @@ public interface Accounts {
     Account web(Actor actor);
 
     void change(Actor actor, Account account);
+
+    /** How each account is doing; for those who settle what does not arrive. */
+    Map<AccountId, AccountHealth> health(Actor actor);
+
+    /**
+     * Sets how many messages the account may send in a day of the tenant's zone. What goes beyond it waits for the
+     * next day; what waited for it is tried at once. Administrators only.
+     *
+     * @param perDay at least 1, or null without limit
+     */
+    void limit(Actor actor, AccountId id, @Nullable Integer perDay);
 }

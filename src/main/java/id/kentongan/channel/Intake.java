@@ -5,7 +5,9 @@ import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.Page;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Where networks and forms hand in what they deliver. */
@@ -23,6 +25,26 @@ public interface Intake {
 
     /** Puts failed or even finished deliveries through the intake again. Converges: nothing is doubled. */
     void replay(Actor actor, Collection<DeliveryId> ids);
+
+    /** Why deliveries failed, each reason with how many, the most frequent first. */
+    List<FailureReason> failures(Actor actor);
+
+    /** Puts everything that failed through the intake again, or only what failed for this reason; tells how many. */
+    int replayFailed(Actor actor, @Nullable String code);
+
+    /** One failed delivery. */
+    FailedDelivery failed(Actor actor, DeliveryId id);
+
+    /**
+     * A failed delivery as it came. Administrators only, and only after a reason was stated for it
+     * ({@code ReadingLog.stateReason} with the subject {@code delivery}); absent otherwise.
+     */
+    Optional<RawContent> content(Actor actor, DeliveryId id);
+
+    record FailureReason(String code, int count, Instant newest) {}
+
+    /** @param headers names in lower case */
+    record RawContent(Map<String, String> headers, byte[] body) {}
 
     record FailedDelivery(
             DeliveryId id, AccountId account, Network network, Instant receivedAt, String code, int attempts) {}

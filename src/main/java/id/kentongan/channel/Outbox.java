@@ -2,6 +2,7 @@
 package id.kentongan.channel;
 
 import id.kentongan.kernel.Actor;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,18 @@ public interface Outbox {
     /** Which servers took a message and which did not yet, on a network of many servers; for those who may settle. */
     Reach reach(Actor actor, OutgoingId id);
 
-    /** An officer settles an unknown or refused one: sent after all, or send again. */
+    /** What is not with its readers yet and was tried: refused, unknown, or waiting for its next try; newest first. */
+    List<Held> held(Actor actor);
+
+    /** An officer settles an unknown or refused one: sent after all, or send again. One that waits is tried at once. */
     void settle(Actor actor, OutgoingId id, boolean wasSent);
+
+    /** An officer decides that it is not sent any more: it stands refused. */
+    void giveUp(Actor actor, OutgoingId id);
+
+    /**
+     * @param since when it was written
+     * @param nextAttemptAt when it is tried again by itself, or null
+     */
+    record Held(OutgoingStatus status, Instant since, @Nullable Instant nextAttemptAt) {}
 }

@@ -12,6 +12,9 @@ public interface ReadingLog {
      */
     boolean mayRead(Actor actor, Subject subject);
 
-    /** An auditor states why they need to see the subject's personal data. Recorded in the trail. */
+    /** Whether the actor has stated a reason for the subject within the last eight hours. */
+    boolean reasonStated(Actor actor, Subject subject);
+
+    /** An officer states why they need to see the subject's personal data. Recorded in the trail. */
     void stateReason(Actor actor, Subject subject, String reason);
 }

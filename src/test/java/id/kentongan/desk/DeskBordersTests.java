@@ -112,7 +112,9 @@ class DeskBordersTests {
         var known = new TreeSet<String>();
         routes.getHandlerMethods().forEach((mapping, method) -> {
             if (method.getBeanType().getPackageName().startsWith("id.kentongan.desk")) {
-                mapping.getPatternValues()
+                mapping.getPatternValues().stream()
+                        // The settings' own tests walk through them.
+                        .filter(path -> !path.startsWith("/desk/atur"))
                         .forEach(path -> mapping.getMethodsCondition()
                                 .getMethods()
                                 .forEach(verb -> known.add(verb + " " + path)));

@@ -4,6 +4,7 @@ package id.kentongan.channel.internal;
 import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
 import id.kentongan.channel.Account;
+import id.kentongan.channel.AccountHealth;
 import id.kentongan.channel.AccountId;
 import id.kentongan.channel.Accounts;
 import id.kentongan.channel.Network;
@@ -18,16 +19,22 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 @Component
 class DatabaseAccounts implements Accounts {
     static final String CREDENTIALS = "channel.account.credentials";
+    private static final Duration WEEK = Duration.ofDays(7);
+    private static final int MOST_A_DAY = 1_000_000;
 
     private final ActorTransactions transactions;
     private final JdbcClient jdbc;
@@ -129,13 +136,16 @@ class DatabaseAccounts implements Accounts {
     public void change(Actor actor, Account account) {
         administratorsOnly(actor);
         transactions.run(actor, () -> {
-            jdbc.sql("update channel.account set display_name = ?, summary = ?, state = ? where id = ?")
+            var changed = jdbc.sql("update channel.account set display_name = ?, summary = ?, state = ? where id = ?")
                     .params(
                             account.name(),
                             account.summary(),
                             account.state().name(),
                             account.id().value())
                     .update();
+            if (changed == 0) {
+                throw Refusal.notFound().asException();
+            }
             trail.record(
                     actor,
                     TrailEntry.of(
@@ -143,6 +153,98 @@ class DatabaseAccounts implements Accounts {
                             "account",
                             account.id().value(),
                             Map.of("state", account.state().name())));
+        });
+    }
+
+    @Override
+    public Map<AccountId, AccountHealth> health(Actor actor) {
+        DatabaseOutbox.settlersOnly(actor);
+        var now = clock.instant();
+        var today = now.atZone(tenants.get(actor.tenant()).zone())
+                .toLocalDate()
+                .atStartOfDay(tenants.get(actor.tenant()).zone());
+        return transactions.read(
+                actor, () -> jdbc.sql("""
+                        select a.id, a.network, a.daily_limit, o.sent_today, o.waiting, o.waiting_since, o.held,
+                               o.last_sent, f.failed, d.received_at
+                        from channel.account a
+                        left join lateral (
+                            select count(*) filter (where state = 'SENT' and confirmed_at >= :today) as sent_today,
+                                   count(*) filter (where state in ('QUEUED', 'SENDING', 'RETRY')) as waiting,
+                                   min(created_at) filter (where state in ('QUEUED', 'SENDING', 'RETRY'))
+                                       as waiting_since,
+                                   count(*) filter (where state in ('REFUSED', 'UNKNOWN') and given_up_at is null)
+                                       as held,
+                                   max(confirmed_at) filter (where state = 'SENT') as last_sent
+                            from channel.outgoing
+                            where account_id = a.id
+                            and (id >= kentongan.uuid_at(:week) or state in ('QUEUED', 'SENDING', 'RETRY')
+                                or (state in ('REFUSED', 'UNKNOWN') and given_up_at is null))) o on true
+                        left join lateral (
+                            select count(*) as failed
+                            from channel.delivery
+                            where account_id = a.id and state = 'failed') f on true
+                        left join lateral (
+                            select received_at
+                            from channel.delivery
+                            where account_id = a.id and id >= kentongan.uuid_at(:week)
+                            order by id desc
+                            limit 1) d on true
+                        """)
+                        .param("today", Timestamp.from(today.toInstant()))
+                        .param("week", Timestamp.from(now.minus(WEEK)))
+                        .query((row, n) -> reading(row))
+                        .stream()
+                        .collect(Collectors.toMap(AccountHealth::account, each -> each)));
+    }
+
+    private AccountHealth reading(ResultSet row) throws SQLException {
+        return new AccountHealth(
+                new AccountId(row.getObject("id", UUID.class)),
+                row.getObject("daily_limit", Integer.class),
+                adapters.of(Network.of(row.getString("network")))
+                        .map(each -> each.capabilities().perMinute())
+                        .orElse(0),
+                row.getInt("sent_today"),
+                row.getInt("waiting"),
+                instant(row.getTimestamp("waiting_since")),
+                row.getInt("held"),
+                row.getInt("failed"),
+                instant(row.getTimestamp("received_at")),
+                instant(row.getTimestamp("last_sent")));
+    }
+
+    private static @Nullable Instant instant(@Nullable Timestamp at) {
+        return at == null ? null : at.toInstant();
+    }
+
+    @Override
+    public void limit(Actor actor, AccountId id, @Nullable Integer perDay) {
+        administratorsOnly(actor);
+        if (perDay != null && (perDay < 1 || perDay > MOST_A_DAY)) {
+            throw Refusal.invalid("channel.daily-limit", MOST_A_DAY).asException();
+        }
+        transactions.run(actor, () -> {
+            var changed = jdbc.sql("update channel.account set daily_limit = ? where id = ?")
+                    .params(perDay, id.value())
+                    .update();
+            if (changed == 0) {
+                throw Refusal.notFound().asException();
+            }
+            jdbc.sql("""
+                            update channel.outgoing
+                            set next_attempt_at = ?
+                            where account_id = ? and state = 'RETRY' and code = ?
+                            """)
+                    .params(Timestamp.from(clock.instant()), id.value(), OutboxSender.DAY_BUDGET)
+                    .update();
+            trail.record(
+                    actor,
+                    TrailEntry.of(
+                            "channel.account-limited",
+                            "account",
+                            id.value(),
+                            Map.of("per-day", perDay == null ? "none" : perDay.toString())));
         });
     }
 

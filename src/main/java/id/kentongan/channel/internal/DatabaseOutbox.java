@@ -4,6 +4,7 @@ package id.kentongan.channel.internal;
 import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
 import id.kentongan.channel.Accounts;
+import id.kentongan.channel.DeliveryFailed;
 import id.kentongan.channel.Outbox;
 import id.kentongan.channel.Outgoing;
 import id.kentongan.channel.OutgoingId;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 
 /** The outbox: rows written in the transaction of the decision, for {@link OutboxSender} to send. */
@@ -32,6 +34,7 @@ class DatabaseOutbox implements Outbox {
     private final Accounts accounts;
     private final Adapters adapters;
     private final Trail trail;
+    private final ApplicationEventPublisher events;
 
     DatabaseOutbox(
             ActorTransactions transactions,
@@ -39,13 +42,15 @@ class DatabaseOutbox implements Outbox {
             OutboxSender sender,
             Accounts accounts,
             Adapters adapters,
-            Trail trail) {
+            Trail trail,
+            ApplicationEventPublisher events) {
         this.transactions = transactions;
         this.store = store;
         this.sender = sender;
         this.accounts = accounts;
         this.adapters = adapters;
         this.trail = trail;
+        this.events = events;
     }
 
     @Override
@@ -106,6 +111,27 @@ class DatabaseOutbox implements Outbox {
         });
     }
 
+    @Override
+    public List<Held> held(Actor actor) {
+        settlersOnly(actor);
+        return transactions.read(actor, store::held);
+    }
+
+    @Override
+    public void giveUp(Actor actor, OutgoingId id) {
+        settlersOnly(actor);
+        transactions.run(actor, () -> store.abandon(id).ifPresent(status -> {
+            trail.record(actor, TrailEntry.of("channel.abandoned", "outgoing", id.value()));
+            events.publishEvent(new DeliveryFailed(
+                    actor.tenant(),
+                    id,
+                    status.account(),
+                    status.state(),
+                    OutgoingStore.ABANDONED,
+                    status.about()));
+        }));
+    }
+
     private OutgoingId queue(Actor actor, Outgoing outgoing, Act act, @Nullable OutgoingId target) {
         if (!store.add(actor, outgoing, act, target)) {
             return store.byKey(outgoing.idempotencyKey());
@@ -147,7 +173,7 @@ class DatabaseOutbox implements Outbox {
                 null);
     }
 
-    private static void settlersOnly(Actor actor) {
+    static void settlersOnly(Actor actor) {
         if (actor.kind() != Actor.Kind.SYSTEM
                 && !actor.hasAny(Role.ADMINISTRATOR, Role.COMMUNICATION_OFFICER, Role.SUPERVISOR)) {
             throw Refusal.notFound().asException();

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -121,6 +122,25 @@ class DeliveryStore {
                         """)
                 .params(Timestamp.from(clock.instant()), values(ids))
                 .update();
+    }
+
+    /** Puts what failed through again: everything, or what failed for this reason. */
+    int failedAgain(@Nullable String code) {
+        return jdbc.sql("""
+                        update channel.delivery
+                        set state = 'new', attempts = 0, code = null, next_attempt_at = :now
+                        where state = 'failed' and (:code::text is null or coalesce(code, '') = :code)
+                        """)
+                .param("now", Timestamp.from(clock.instant()))
+                .param("code", code)
+                .update();
+    }
+
+    Optional<byte[]> packed(Actor actor, DeliveryId id) {
+        return jdbc.sql("select sealed from channel.delivery where id = ?")
+                .param(id.value())
+                .query((row, n) -> vault.openForTenant(actor, PURPOSE, row.getBytes(1)))
+                .optional();
     }
 
     /** Marks the keys as seen; returns those that were new, as hexadecimal of their hashes. */

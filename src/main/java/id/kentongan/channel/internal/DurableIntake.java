@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.channel.internal;
 
+import id.kentongan.archive.Subject;
 import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
 import id.kentongan.channel.Account;
@@ -16,10 +17,14 @@ import id.kentongan.kernel.Page;
 import id.kentongan.kernel.Refusal;
 import id.kentongan.kernel.Role;
 import id.kentongan.kernel.TenantId;
+import id.kentongan.privacy.ReadingLog;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,6 +53,7 @@ class DurableIntake implements Intake {
     private final Accounts accounts;
     private final Trail trail;
     private final IntakeWorker worker;
+    private final ReadingLog readings;
     private final ObjectMapper json;
     private final Map<AccountId, Network> networks = new ConcurrentHashMap<>();
     private final Map<TenantId, Group> groups = new ConcurrentHashMap<>();
@@ -59,6 +65,7 @@ class DurableIntake implements Intake {
             Accounts accounts,
             Trail trail,
             IntakeWorker worker,
+            ReadingLog readings,
             ObjectMapper json) {
         this.transactions = transactions;
         this.jdbc = jdbc;
@@ -66,6 +73,7 @@ class DurableIntake implements Intake {
         this.accounts = accounts;
         this.trail = trail;
         this.worker = worker;
+        this.readings = readings;
         this.json = json;
     }
 
@@ -168,17 +176,85 @@ class DurableIntake implements Intake {
                         """)
                         .param("before", before)
                         .param("limit", limit + 1)
-                        .query((row, n) -> new FailedDelivery(
-                                new DeliveryId(row.getObject("id", UUID.class)),
-                                new AccountId(row.getObject("account_id", UUID.class)),
-                                Network.of(row.getString("network")),
-                                row.getTimestamp("received_at").toInstant(),
-                                row.getString("code"),
-                                row.getInt("attempts")))
+                        .query(DurableIntake::failure)
                         .list());
         return found.size() > limit
                 ? new Page<>(found.subList(0, limit), found.get(limit - 1).id().toString())
                 : new Page<>(found, null);
+    }
+
+    private static FailedDelivery failure(ResultSet row, int number) throws SQLException {
+        return new FailedDelivery(
+                new DeliveryId(row.getObject("id", UUID.class)),
+                new AccountId(row.getObject("account_id", UUID.class)),
+                Network.of(row.getString("network")),
+                row.getTimestamp("received_at").toInstant(),
+                row.getString("code"),
+                row.getInt("attempts"));
+    }
+
+    @Override
+    public List<FailureReason> failures(Actor actor) {
+        administratorsOnly(actor);
+        return transactions.read(
+                actor, () -> jdbc.sql("""
+                        select coalesce(code, '') as code, count(*) as count, max(received_at) as newest
+                        from channel.delivery
+                        where state = 'failed'
+                        group by 1
+                        order by 2 desc, 1
+                        """)
+                        .query((row, n) -> new FailureReason(
+                                row.getString("code"),
+                                row.getInt("count"),
+                                row.getTimestamp("newest").toInstant()))
+                        .list());
+    }
+
+    @Override
+    public int replayFailed(Actor actor, @Nullable String code) {
+        administratorsOnly(actor);
+        var count = transactions.write(actor, () -> {
+            var again = store.failedAgain(code);
+            if (again > 0) {
+                trail.record(
+                        actor,
+                        TrailEntry.of(
+                                "channel.replayed",
+                                "tenant",
+                                actor.tenant().value(),
+                                code == null
+                                        ? Map.of("count", "" + again)
+                                        : Map.of("count", "" + again, "code", code)));
+            }
+            return again;
+        });
+        worker.wake();
+        return count;
+    }
+
+    @Override
+    public FailedDelivery failed(Actor actor, DeliveryId id) {
+        administratorsOnly(actor);
+        return transactions
+                .read(
+                        actor,
+                        () -> jdbc.sql("""
+                        select id, account_id, network, received_at, coalesce(code, '') as code, attempts
+                        from channel.delivery
+                        where id = ? and state = 'failed'
+                        """).param(id.value()).query(DurableIntake::failure).optional())
+                .orElseThrow(() -> Refusal.notFound().asException());
+    }
+
+    @Override
+    public Optional<RawContent> content(Actor actor, DeliveryId id) {
+        failed(actor, id);
+        if (!readings.reasonStated(actor, new Subject("delivery", id.value()))) {
+            return Optional.empty();
+        }
+        return transactions.read(actor, () -> store.packed(actor, id))
+                .map(packed -> new RawContent(Packed.headers(packed), Packed.body(packed)));
     }
 
     @Override

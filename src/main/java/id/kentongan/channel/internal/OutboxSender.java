@@ -44,6 +44,7 @@ class OutboxSender implements SmartLifecycle {
     private static final int BATCH = 40;
     private static final int LANES = 64;
     private static final String BUDGET = "budget";
+    static final String DAY_BUDGET = "day-budget";
     private static final Duration LEASE = Duration.ofMinutes(2);
     private static final Duration GIVE_UP = Duration.ofDays(4);
 
@@ -54,6 +55,7 @@ class OutboxSender implements SmartLifecycle {
     private final Clock clock;
     private final Accounts accounts;
     private final Adapters adapters;
+    private final DayBudgets days;
     private final ApplicationEventPublisher events;
     private final WorkLoop loop = new WorkLoop("outbox", Duration.ofSeconds(1), this::round);
     /** Made anew at each start: what was stopped may be started again. */
@@ -70,6 +72,7 @@ class OutboxSender implements SmartLifecycle {
             Clock clock,
             Accounts accounts,
             Adapters adapters,
+            DayBudgets days,
             ApplicationEventPublisher events) {
         this.transactions = transactions;
         this.jdbc = jdbc;
@@ -78,6 +81,7 @@ class OutboxSender implements SmartLifecycle {
         this.clock = clock;
         this.accounts = accounts;
         this.adapters = adapters;
+        this.days = days;
         this.events = events;
     }
 
@@ -175,6 +179,12 @@ class OutboxSender implements SmartLifecycle {
         if (!wait.isZero()) {
             return new SendOutcome.Retry(wait, BUDGET);
         }
+        if (claimed.perDay() != null) {
+            var tomorrow = days.take(actor, account.id(), outgoing.id(), claimed.perDay());
+            if (tomorrow.isPresent()) {
+                return new SendOutcome.Retry(tomorrow.get(), DAY_BUDGET);
+            }
+        }
         var outcome = switch (claimed.act()) {
             case SAY -> adapter.send(actor, account, outgoing);
             case EDIT -> adapter.edit(actor, account, claimed.target(), outgoing);
@@ -224,8 +234,8 @@ class OutboxSender implements SmartLifecycle {
     private void retry(Actor actor, Claimed claimed, SendOutcome.Retry retry) {
         var now = clock.instant();
         var id = claimed.outgoing().id();
-        if (retry.code().equals(BUDGET)) {
-            store.notYet(id, BUDGET, now.plus(retry.after()));
+        if (retry.code().equals(BUDGET) || retry.code().equals(DAY_BUDGET)) {
+            store.notYet(id, retry.code(), now.plus(retry.after()));
         } else if (now.isAfter(claimed.patienceFrom().plus(GIVE_UP))) {
             fail(actor, claimed.outgoing(), OutgoingStatus.State.REFUSED, "given-up");
         } else {

@@ -2,6 +2,7 @@
 package id.kentongan.channel.internal;
 
 import id.kentongan.channel.AccountId;
+import id.kentongan.channel.Outbox;
 import id.kentongan.channel.Outgoing;
 import id.kentongan.channel.OutgoingId;
 import id.kentongan.channel.OutgoingStatus;
@@ -26,6 +27,8 @@ import tools.jackson.databind.ObjectMapper;
 @Component
 class OutgoingStore {
     private static final String PURPOSE = "channel.outgoing";
+    /** The code of what an officer gave up. */
+    static final String ABANDONED = "abandoned";
 
     private final JdbcClient jdbc;
     private final Vault vault;
@@ -52,8 +55,16 @@ class OutgoingStore {
      * @param target what is edited or withdrawn; of something said, itself
      * @param before the state it was in
      * @param patienceFrom from when its days are counted
+     * @param perDay how many messages its account may send in a day, or null
      */
-    record Claimed(Outgoing outgoing, Act act, OutgoingId target, String before, int attempts, Instant patienceFrom) {}
+    record Claimed(
+            Outgoing outgoing,
+            Act act,
+            OutgoingId target,
+            String before,
+            int attempts,
+            Instant patienceFrom,
+            @Nullable Integer perDay) {}
 
     /** Whether it was added; not when its key was there. */
     boolean add(Actor actor, Outgoing outgoing, Act act, @Nullable OutgoingId target) {
@@ -101,18 +112,54 @@ class OutgoingStore {
     List<OutgoingStatus> troubled() {
         return jdbc.sql("""
                         select * from channel.outgoing
-                        where state in ('REFUSED', 'UNKNOWN')
+                        where state in ('REFUSED', 'UNKNOWN') and given_up_at is null
                         order by id desc
                         limit 200
                         """).query(OutgoingStore::status).list();
     }
 
-    /** Whether it stood refused or unknown. */
+    List<Outbox.Held> held() {
+        return jdbc.sql("""
+                        select *
+                        from channel.outgoing
+                        where (state in ('REFUSED', 'UNKNOWN') and given_up_at is null) or state = 'RETRY'
+                        order by id desc
+                        limit 200
+                        """)
+                .query((row, n) -> {
+                    var status = status(row, n);
+                    return new Outbox.Held(
+                            status,
+                            row.getTimestamp("created_at").toInstant(),
+                            status.state() == OutgoingStatus.State.RETRY
+                                    ? row.getTimestamp("next_attempt_at").toInstant()
+                                    : null);
+                })
+                .list();
+    }
+
+    /** It stands refused for good; empty when it was sent, or given up before. */
+    Optional<OutgoingStatus> abandon(OutgoingId id) {
+        return jdbc.sql("""
+                        update channel.outgoing
+                        set state = 'REFUSED', code = :code, changed_at = :now, given_up_at = :now
+                        where id = :id and state in ('REFUSED', 'UNKNOWN', 'RETRY') and given_up_at is null
+                        returning *
+                        """)
+                .param("code", ABANDONED)
+                .param("now", Timestamp.from(clock.instant()))
+                .param("id", id.value())
+                .query(OutgoingStore::status)
+                .optional();
+    }
+
+    /** Whether it stood refused or unknown, or waited for its next try. */
     boolean settle(OutgoingId id, boolean wasSent) {
         return jdbc.sql("""
                         update channel.outgoing
-                        set state = :state, next_attempt_at = :now, changed_at = :now, patience_from = :now
-                        where id = :id and state in ('REFUSED', 'UNKNOWN')
+                        set state = :state, next_attempt_at = :now, changed_at = :now, patience_from = :now,
+                            given_up_at = null
+                        where id = :id and state in ('REFUSED', 'UNKNOWN', 'RETRY')
                         """)
                         .param("state", wasSent ? "SENT" : "QUEUED")
                         .param("now", Timestamp.from(clock.instant()))
@@ -128,7 +175,7 @@ class OutgoingStore {
                         update channel.outgoing o
                         set state = 'SENDING', attempts = o.attempts + 1, next_attempt_at = :lease, changed_at = :now
                         from (
-                            select q.tenant_id, q.id, q.state as before
+                            select q.tenant_id, q.id, q.state as before, a.daily_limit
                             from channel.outgoing q
                             join channel.account a on a.tenant_id = q.tenant_id and a.id = q.account_id
                             where q.state in ('QUEUED', 'SENDING', 'RETRY') and q.next_attempt_at <= :now
@@ -144,7 +191,7 @@ class OutgoingStore {
                             for update of q skip locked) w
                         where o.tenant_id = w.tenant_id and o.id = w.id
                         returning o.sealed, o.act, coalesce(o.target_id, o.id), w.before, o.attempts,
-                            coalesce(o.patience_from, o.created_at)
+                            coalesce(o.patience_from, o.created_at), w.daily_limit
                         """)
                 .param("now", Timestamp.from(now))
                 .param("lease", Timestamp.from(now.plus(lease)))
@@ -155,7 +202,8 @@ class OutgoingStore {
                         new OutgoingId(row.getObject(3, UUID.class)),
                         row.getString(4),
                         row.getInt(5),
-                        row.getTimestamp(6).toInstant()))
+                        row.getTimestamp(6).toInstant(),
+                        row.getObject(7, Integer.class)))
                 .list();
     }
 

@@ -37,7 +37,7 @@ class DeskMenu implements MenuContributor {
                 MenuPage.desk(WORK, "desk.menu.mine", "calendar", "/desk/pekerjaan", 21, Access.WORKS),
                 MenuPage.desk(MEASURES, "desk.menu.numbers", "chart", "/desk/angka", 60),
                 MenuPage.desk(MEASURES, "desk.menu.trail", "seal", "/desk/jejak", 61, Access.TRAIL),
-                MenuPage.desk(SETTINGS, "desk.menu.settings", "gear", "/desk/atur", 80, Access.ADMINISTERS));
+                MenuPage.desk(SETTINGS, "desk.menu.settings", "gear", "/desk/atur", 80, Access.SETTLES));
     }
 
     @Override

@@ -15,6 +15,7 @@ class SettingsController {
     private record Setting(String path, String icon, String key, Role[] roles) {}
 
     private static final List<Setting> ALL = List.of(
+            new Setting("/desk/atur/kanal", "web", "desk.channels.title", Access.SETTLES),
             new Setting("/desk/atur/petugas", "people", "identity.officers.title", Access.ADMINISTERS),
             new Setting("/desk/atur/perangkat-daerah", "building", "identity.agencies.title", Access.ADMINISTERS));
 
@@ -30,7 +31,7 @@ class SettingsController {
 
     @GetMapping("/desk/atur")
     String index(Actor actor, Model model) {
-        Access.administers(actor);
+        Access.settles(actor);
         model.addAttribute(
                 "page",
                 new SettingsPage(ALL.stream()

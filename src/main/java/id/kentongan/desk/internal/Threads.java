@@ -29,9 +29,11 @@ class Threads {
 
     private final Dates dates;
     private final Numbers numbers;
+    private final Failures failures;
     private final Say say;
 
-    Threads(Dates dates, Numbers numbers, Say say) {
+    Threads(Dates dates, Numbers numbers, Failures failures, Say say) {
+        this.failures = failures;
         this.dates = dates;
         this.numbers = numbers;
         this.say = say;
@@ -215,10 +217,7 @@ class Threads {
     }
 
     private String reason(OutgoingStatus status) {
-        var code = status.code();
-        return code == null
-                ? say.it("desk.status.no-reason")
-                : say.itOr("channel.failure." + code, "desk.status.no-reason");
+        return failures.words(status.code());
     }
 
     /** Only addresses of the web become links. */

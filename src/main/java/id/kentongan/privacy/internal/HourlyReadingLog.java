@@ -64,7 +64,8 @@ class HourlyReadingLog implements ReadingLog {
         return actor.roles().equals(Set.of(Role.AUDITOR));
     }
 
-    private boolean reasonStated(Actor actor, Subject subject) {
+    @Override
+    public boolean reasonStated(Actor actor, Subject subject) {
         return transactions.read(
                 actor,
                 () -> jdbc.sql("""

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.kentongan.archive.Trail;
+import id.kentongan.archive.Subject;
 import id.kentongan.channel.AccountId;
 import id.kentongan.channel.Accounts;
 import id.kentongan.channel.DeliveryId;
@@ -18,6 +19,7 @@ import id.kentongan.kernel.Ids;
 import id.kentongan.kernel.Refusal;
 import id.kentongan.kernel.RefusalException;
 import id.kentongan.kernel.Role;
+import id.kentongan.privacy.ReadingLog;
 import id.kentongan.privacy.Vault;
 import id.kentongan.testing.TestTenants;
 import id.kentongan.testing.TestTenants.TestTenant;
@@ -58,6 +60,9 @@ class IntakeIntegrationTests {
 
     @Autowired
     Intake intake;
+
+    @Autowired
+    ReadingLog readings;
 
     @Autowired
     DeliveryStore store;
@@ -181,6 +186,51 @@ class IntakeIntegrationTests {
         intake.replay(admin, List.of(broken));
         await(() -> network.committed.contains("nanti"));
         await(() -> intake.failed(admin, null, 10).items().size() == 1);
+    }
+
+    @Test
+    void whatFailedIsCountedByReasonAndReplayedTogether() {
+        network.reading = body -> {
+            throw new IllegalStateException("broken adapter");
+        };
+        var broken = List.of(accept("satu"), accept("dua"));
+        var empty = accept("");
+        await(() -> broken.stream().allMatch(id -> state(id).equals("failed")) && state(empty).equals("failed"));
+        var admin = administrator();
+        assertThat(intake.failures(admin))
+                .extracting(Intake.FailureReason::code, Intake.FailureReason::count)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple("broken", 2), org.assertj.core.groups.Tuple.tuple("empty", 1));
+        network.reading = body -> body.lines().toList();
+        assertThat(intake.replayFailed(admin, "broken")).isEqualTo(2);
+        await(() -> broken.stream().allMatch(id -> state(id).equals("done")));
+        assertThat(state(empty)).isEqualTo("failed");
+        assertThat(intake.replayFailed(admin, null)).isEqualTo(1);
+        await(() -> state(empty).equals("failed"));
+        var officer = tenants.officer(tenant, tenant.office(), false, Role.SUPERVISOR);
+        assertThat(refusalOf(() -> intake.replayFailed(officer, null)).kind()).isEqualTo(Refusal.Kind.NOT_FOUND);
+        assertThat(refusalOf(() -> intake.failures(officer)).kind()).isEqualTo(Refusal.Kind.NOT_FOUND);
+    }
+
+    @Test
+    void aFailedDeliveryOpensOnlyForAnAdministratorWhoHasStatedAReason() {
+        network.reading = body -> {
+            throw new IllegalStateException("broken adapter");
+        };
+        var id = accept("kata-kata warga");
+        await(() -> state(id).equals("failed"));
+        var admin = administrator();
+        assertThat(intake.content(admin, id)).isEmpty();
+        readings.stateReason(admin, new Subject("delivery", id.value()), "Mencari sebab kegagalan");
+        assertThat(intake.content(admin, id))
+                .hasValueSatisfying(content ->
+                        assertThat(new String(content.body(), java.nio.charset.StandardCharsets.UTF_8))
+                                .isEqualTo("kata-kata warga"));
+        assertThat(intake.content(administrator(), id)).isEmpty();
+        var other = tenants.found();
+        var stranger = tenants.officer(other, other.office(), false, Role.ADMINISTRATOR);
+        assertThat(refusalOf(() -> intake.content(stranger, id)).kind()).isEqualTo(Refusal.Kind.NOT_FOUND);
+        var supervisor = tenants.officer(tenant, tenant.office(), false, Role.SUPERVISOR);
+        assertThat(refusalOf(() -> intake.content(supervisor, id)).kind()).isEqualTo(Refusal.Kind.NOT_FOUND);
     }
 
     @Test
@@ -322,7 +372,7 @@ class IntakeIntegrationTests {
                 super.insert(actor, deliveries);
             }
         };
-        var full = new DurableIntake(transactions, jdbc, failing, accounts, trail, worker, json);
+        var full = new DurableIntake(transactions, jdbc, failing, accounts, trail, worker, readings, json);
         for (var i = 0; i < 2; i++) {
             assertThat(refusalOf(() -> full.accept(system, account, Map.of(), bytes("penuh")))
                             .kind())

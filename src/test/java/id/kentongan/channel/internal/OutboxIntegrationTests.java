@@ -298,6 +298,88 @@ class OutboxIntegrationTests {
         await(() -> state(id) == State.SENT);
     }
 
+    @Test
+    void anAccountKeepsToItsDailyLimitAndGoesOnWhenItIsRaised() {
+        var administrator = tenants.officer(tenant, tenant.office(), false, Role.ADMINISTRATOR);
+        var before = outbox.submit(system, message("sebelum"));
+        await(() -> state(before) == State.SENT);
+        accounts.limit(administrator, account.id(), 3);
+        var ids = IntStream.range(0, 4)
+                .mapToObj(n -> outbox.submit(system, message("jatah" + n)))
+                .toList();
+        await(() -> ids.stream().filter(id -> state(id) == State.SENT).count() == 2
+                && ids.stream().filter(id -> state(id) == State.RETRY).count() == 2);
+        var health = accounts.health(administrator).get(account.id());
+        assertThat(health.sentToday()).isEqualTo(3);
+        assertThat(health.dailyLimit()).isEqualTo(3);
+        assertThat(health.waiting()).isEqualTo(2);
+        assertThat(health.waitingSince()).isNotNull();
+        assertThat(outbox.held(administrator)).hasSize(2).allSatisfy(each -> {
+            assertThat(each.status().code()).isEqualTo("day-budget");
+            assertThat(each.status().attempts()).isZero();
+            assertThat(each.nextAttemptAt()).isAfter(each.since());
+        });
+        accounts.limit(administrator, account.id(), 4);
+        await(() -> ids.stream().filter(id -> state(id) == State.SENT).count() == 3);
+        accounts.limit(administrator, account.id(), null);
+        await(() -> ids.stream().allMatch(id -> state(id) == State.SENT));
+    }
+
+    @Test
+    void aMessageThatIsTriedAgainOnTheSameDayTakesItsPlaceOnce() {
+        var administrator = tenants.officer(tenant, tenant.office(), false, Role.ADMINISTRATOR);
+        accounts.limit(administrator, account.id(), 1);
+        network.sending = outgoing -> new SendOutcome.Retry(Duration.ofHours(1), "http-503");
+        var id = outbox.submit(system, message("satu-tempat"));
+        await(() -> state(id) == State.RETRY);
+        network.sending = ScriptedNetwork::sent;
+        outbox.settle(administrator, id, false);
+        await(() -> state(id) == State.SENT);
+    }
+
+    @Test
+    void onlyAnAdministratorOfTheTenantLimitsAnAccountAndOnlySensibly() {
+        var supervisor = tenants.officer(tenant, tenant.office(), false, Role.SUPERVISOR);
+        assertThatThrownBy(() -> accounts.limit(supervisor, account.id(), 5)).isInstanceOf(RefusalException.class);
+        var other = tenants.found();
+        var stranger = tenants.officer(other, other.office(), false, Role.ADMINISTRATOR);
+        assertThatThrownBy(() -> accounts.limit(stranger, account.id(), 5)).isInstanceOf(RefusalException.class);
+        assertThatThrownBy(() -> accounts.change(stranger, in(Account.State.PAUSED)))
+                .isInstanceOf(RefusalException.class);
+        var administrator = tenants.officer(tenant, tenant.office(), false, Role.ADMINISTRATOR);
+        assertThatThrownBy(() -> accounts.limit(administrator, account.id(), 0))
+                .isInstanceOf(RefusalException.class);
+        var liaison = tenants.officer(tenant, tenant.works(), false, Role.LIAISON_OFFICER);
+        assertThatThrownBy(() -> accounts.health(liaison)).isInstanceOf(RefusalException.class);
+        assertThat(accounts.health(stranger)).isEmpty();
+    }
+
+    @Test
+    void whatIsGivenUpStandsRefusedAndIsNotTriedOrAskedAboutAgain() throws Exception {
+        network.sending = outgoing -> new SendOutcome.Retry(Duration.ofHours(1), "peer-rests");
+        var id = outbox.submit(system, message("menyerah"));
+        await(() -> state(id) == State.RETRY);
+        var officer = tenants.officer(tenant, tenant.office(), false, Role.SUPERVISOR);
+        assertThat(outbox.held(officer)).hasSize(1);
+        outbox.giveUp(officer, id);
+        assertThat(state(id)).isEqualTo(State.REFUSED);
+        assertThat(status(id).code()).isEqualTo("abandoned");
+        assertThat(outbox.held(officer)).isEmpty();
+        assertThat(outbox.troubled(officer)).isEmpty();
+        hurry(id);
+        Thread.sleep(1500);
+        assertThat(network.sends).containsEntry(id, 1);
+        var liaison = tenants.officer(tenant, tenant.works(), false, Role.LIAISON_OFFICER);
+        assertThatThrownBy(() -> outbox.giveUp(liaison, id)).isInstanceOf(RefusalException.class);
+        assertThatThrownBy(() -> outbox.held(liaison)).isInstanceOf(RefusalException.class);
+        var sent = outbox.submit(system, message("sudah"));
+        network.sending = ScriptedNetwork::sent;
+        await(() -> state(sent) != State.QUEUED);
+        outbox.settle(officer, sent, true);
+        outbox.giveUp(officer, sent);
+        assertThat(state(sent)).isEqualTo(State.SENT);
+    }
+
     // ---- how ----------------------------------------------------------------------------------------------------
 
     private Account in(Account.State state) {

@@ -10,6 +10,7 @@ import id.kentongan.casework.PublicCase;
 import id.kentongan.casework.Regions;
 import id.kentongan.casework.TimelineLine;
 import id.kentongan.channel.Account;
+import id.kentongan.channel.AccountHealth;
 import id.kentongan.channel.AccountId;
 import id.kentongan.channel.Accounts;
 import id.kentongan.channel.Attachment;
@@ -149,6 +150,26 @@ class PortalApplication {
         @Override
         public void replay(Actor actor, Collection<DeliveryId> ids) {}
 
+        @Override
+        public List<FailureReason> failures(Actor actor) {
+            return List.of();
+        }
+
+        @Override
+        public int replayFailed(Actor actor, @Nullable String code) {
+            return 0;
+        }
+
+        @Override
+        public FailedDelivery failed(Actor actor, DeliveryId id) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<RawContent> content(Actor actor, DeliveryId id) {
+            return Optional.empty();
+        }
+
         synchronized Optional<WebForm> bySecret(String secret) {
             return sent.values().stream()
                     .filter(r -> secret.equals(r.hints().get("secret")))
@@ -189,6 +210,14 @@ class PortalApplication {
 
             @Override
             public void change(Actor actor, Account account) {}
+
+            @Override
+            public Map<AccountId, AccountHealth> health(Actor actor) {
+                return Map.of();
+            }
+
+            @Override
+            public void limit(Actor actor, AccountId id, @Nullable Integer perDay) {}
         };
     }
 

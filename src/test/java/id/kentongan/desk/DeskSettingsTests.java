@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.desk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import id.kentongan.channel.Account;
+import id.kentongan.channel.Accounts;
+import id.kentongan.channel.Audience;
+import id.kentongan.channel.DeliveryId;
+import id.kentongan.channel.Intake;
+import id.kentongan.channel.Outbox;
+import id.kentongan.channel.Outgoing;
+import id.kentongan.channel.OutgoingId;
+import id.kentongan.channel.OutgoingStatus;
+import id.kentongan.database.ActorTransactions;
+import id.kentongan.desk.DeskHouse.Regency;
+import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.Ids;
+import id.kentongan.kernel.Role;
+import id.kentongan.testing.Browser;
+import id.kentongan.testing.Browser.View;
+import id.kentongan.testing.WithDatabase;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+/** The settings in a real browser: what an administrator changes, and who does not reach them. */
+@WithDatabase
+class DeskSettingsTests {
+    private final SoftAssertions soft = new SoftAssertions();
+
+    @LocalServerPort
+    int port;
+
+    @Autowired
+    @Qualifier("requestMappingHandlerMapping")
+    RequestMappingHandlerMapping routes;
+
+    @Autowired
+    Accounts accounts;
+
+    @Autowired
+    Intake intake;
+
+    @Autowired
+    Outbox outbox;
+
+    @Autowired
+    ActorTransactions transactions;
+
+    @Autowired
+    JdbcClient jdbc;
+
+    DeskHouse house;
+
+    @Autowired
+    void house(ApplicationContext context) {
+        house = new DeskHouse(context);
+    }
+
+    // -- who reaches the settings
+
+    @Test
+    void whoeverDoesNotAdministerFindsNoneOfTheSettings() {
+        var regency = house.new Regency();
+        var auditor = regency.officer("Asri Teliti", regency.tenant.office(), true, Role.AUDITOR);
+        var everythingElse = regency.officer(
+                "Serba Rekaan",
+                regency.tenant.office(),
+                true,
+                Role.COMMUNICATION_OFFICER,
+                Role.LIAISON_OFFICER,
+                Role.HEAD);
+        for (var who : List.of(everythingElse, auditor)) {
+            try (var browser = regency.signedIn(View.DESKTOP, who, port)) {
+                var page = regency.open(browser, "/desk/bantuan");
+                assertThat(page.locator(".rail a[href='/desk/atur']").count()).isZero();
+                var token = page.locator("input[name=_csrf]").first().getAttribute("value");
+                forEachRoute((verb, path) -> assertThat(ask(page, verb, path, token))
+                        .as(verb + " " + path)
+                        .isEqualTo(404));
+            }
+        }
+    }
+
+    private interface Route {
+        void at(String verb, String path);
+    }
+
+    private void forEachRoute(Route then) {
+        routes.getHandlerMethods().forEach((mapping, method) -> {
+            if (method.getBeanType().getPackageName().startsWith("id.kentongan.desk")) {
+                mapping.getPatternValues().stream()
+                        .filter(path -> path.startsWith("/desk/atur"))
+                        .forEach(path -> mapping.getMethodsCondition()
+                                .getMethods()
+                                .forEach(verb -> then.at(
+                                        verb.name(),
+                                        path.replace("{id}", Ids.next().toString())
+                                                .replace("{remedy}", "ulang")
+                                                .replaceAll("\\{[a-z]+}", "x"))));
+            }
+        });
+    }
+
+    private static int ask(Page page, String verb, String path, String token) {
+        return verb.equals("GET")
+                ? DeskHouse.get(page, path)
+                : DeskHouse.post(page, path, Map.of("_csrf", token, "reason", "Alasan yang cukup panjang"));
+    }
+
+    // -- channels
+
+    @Test
+    void anAdministratorPausesAnAccountLimitsItAndIsToldWhatIsWrong() {
+        var regency = house.new Regency();
+        try (var browser = regency.signedIn(View.DESKTOP.withoutScript(), admin(regency), port)) {
+            var page = regency.open(browser, "/desk/atur/kanal");
+            var card = page.getByRole(AriaRole.ARTICLE)
+                    .filter(new Locator.FilterOptions().setHasText(regency.account.handle()));
+            assertThat(card.innerText()).contains("Aktif", "Tidak ada dalam 7 hari terakhir");
+            press(card, "Jeda pengiriman");
+            assertThat(said(page)).contains("dijeda");
+            assertThat(account(regency).state()).isEqualTo(Account.State.PAUSED);
+            assertThat(card.innerText()).contains("Pengiriman dijeda");
+            press(card, "Lanjutkan pengiriman");
+            assertThat(account(regency).state()).isEqualTo(Account.State.ACTIVE);
+
+            limit(card, "banyak");
+            assertThat(page.locator(".govuk-error-summary").innerText()).contains("angka");
+            assertThat(card.locator("input[name=perDay]").inputValue()).isEqualTo("banyak");
+            assertThat(card.locator("details[open]").count()).isOne();
+            card.locator("input[name=perDay]").fill("0");
+            press(card, "Simpan batas");
+            assertThat(page.locator(".govuk-error-summary").innerText()).contains("dari 1 sampai");
+            card.locator("input[name=perDay]").fill("250");
+            press(card, "Simpan batas");
+            assertThat(said(page)).contains("250");
+            assertThat(card.innerText()).contains("0 dari paling banyak 250");
+            limit(card, "");
+            assertThat(card.innerText()).contains("tanpa batas harian");
+        }
+        assertTrail(regency, "channel.account-changed", "channel.account-limited");
+    }
+
+    private static void limit(Locator card, String value) {
+        card.locator("summary").click();
+        card.locator("input[name=perDay]").fill(value);
+        press(card, "Simpan batas");
+    }
+
+    private Account account(Regency regency) {
+        return accounts.find(regency.tenant.system(), regency.account.id()).orElseThrow();
+    }
+
+    @Test
+    void whatIsHeldUpSaysWhyAndIsSettledByASupervisor() {
+        var regency = house.new Regency();
+        var refused = outgoing(regency, "REFUSED", "peer-refused");
+        var unknown = outgoing(regency, "UNKNOWN", "sender-died");
+        var waiting = outgoing(regency, "RETRY", "peer-rests");
+        try (var browser = regency.signedIn(View.DESKTOP.withoutScript(), regency.budi, port)) {
+            var page = regency.open(browser, "/desk/atur/kanal");
+            assertThat(page.locator("#content").innerText())
+                    .contains(
+                            "Server di seberang menolak kiriman ini.",
+                            "Aplikasi berhenti tepat ketika mengirim",
+                            "Dicoba lagi dengan sendirinya")
+                    .doesNotContain("Kiriman masuk yang tidak terbaca", "Jeda pengiriman");
+            press(row(page, "Belum pasti sampai"), "Tandai terkirim");
+            assertThat(state(regency, unknown)).isEqualTo(OutgoingStatus.State.SENT);
+            var line = row(page, "Menunggu, sudah");
+            line.getByText("Pilihan lain").click();
+            press(line, "Berhenti mengirim");
+            assertThat(state(regency, waiting)).isEqualTo(OutgoingStatus.State.REFUSED);
+            // The account is paused, so that what is sent again stays where the test can see it.
+            press(row(page, "Ditolak"), "Kirim lagi");
+            assertThat(state(regency, refused)).isEqualTo(OutgoingStatus.State.QUEUED);
+            assertThat(page.locator("#content").innerText()).contains("Semua jawaban sudah sampai");
+        }
+        var elsewhere = outgoing(house.new Regency(), "REFUSED", "peer-refused");
+        try (var browser = regency.signedIn(View.DESKTOP, regency.budi, port)) {
+            var page = regency.open(browser, "/desk/bantuan");
+            var token = page.locator("input[name=_csrf]").first().getAttribute("value");
+            for (var remedy : List.of("ulang", "terkirim", "berhenti")) {
+                assertThat(DeskHouse.post(
+                                page, "/desk/atur/kanal/keluar/" + elsewhere + "/" + remedy, Map.of("_csrf", token)))
+                        .isEqualTo(404);
+            }
+            assertThat(DeskHouse.post(page, "/desk/atur/kanal/keluar/" + refused + "/apa", Map.of("_csrf", token)))
+                    .isEqualTo(404);
+            assertThat(DeskHouse.get(page, "/desk/atur/kanal/kiriman")).isEqualTo(404);
+        }
+        assertTrail(regency, "channel.settled", "channel.abandoned");
+    }
+
+    private OutgoingStatus.State state(Regency regency, OutgoingId id) {
+        return outbox.statuses(regency.tenant.system(), List.of(id)).get(id).state();
+    }
+
+    /** As the sender left it, on a paused account so that it goes no further. */
+    private OutgoingId outgoing(Regency regency, String state, String code) {
+        var system = regency.tenant.system();
+        accounts.change(
+                system,
+                new Account(
+                        regency.account.id(),
+                        regency.account.network(),
+                        regency.account.handle(),
+                        regency.account.name(),
+                        "",
+                        Account.State.PAUSED));
+        var id = OutgoingId.next();
+        outbox.submit(
+                system,
+                new Outgoing(
+                        id,
+                        regency.account.id(),
+                        id.toString(),
+                        null,
+                        new Outgoing.Recipient("https://warga.example/users/wati", "@wati@warga.example"),
+                        Audience.PUBLIC,
+                        "Sudah kami teruskan.",
+                        null,
+                        "id",
+                        List.of(),
+                        null));
+        transactions.run(
+                system,
+                () -> jdbc.sql(
+                                "update channel.outgoing set state = ?, code = ?, attempts = 4, next_attempt_at = now() + interval '2 hours' where id = ?")
+                        .params(state, code, id.value())
+                        .update());
+        return id;
+    }
+
+    @Test
+    void whatCouldNotBeReadIsReplayedAndOpensOnlyWithARecordedReason() {
+        var regency = house.new Regency();
+        var first = failed(regency, "{\"kata\": \"rahasia warga\"}", "not-json");
+        failed(regency, "x", "not-json");
+        failed(regency, "y", "peer-answered-503");
+        try (var browser = regency.signedIn(View.DESKTOP.withoutScript(), admin(regency), port)) {
+            var page = regency.open(browser, "/desk/atur/kanal");
+            assertThat(page.locator("#content").innerText())
+                    .contains("Isinya bukan JSON yang sah.", "Server di seberang menjawab dengan kode 503.");
+            page.getByText("Lihat satu per satu").click();
+            assertThat(page.locator("tbody tr").count()).isEqualTo(3);
+            page.locator("a[href$='" + first + "']").click();
+            assertThat(page.locator("#content").innerText()).doesNotContain("rahasia warga");
+            page.locator("#reason").fill("lihat");
+            press(page.locator("#content"), "Catat alasan dan buka");
+            assertThat(page.locator(".govuk-error-message").innerText()).isNotBlank();
+            page.locator("#reason").fill("Mencari sebab kiriman ini gagal");
+            press(page.locator("#content"), "Catat alasan dan buka");
+            assertThat(page.locator("#content").innerText()).contains("rahasia warga", "x-uji: ya");
+            page.navigate("/desk/atur/kanal");
+            press(row(page, "bukan JSON"), "Olah ulang 2 kiriman");
+            assertThat(said(page)).contains("2 kiriman diolah ulang");
+        }
+        assertTrail(regency, "privacy.reason-stated", "channel.replayed");
+        var elsewhere = house.new Regency();
+        var foreign = failed(elsewhere, "z", "not-json");
+        try (var browser = regency.signedIn(View.DESKTOP, admin(regency, "Admin Kedua"), port)) {
+            var page = regency.open(browser, "/desk/bantuan");
+            assertThat(DeskHouse.get(page, "/desk/atur/kanal/kiriman/" + foreign)).isEqualTo(404);
+        }
+    }
+
+    /** As the intake keeps it after it could not read it. */
+    private DeliveryId failed(Regency regency, String body, String code) {
+        var system = regency.tenant.system();
+        var id = intake.accept(
+                system, regency.account.id(), Map.of("x-uji", "ya"), body.getBytes(StandardCharsets.UTF_8));
+        DeskHouse.await(() -> intake.failed(system, null, 50).items().stream()
+                .filter(each -> each.id().equals(id))
+                .findFirst());
+        transactions.run(
+                system,
+                () -> jdbc.sql("update channel.delivery set code = ? where id = ?")
+                        .params(code, id.value())
+                        .update());
+        return id;
+    }
+
+    // -- every page
+
+    @Test
+    void everyPageOfTheSettingsIsAccessibleOnPhoneAndDesktopInBothLanguages() {
+        var regency = house.new Regency();
+        outgoing(regency, "REFUSED", "peer-refused");
+        outgoing(regency, "UNKNOWN", "sender-died");
+        outgoing(regency, "RETRY", "peer-rests");
+        var delivery = failed(regency, "{\"type\": \"Arrive\"", "not-json");
+        failed(regency, "x", "unknown-activity");
+        var paths = new java.util.LinkedHashMap<String, String>();
+        paths.put("index", "/desk/atur");
+        paths.put("channels", "/desk/atur/kanal");
+        paths.put("deliveries", "/desk/atur/kanal/kiriman");
+        paths.put("delivery", "/desk/atur/kanal/kiriman/" + delivery);
+        var who = admin(regency);
+        for (var view : List.of(View.DESKTOP, View.PHONE.inTheDark())) {
+            try (var browser = regency.signedIn(view, who, port)) {
+                paths.forEach((name, path) -> look(browser, view, name, path, ""));
+            }
+        }
+        try (var browser = regency.signedIn(View.PHONE, who, port)) {
+            paths.forEach((name, path) -> look(browser, View.PHONE, name, path + "?lang=en", "-en"));
+        }
+        soft.assertAll();
+    }
+
+    private void look(BrowserContext browser, View view, String name, String path, String suffix) {
+        var page = browser.newPage();
+        var complaints = DeskPagesTests.complaints(page);
+        assertThat(page.navigate(path).status()).as(path).isEqualTo(200);
+        Browser.picture(page, "settings-" + name + "-" + view.width() + (view.dark() ? "-dark" : "") + suffix);
+        page.evaluate("() => document.querySelectorAll('details').forEach(each => each.open = true)");
+        soft.assertThatCode(() -> Browser.assertAccessible(page)).doesNotThrowAnyException();
+        soft.assertThatCode(() -> Browser.assertNoSidewaysScrolling(page)).doesNotThrowAnyException();
+        soft.assertThat(complaints).as(path).isEmpty();
+        page.close();
+    }
+
+    // -- how
+
+    private Actor admin(Regency regency) {
+        return admin(regency, "Admin Rekaan");
+    }
+
+    private static Actor admin(Regency regency, String name) {
+        return regency.officer(name, regency.tenant.office(), false, Role.ADMINISTRATOR);
+    }
+
+    private static void press(Locator within, String button) {
+        within.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(button))
+                .first()
+                .click();
+    }
+
+    private static Locator row(Page page, String text) {
+        return page.locator("tbody tr").filter(new Locator.FilterOptions().setHasText(text));
+    }
+
+    private static String said(Page page) {
+        return page.locator("[role=status]").first().innerText();
+    }
+
+    private void assertTrail(Regency regency, String... verbs) {
+        var system = regency.tenant.system();
+        var known = transactions.read(
+                system,
+                () -> jdbc.sql("select distinct verb from archive.entry").query(String.class).list());
+        assertThat(known).contains(verbs);
+    }
+}
