@@ -225,8 +225,9 @@ class DatabaseAccounts implements Accounts {
             throw Refusal.invalid("channel.daily-limit", MOST_A_DAY).asException();
         }
         transactions.run(actor, () -> {
-            var changed = jdbc.sql("update channel.account set daily_limit = ? where id = ?")
-                    .params(perDay, id.value())
+            var changed = jdbc.sql("update channel.account set daily_limit = :most where id = :id")
+                    .param("most", perDay)
+                    .param("id", id.value())
                     .update();
             if (changed == 0) {
                 throw Refusal.notFound().asException();
