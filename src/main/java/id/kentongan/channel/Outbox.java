@@ -43,5 +43,6 @@ public interface Outbox {
      * @param since when it was written
      * @param nextAttemptAt when it is tried again by itself, or null
      */
-    record Held(OutgoingStatus status, Instant since, @Nullable Instant nextAttemptAt) {}
+    record Held(
+            OutgoingStatus status, Instant since, @Nullable Instant nextAttemptAt) {}
 }

@@ -275,7 +275,8 @@ class DeskSettingsTests {
         var foreign = failed(elsewhere, "z", "not-json");
         try (var browser = regency.signedIn(View.DESKTOP, admin(regency, "Admin Kedua"), port)) {
             var page = regency.open(browser, "/desk/bantuan");
-            assertThat(DeskHouse.get(page, "/desk/atur/kanal/kiriman/" + foreign)).isEqualTo(404);
+            assertThat(DeskHouse.get(page, "/desk/atur/kanal/kiriman/" + foreign))
+                    .isEqualTo(404);
         }
     }
 
@@ -362,7 +363,9 @@ class DeskSettingsTests {
         var system = regency.tenant.system();
         var known = transactions.read(
                 system,
-                () -> jdbc.sql("select distinct verb from archive.entry").query(String.class).list());
+                () -> jdbc.sql("select distinct verb from archive.entry")
+                        .query(String.class)
+                        .list());
         assertThat(known).contains(verbs);
     }
 }

@@ -164,7 +164,9 @@ class DatabaseAccounts implements Accounts {
                 .toLocalDate()
                 .atStartOfDay(tenants.get(actor.tenant()).zone());
         return transactions.read(
-                actor, () -> jdbc.sql("""
+                actor,
+                () -> jdbc
+                        .sql("""
                         select a.id, a.network, a.daily_limit, o.sent_today, o.waiting, o.waiting_since, o.held,
                                o.last_sent, f.failed, d.received_at
                         from channel.account a

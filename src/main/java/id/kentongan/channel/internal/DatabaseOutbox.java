@@ -120,16 +120,18 @@ class DatabaseOutbox implements Outbox {
     @Override
     public void giveUp(Actor actor, OutgoingId id) {
         settlersOnly(actor);
-        transactions.run(actor, () -> store.abandon(id).ifPresent(status -> {
-            trail.record(actor, TrailEntry.of("channel.abandoned", "outgoing", id.value()));
-            events.publishEvent(new DeliveryFailed(
-                    actor.tenant(),
-                    id,
-                    status.account(),
-                    status.state(),
-                    OutgoingStore.ABANDONED,
-                    status.about()));
-        }));
+        transactions.run(
+                actor,
+                () -> store.abandon(id).ifPresent(status -> {
+                    trail.record(actor, TrailEntry.of("channel.abandoned", "outgoing", id.value()));
+                    events.publishEvent(new DeliveryFailed(
+                            actor.tenant(),
+                            id,
+                            status.account(),
+                            status.state(),
+                            OutgoingStore.ABANDONED,
+                            status.about()));
+                }));
     }
 
     private OutgoingId queue(Actor actor, Outgoing outgoing, Act act, @Nullable OutgoingId target) {

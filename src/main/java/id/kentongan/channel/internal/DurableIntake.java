@@ -197,7 +197,8 @@ class DurableIntake implements Intake {
     public List<FailureReason> failures(Actor actor) {
         administratorsOnly(actor);
         return transactions.read(
-                actor, () -> jdbc.sql("""
+                actor,
+                () -> jdbc.sql("""
                         select coalesce(code, '') as code, count(*) as count, max(received_at) as newest
                         from channel.delivery
                         where state = 'failed'
@@ -243,7 +244,10 @@ class DurableIntake implements Intake {
                         select id, account_id, network, received_at, coalesce(code, '') as code, attempts
                         from channel.delivery
                         where id = ? and state = 'failed'
-                        """).param(id.value()).query(DurableIntake::failure).optional())
+                        """)
+                                .param(id.value())
+                                .query(DurableIntake::failure)
+                                .optional())
                 .orElseThrow(() -> Refusal.notFound().asException());
     }
 
@@ -253,7 +257,8 @@ class DurableIntake implements Intake {
         if (!readings.reasonStated(actor, new Subject("delivery", id.value()))) {
             return Optional.empty();
         }
-        return transactions.read(actor, () -> store.packed(actor, id))
+        return transactions
+                .read(actor, () -> store.packed(actor, id))
                 .map(packed -> new RawContent(Packed.headers(packed), Packed.body(packed)));
     }
 

@@ -110,20 +110,11 @@ class ChannelsController {
 
     /** @param remedy the state in lower case: refused, unknown, retry */
     record HeldLine(
-            String id,
-            String written,
-            String account,
-            StateMark state,
-            String reason,
-            String advice,
-            String remedy) {}
+            String id, String written, String account, StateMark state, String reason, String advice, String remedy) {}
 
     record ReasonLine(String code, String reason, String count, int number, String newest) {}
 
-    record DeliveriesPage(
-            List<DeliveryLine> rows,
-            @Nullable String more,
-            boolean first) {}
+    record DeliveriesPage(List<DeliveryLine> rows, @Nullable String more, boolean first) {}
 
     record DeliveryLine(String id, String href, String received, String account, String reason, String attempts) {}
 
@@ -229,10 +220,7 @@ class ChannelsController {
                 say.it("desk.channels.waiting"),
                 since == null
                         ? say.it("desk.channels.waiting-none")
-                        : say.it(
-                                "desk.channels.waiting-since",
-                                numbers.whole(health.waiting()),
-                                dates.near(since)),
+                        : say.it("desk.channels.waiting-since", numbers.whole(health.waiting()), dates.near(since)),
                 false));
         if (health.held() > 0) {
             facts.add(new Fact(
@@ -305,8 +293,7 @@ class ChannelsController {
         return change(actor, id, Account.State.ACTIVE, "desk.channels.done.resumed", after);
     }
 
-    private ModelAndView change(
-            Actor actor, String id, Account.State state, String done, RedirectAttributes after) {
+    private ModelAndView change(Actor actor, String id, Account.State state, String done, RedirectAttributes after) {
         Access.administers(actor);
         var account = account(actor, id);
         if (account.state() != state) {
@@ -349,7 +336,10 @@ class ChannelsController {
                 throw e;
             }
             var errors = FormErrors.none()
-                    .add("limit-" + id, e.refusal().code(), e.refusal().arguments().toArray());
+                    .add(
+                            "limit-" + id,
+                            e.refusal().code(),
+                            e.refusal().arguments().toArray());
             var page = page(actor, errors, id, wanted);
             page.setStatus(HttpStatus.UNPROCESSABLE_CONTENT);
             return page;
@@ -366,8 +356,7 @@ class ChannelsController {
 
     /** @param remedy {@code ulang} to try again, {@code terkirim} when it did arrive, {@code berhenti} to give up */
     @PostMapping(PATH + "/keluar/{id}/{remedy}")
-    ModelAndView settle(
-            Actor actor, @PathVariable String id, @PathVariable String remedy, RedirectAttributes after) {
+    ModelAndView settle(Actor actor, @PathVariable String id, @PathVariable String remedy, RedirectAttributes after) {
         Access.settles(actor);
         var outgoing = Access.parsed(id, OutgoingId::parse);
         if (!outbox.statuses(actor, List.of(outgoing)).containsKey(outgoing)) {
@@ -476,7 +465,8 @@ class ChannelsController {
     @PostMapping(PATH + "/kiriman/{id}/alasan")
     ModelAndView reason(Actor actor, @PathVariable String id, @RequestParam(defaultValue = "") String reason) {
         Access.administers(actor);
-        var delivery = intake.failed(actor, Access.parsed(id, DeliveryId::parse)).id();
+        var delivery =
+                intake.failed(actor, Access.parsed(id, DeliveryId::parse)).id();
         if (reason.strip().length() < Readings.SHORTEST_REASON) {
             var page = delivery(actor, delivery, FormErrors.none().add("reason", "desk.reason.too-short"));
             page.setStatus(HttpStatus.UNPROCESSABLE_CONTENT);

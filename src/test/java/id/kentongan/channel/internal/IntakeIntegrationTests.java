@@ -4,8 +4,8 @@ package id.kentongan.channel.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import id.kentongan.archive.Trail;
 import id.kentongan.archive.Subject;
+import id.kentongan.archive.Trail;
 import id.kentongan.channel.AccountId;
 import id.kentongan.channel.Accounts;
 import id.kentongan.channel.DeliveryId;
@@ -195,11 +195,14 @@ class IntakeIntegrationTests {
         };
         var broken = List.of(accept("satu"), accept("dua"));
         var empty = accept("");
-        await(() -> broken.stream().allMatch(id -> state(id).equals("failed")) && state(empty).equals("failed"));
+        await(() -> broken.stream().allMatch(id -> state(id).equals("failed"))
+                && state(empty).equals("failed"));
         var admin = administrator();
         assertThat(intake.failures(admin))
                 .extracting(Intake.FailureReason::code, Intake.FailureReason::count)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple("broken", 2), org.assertj.core.groups.Tuple.tuple("empty", 1));
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("broken", 2),
+                        org.assertj.core.groups.Tuple.tuple("empty", 1));
         network.reading = body -> body.lines().toList();
         assertThat(intake.replayFailed(admin, "broken")).isEqualTo(2);
         await(() -> broken.stream().allMatch(id -> state(id).equals("done")));
@@ -222,8 +225,8 @@ class IntakeIntegrationTests {
         assertThat(intake.content(admin, id)).isEmpty();
         readings.stateReason(admin, new Subject("delivery", id.value()), "Mencari sebab kegagalan");
         assertThat(intake.content(admin, id))
-                .hasValueSatisfying(content ->
-                        assertThat(new String(content.body(), java.nio.charset.StandardCharsets.UTF_8))
+                .hasValueSatisfying(
+                        content -> assertThat(new String(content.body(), java.nio.charset.StandardCharsets.UTF_8))
                                 .isEqualTo("kata-kata warga"));
         assertThat(intake.content(administrator(), id)).isEmpty();
         var other = tenants.found();

@@ -347,8 +347,7 @@ class OutboxIntegrationTests {
         assertThatThrownBy(() -> accounts.change(stranger, in(Account.State.PAUSED)))
                 .isInstanceOf(RefusalException.class);
         var administrator = tenants.officer(tenant, tenant.office(), false, Role.ADMINISTRATOR);
-        assertThatThrownBy(() -> accounts.limit(administrator, account.id(), 0))
-                .isInstanceOf(RefusalException.class);
+        assertThatThrownBy(() -> accounts.limit(administrator, account.id(), 0)).isInstanceOf(RefusalException.class);
         var liaison = tenants.officer(tenant, tenant.works(), false, Role.LIAISON_OFFICER);
         assertThatThrownBy(() -> accounts.health(liaison)).isInstanceOf(RefusalException.class);
         assertThat(accounts.health(stranger)).isEmpty();
