@@ -21,10 +21,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -68,7 +72,11 @@ class IntakeWorker implements SmartLifecycle {
     /** Made anew at each start: what was stopped may be started again. */
     private volatile ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
 
-    private final Semaphore reading = new Semaphore(32);
+    /** Fewer than there are database connections: each reader may need one, and so does everybody else. */
+    private final Semaphore reading = new Semaphore(12);
+
+    /** What was read after its batch was settled; it is settled together with the next. */
+    private final Map<TenantId, Queue<Read>> late = new ConcurrentHashMap<>();
 
     IntakeWorker(
             ActorTransactions transactions,
@@ -117,9 +125,16 @@ class IntakeWorker implements SmartLifecycle {
                 .param(Timestamp.from(clock.instant()))
                 .query(UUID.class)
                 .list();
+        var wanted = new LinkedHashSet<TenantId>();
+        tenants.forEach(each -> wanted.add(new TenantId(each)));
+        late.forEach((tenant, reads) -> {
+            if (!reads.isEmpty()) {
+                wanted.add(tenant);
+            }
+        });
         var more = false;
-        for (var tenant : tenants) {
-            more |= takeIn(new TenantId(tenant)) == BATCH;
+        for (var tenant : wanted) {
+            more |= takeIn(tenant) == BATCH;
         }
         return more;
     }
@@ -129,6 +144,7 @@ class IntakeWorker implements SmartLifecycle {
         var actor = Actor.system(tenant, "channel");
         var claimed = transactions.write(actor, () -> store.claim(actor, BATCH));
         if (claimed.isEmpty()) {
+            settle(actor, belated(tenant));
             return 0;
         }
         var pending = claimed.stream()
@@ -144,20 +160,33 @@ class IntakeWorker implements SmartLifecycle {
         } catch (TimeoutException slow) {
             log.debug("Some deliveries are still being read; they follow on their own");
         }
-        var read = new ArrayList<Read>(claimed.size());
+        var read = new ArrayList<>(belated(tenant));
         for (var each : pending) {
             if (each.isDone()) {
                 read.add(each.join());
             } else {
-                each.thenAcceptAsync(late -> settle(actor, List.of(late)), readers)
-                        .exceptionally(away -> {
-                            log.warn("A delivery that was read late is left to its lease: {}", away.toString());
-                            return null;
-                        });
+                each.thenAccept(one -> {
+                    late.computeIfAbsent(tenant, key -> new ConcurrentLinkedQueue<>())
+                            .add(one);
+                    wake();
+                });
             }
         }
         settle(actor, read);
         return claimed.size();
+    }
+
+    /**
+     * Those that came late, all at once: settled each on its own they would queue for the tenant's lock, and hold every
+     * connection of the pool while they wait.
+     */
+    private List<Read> belated(TenantId tenant) {
+        var reads = new ArrayList<Read>();
+        var queue = late.get(tenant);
+        for (var next = queue == null ? null : queue.poll(); queue != null && next != null; next = queue.poll()) {
+            reads.add(next);
+        }
+        return reads;
     }
 
     /** Commits what was read: the unreadable as failed, the rest together, or one by one when one of them breaks. */

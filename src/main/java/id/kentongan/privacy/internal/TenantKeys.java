@@ -59,10 +59,16 @@ class TenantKeys {
         if (known != null) {
             return known;
         }
-        // A transaction of its own: a new tenant's key must outlive the caller's rollback, others may use it already.
-        var found =
-                apart.execute(status -> transactions.write(Actor.system(tenant, "privacy"), () -> loadOrMake(tenant)));
-        cache.put(tenant, java.util.Objects.requireNonNull(found));
+        // Read within the caller's transaction: a second connection for everybody at once, when nobody knows the key
+        // yet or its time in memory is over, is more than a pool has, and all would wait for each other.
+        var actor = Actor.system(tenant, "privacy");
+        var there = transactions.read(actor, () -> load(tenant));
+        // Made in a transaction of its own: a new tenant's key must outlive the caller's rollback, others may use it.
+        var found = there.wrapping().isEmpty()
+                ? java.util.Objects.requireNonNull(
+                        apart.execute(status -> transactions.write(actor, () -> loadOrMake(tenant))))
+                : there;
+        cache.put(tenant, found);
         return found;
     }
 
