@@ -13,6 +13,9 @@ public interface Outbox {
     /** Submits once per idempotency key; a repeat returns the first one's id and changes nothing. */
     OutgoingId submit(Actor actor, Outgoing outgoing);
 
+    /** The same for many at once. */
+    void submitAll(Actor actor, List<Outgoing> outgoing);
+
     /**
      * Says anew what was submitted under that id, wherever it went. Sent after it, once per idempotency key; the id
      * returned is that of the change, with a status of its own. Refuses where the network cannot change a message.

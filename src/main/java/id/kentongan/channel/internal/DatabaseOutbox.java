@@ -59,6 +59,23 @@ class DatabaseOutbox implements Outbox {
     }
 
     @Override
+    public void submitAll(Actor actor, List<Outgoing> outgoing) {
+        transactions.run(actor, () -> {
+            var added = store.addAll(actor, outgoing);
+            trail.recordAll(
+                    actor,
+                    added.stream()
+                            .map(each -> TrailEntry.of(
+                                    "channel.queued",
+                                    "outgoing",
+                                    each.id().value(),
+                                    Map.of("audience", each.audience().name())))
+                            .toList());
+            transactions.afterCommit(sender::wake);
+        });
+    }
+
+    @Override
     public OutgoingId edit(Actor actor, OutgoingId sent, String idempotencyKey, String text, @Nullable String warning) {
         return transactions.write(actor, () -> {
             var said = changeable(actor, sent);

@@ -21,6 +21,10 @@ import id.kentongan.kernel.TenantId;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,7 +45,7 @@ import org.springframework.stereotype.Component;
 @Component
 class OutboxSender implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(OutboxSender.class);
-    private static final int BATCH = 40;
+    private static final int BATCH = 100;
     private static final int LANES = 64;
     private static final String BUDGET = "budget";
     static final String DAY_BUDGET = "day-budget";
@@ -124,7 +128,7 @@ class OutboxSender implements SmartLifecycle {
         var actor = Actor.system(tenant, "channel");
         var claimed = transactions.write(actor, () -> store.claim(actor, BATCH, LEASE));
         // Nobody waits for the slowest peer: the lanes bound how many are under way, the loop goes on.
-        for (var each : claimed) {
+        for (var each : withinBudget(actor, claimed)) {
             lanes.acquireUninterruptibly();
             senders.execute(() -> {
                 try {
@@ -141,6 +145,47 @@ class OutboxSender implements SmartLifecycle {
             });
         }
         return claimed.size();
+    }
+
+    /**
+     * Puts off at once, by one statement, what its account's budget has no room for now: a surge of receipts is many
+     * times what a minute allows, and none of it is worth a sender's transaction yet.
+     */
+    private List<Claimed> withinBudget(Actor actor, List<Claimed> claimed) {
+        var now = clock.instant();
+        var ready = new ArrayList<Claimed>();
+        var later = new HashMap<OutgoingId, Instant>();
+        for (var each : claimed) {
+            var wait = wait(actor, each, now);
+            if (wait.isZero()) {
+                ready.add(each);
+            } else {
+                later.put(each.outgoing().id(), now.plus(wait));
+            }
+        }
+        if (!later.isEmpty()) {
+            transactions.run(actor, () -> store.notYet(later, BUDGET));
+        }
+        return ready;
+    }
+
+    private Duration wait(Actor actor, Claimed claimed, Instant now) {
+        if (claimed.before().equals("SENDING")) {
+            // It had its place before its sender died; put off, nobody would know any more that it may have been sent.
+            return Duration.ZERO;
+        }
+        var account = claimed.outgoing().account();
+        var budget = budgets.get(account);
+        if (budget == null) {
+            var perMinute = accounts.find(actor, account)
+                    .flatMap(found -> adapters.of(found.network()))
+                    .map(adapter -> adapter.capabilities().perMinute());
+            if (perMinute.isEmpty()) {
+                return Duration.ZERO;
+            }
+            budget = budgets.computeIfAbsent(account, id -> new Budget(perMinute.get()));
+        }
+        return budget.take(claimed.outgoing().id(), now);
     }
 
     private void sendOne(Actor actor, Claimed claimed) {
@@ -172,12 +217,6 @@ class OutboxSender implements SmartLifecycle {
         if (claimed.before().equals("SENDING") && !adapter.capabilities().repeatable()) {
             // Somebody died between sending and knowing: only reading may settle it.
             return reconciled(actor, adapter, account, claimed, new SendOutcome.Unknown("sender-died"));
-        }
-        var wait = budgets.computeIfAbsent(
-                        account.id(), id -> new Budget(adapter.capabilities().perMinute()))
-                .take(outgoing.id(), clock.instant());
-        if (!wait.isZero()) {
-            return new SendOutcome.Retry(wait, BUDGET);
         }
         if (claimed.perDay() != null) {
             var tomorrow = days.take(actor, account.id(), outgoing.id(), claimed.perDay());
@@ -234,8 +273,8 @@ class OutboxSender implements SmartLifecycle {
     private void retry(Actor actor, Claimed claimed, SendOutcome.Retry retry) {
         var now = clock.instant();
         var id = claimed.outgoing().id();
-        if (retry.code().equals(BUDGET) || retry.code().equals(DAY_BUDGET)) {
-            store.notYet(id, retry.code(), now.plus(retry.after()));
+        if (retry.code().equals(DAY_BUDGET)) {
+            store.notYet(id, DAY_BUDGET, now.plus(retry.after()));
         } else if (now.isAfter(claimed.patienceFrom().plus(GIVE_UP))) {
             fail(actor, claimed.outgoing(), OutgoingStatus.State.REFUSED, "given-up");
         } else {

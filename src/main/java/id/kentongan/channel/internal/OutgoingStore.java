@@ -15,7 +15,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +88,35 @@ class OutgoingStore {
                         .param("target", target == null ? null : target.value())
                         .update()
                 > 0;
+    }
+
+    /** Adds what is to be said; returns those whose key was not there. */
+    List<Outgoing> addAll(Actor actor, List<Outgoing> outgoing) {
+        var added = new HashSet<>(jdbc.sql("""
+                        insert into channel.outgoing
+                            (tenant_id, id, account_id, idempotency_key, state, next_attempt_at, sealed, about, act,
+                                created_at, changed_at)
+                        select ?, o.id, o.account, o.key, 'QUEUED', ?, o.sealed, o.about, 'SAY', ?, ?
+                        from unnest(?::uuid[], ?::uuid[], ?::text[], ?::bytea[], ?::uuid[])
+                            as o (id, account, key, sealed, about)
+                        on conflict (tenant_id, idempotency_key) do nothing
+                        returning id
+                        """)
+                .params(
+                        actor.tenant().value(),
+                        Timestamp.from(clock.instant()),
+                        Timestamp.from(clock.instant()),
+                        Timestamp.from(clock.instant()),
+                        outgoing.stream().map(each -> each.id().value()).toArray(UUID[]::new),
+                        outgoing.stream().map(each -> each.account().value()).toArray(UUID[]::new),
+                        outgoing.stream().map(Outgoing::idempotencyKey).toArray(String[]::new),
+                        outgoing.stream()
+                                .map(each -> vault.sealForTenant(actor, PURPOSE, json.writeValueAsBytes(each)))
+                                .toArray(byte[][]::new),
+                        outgoing.stream().map(Outgoing::about).toArray(UUID[]::new))
+                .query(UUID.class)
+                .list());
+        return outgoing.stream().filter(each -> added.contains(each.id().value())).toList();
     }
 
     OutgoingId byKey(String idempotencyKey) {
@@ -231,9 +262,22 @@ class OutgoingStore {
 
     /** It was not tried, so it does not count as an attempt. */
     void notYet(OutgoingId id, String code, Instant when) {
-        again(id, code, when);
-        jdbc.sql("update channel.outgoing set attempts = attempts - 1 where id = ?")
-                .param(id.value())
+        notYet(Map.of(id, when), code);
+    }
+
+    /** The same for many at once. */
+    void notYet(Map<OutgoingId, Instant> when, String code) {
+        jdbc.sql("""
+                        update channel.outgoing o
+                        set state = 'RETRY', code = ?, next_attempt_at = w.at, attempts = o.attempts - 1, changed_at = ?
+                        from unnest(?::uuid[], ?::timestamptz[]) as w (id, at)
+                        where o.id = w.id
+                        """)
+                .params(
+                        code,
+                        Timestamp.from(clock.instant()),
+                        when.keySet().stream().map(OutgoingId::value).toArray(UUID[]::new),
+                        when.values().stream().map(Instant::toString).toArray(String[]::new))
                 .update();
     }
 
