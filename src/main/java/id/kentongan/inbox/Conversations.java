@@ -67,9 +67,22 @@ public interface Conversations {
             String idempotencyKey,
             @Nullable Long seenVersion);
 
-    /** An automatic reply (receipt): counted apart, never to a bot, never in a loop. */
-    Optional<MessageId> replyAutomatically(
-            Actor actor, ConversationId id, Audience audience, String text, String idempotencyKey);
+    /**
+     * Automatic replies (receipts): counted apart, never to a bot, never in a loop. System actors only.
+     *
+     * @return those that were sent now, in the order given; what was sent before or may not be sent is left out
+     */
+    List<MessageId> replyAutomatically(Actor actor, List<AutomaticReply> replies);
+
+    /** @param idempotencyKey a second one with the same key in the conversation is not sent */
+    record AutomaticReply(ConversationId conversation, Audience audience, String text, String idempotencyKey) {}
+
+    /** One of them; empty when it was sent before or may not be sent. */
+    default Optional<MessageId> replyAutomatically(
+            Actor actor, ConversationId id, Audience audience, String text, String idempotencyKey) {
+        return replyAutomatically(actor, List.of(new AutomaticReply(id, audience, text, idempotencyKey))).stream()
+                .findFirst();
+    }
 
     /** Sets or changes the marks of cases; called by casework inside its transaction. */
     void mark(Actor actor, Collection<CaseMark> marks);

@@ -536,6 +536,13 @@ class CaseBook {
         return agency == null ? null : agency.value();
     }
 
+    /** The citizen said more: nothing of the case changes but its version. */
+    void heard(Collection<CaseId> cases) {
+        jdbc.sql("update casework.case set version = version + 1 where id = any(?)")
+                .param(cases.stream().map(CaseId::value).toArray(UUID[]::new))
+                .update();
+    }
+
     /** Writes what a verb changed, recomputes the nearest deadline, and leaves the new mark on the conversations. */
     Row change(
             Actor actor,

@@ -94,7 +94,7 @@ class CaseVerbs {
                                         clock.instant(),
                                         secret)))
                         .getFirst();
-                receipts.send(system, opened, first, secret);
+                receipts.send(system, List.of(new Receipts.Due(opened, first, secret)));
                 events.publishEvent(new CaseOpened(actor.tenant(), opened.id()));
                 return opened.id();
             });

@@ -18,6 +18,7 @@ import id.kentongan.inbox.Conversations.MessageContent;
 import id.kentongan.inbox.MessagesReceived;
 import id.kentongan.inbox.MessagesReceived.Received;
 import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.TenantId;
 import id.kentongan.policy.Rules;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,12 +27,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.modulith.events.ApplicationModuleListener;
+import org.springframework.scheduling.annotation.Async;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.event.TransactionalEventListener;
 import tools.jackson.databind.ObjectMapper;
 
 /**
@@ -55,6 +59,7 @@ class OpeningCases {
     private final Clock clock;
     private final ObjectMapper json;
     private final ApplicationEventPublisher events;
+    private final Map<TenantId, ReentrantLock> turns = new ConcurrentHashMap<>();
 
     OpeningCases(
             ActorTransactions transactions,
@@ -83,11 +88,26 @@ class OpeningCases {
         this.events = events;
     }
 
-    @ApplicationModuleListener
+    /**
+     * A durable listener like every other, but for its transaction, which begins only when it is this batch's turn: an
+     * annotation would begin it before, and many batches waiting for the one lock would hold all connections.
+     */
+    @Async
+    @TransactionalEventListener
     void on(MessagesReceived event) {
+        var turn = turns.computeIfAbsent(event.tenant(), tenant -> new ReentrantLock(true));
+        turn.lock();
+        try {
+            open(event);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private void open(MessagesReceived event) {
         var actor = Actor.system(event.tenant(), "casework");
         transactions.run(actor, () -> {
-            // Two batches at once must not open two cases for one conversation.
+            // Two batches at once, on two nodes, must not open two cases for one conversation.
             jdbc.sql("select pg_advisory_xact_lock(hashtextextended('casework:' || ?, 0))")
                     .param(event.tenant().toString())
                     .query((row, n) -> 1)
@@ -114,6 +134,7 @@ class OpeningCases {
         var routing = new Routing(routingRules.all(actor), today);
         var fresh = new LinkedHashMap<ConversationId, CaseBook.NewCase>();
         var first = new LinkedHashMap<ConversationId, MessageContent>();
+        var added = new ArrayList<Added>();
         for (var content : contents) {
             if (told.contains(content.message().value()) || fresh.containsKey(content.conversation())) {
                 continue;
@@ -121,7 +142,10 @@ class OpeningCases {
             var row = existing.get(content.conversation());
             if (row != null && !over(actor, row, now)) {
                 if (byReporter(row, content)) {
-                    existing.put(content.conversation(), added(actor, row, content));
+                    added.add(new Added(row, content));
+                    if (again(row, content)) {
+                        existing.put(content.conversation(), reopened(actor, row));
+                    }
                 }
                 continue;
             }
@@ -134,15 +158,18 @@ class OpeningCases {
             fresh.put(content.conversation(), wanted(content, kind, rule.orElse(null), now));
             first.put(content.conversation(), content);
         }
+        tell(actor, added);
         var wanted = new ArrayList<>(fresh.values());
         var opened = book.open(actor, wanted);
+        var due = new ArrayList<Receipts.Due>();
         for (var i = 0; i < opened.size(); i++) {
             var content = first.get(wanted.get(i).conversation());
             if (content != null) {
-                receipts.send(actor, opened.get(i), content, wanted.get(i).secret());
+                due.add(new Receipts.Due(opened.get(i), content, wanted.get(i).secret()));
             }
             events.publishEvent(new CaseOpened(actor.tenant(), opened.get(i).id()));
         }
+        receipts.send(actor, due);
     }
 
     /**
@@ -222,47 +249,66 @@ class OpeningCases {
         return sentence.substring(0, cut > 40 ? cut : 88) + "…";
     }
 
-    private CaseBook.Row added(Actor actor, CaseBook.Row row, MessageContent content) {
-        var answered = row.state() == CaseState.ANSWERED || row.state() == CaseState.CLOSED;
-        var again = answered && !Thanks.only(content.text());
+    /** Words of the reporter that belong to a case which is there. */
+    private record Added(CaseBook.Row row, MessageContent content) {
+        boolean answered() {
+            return row.state() == CaseState.ANSWERED || row.state() == CaseState.CLOSED;
+        }
+    }
+
+    private static boolean again(CaseBook.Row row, MessageContent content) {
+        return new Added(row, content).answered() && !Thanks.only(content.text());
+    }
+
+    private void tell(Actor actor, List<Added> added) {
+        if (added.isEmpty()) {
+            return;
+        }
+        book.timeline(
+                actor,
+                added.stream()
+                        .map(each -> new CaseBook.Line(
+                                each.row().id(),
+                                each.content().at(),
+                                "added",
+                                null,
+                                null,
+                                null,
+                                null,
+                                true,
+                                each.row().key(),
+                                each.content().message().value()))
+                        .toList());
+        trail.recordAll(
+                actor,
+                added.stream()
+                        .map(each -> TrailEntry.of(
+                                "casework.added",
+                                "case",
+                                each.row().id().value(),
+                                Map.of("message", each.content().message().toString())))
+                        .toList());
+        // Who works on such a case has not seen these words: what they send now is a conflict.
+        book.heard(added.stream()
+                .filter(each -> !each.answered())
+                .map(each -> each.row().id())
+                .distinct()
+                .toList());
+    }
+
+    private CaseBook.Row reopened(Actor actor, CaseBook.Row row) {
+        var now = clock.instant();
+        book.restart(actor, row, now);
         book.timeline(
                 actor,
                 List.of(new CaseBook.Line(
-                        row.id(),
-                        content.at(),
-                        "added",
-                        null,
-                        null,
-                        null,
-                        null,
-                        true,
-                        row.key(),
-                        content.message().value())));
-        trail.record(
-                actor,
-                TrailEntry.of(
-                        "casework.added",
-                        "case",
-                        row.id().value(),
-                        Map.of("message", content.message().toString())));
-        if (answered && !again) {
-            return row;
-        }
-        if (again) {
-            var now = clock.instant();
-            book.restart(actor, row, now);
-            book.timeline(
-                    actor,
-                    List.of(new CaseBook.Line(
-                            row.id(), now, "reopened", null, null, row.agency(), null, true, row.key())));
-            events.publishEvent(new CaseReopened(actor.tenant(), row.id()));
-            trail.record(
-                    actor, TrailEntry.of("casework.reopened", "case", row.id().value()));
-        }
+                        row.id(), now, "reopened", null, null, row.agency(), null, true, row.key())));
+        events.publishEvent(new CaseReopened(actor.tenant(), row.id()));
+        trail.record(actor, TrailEntry.of("casework.reopened", "case", row.id().value()));
         return book.change(
                 actor,
                 row,
-                again ? (row.agency() == null ? CaseState.RECEIVED : CaseState.FORWARDED) : row.state(),
+                row.agency() == null ? CaseState.RECEIVED : CaseState.FORWARDED,
                 row.kind(),
                 row.agency(),
                 false,

@@ -8,11 +8,17 @@ import id.kentongan.identity.Agencies;
 import id.kentongan.identity.Agency;
 import id.kentongan.identity.Tenants;
 import id.kentongan.inbox.Conversations;
+import id.kentongan.inbox.Conversations.AutomaticReply;
 import id.kentongan.inbox.Conversations.MessageContent;
 import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.AgencyId;
 import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,53 +60,75 @@ class Receipts {
         this.apart.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
     }
 
+    /** @param first the message the case was opened for @param secret of the link that shows its private detail */
+    record Due(CaseBook.Row row, MessageContent first, String secret) {}
+
     /**
-     * Sends the receipt. One that cannot be sent leaves the case as it is: the citizen was heard, and the officer
-     * answers by hand.
+     * Sends the receipts, all at once; when that fails, each on its own. One that cannot be sent leaves its case as it
+     * is: the citizen was heard, and the officer answers by hand.
      */
-    void send(Actor actor, CaseBook.Row row, MessageContent first, String secret) {
+    void send(Actor actor, List<Due> due) {
+        if (due.isEmpty()) {
+            return;
+        }
         try {
-            apart.executeWithoutResult(status -> sendAll(actor, row, first, secret));
-        } catch (RuntimeException e) {
-            log.warn(
-                    "The receipt of case {} was not sent ({})",
-                    row.id(),
-                    e.getClass().getSimpleName());
+            reply(actor, due);
+        } catch (RuntimeException one) {
+            log.info("The receipts of {} cases are sent one by one: {}", due.size(), one.toString());
+            for (var each : due) {
+                try {
+                    reply(actor, List.of(each));
+                } catch (RuntimeException e) {
+                    log.warn(
+                            "The receipt of case {} was not sent ({})",
+                            each.row().id(),
+                            e.getClass().getSimpleName());
+                }
+            }
         }
     }
 
-    private void sendAll(Actor actor, CaseBook.Row row, MessageContent first, String secret) {
+    private void reply(Actor actor, List<Due> due) {
+        apart.executeWithoutResult(status -> {
+            var names = new HashMap<AgencyId, Optional<String>>();
+            conversations.replyAutomatically(
+                    actor,
+                    due.stream()
+                            .flatMap(each -> replies(actor, each, names).stream())
+                            .toList());
+        });
+    }
+
+    private List<AutomaticReply> replies(Actor actor, Due due, Map<AgencyId, Optional<String>> names) {
+        var row = due.row();
+        var first = due.first();
         var locale = "en".equals(first.language()) ? Locale.ENGLISH : INDONESIAN;
         var tenant = tenants.get(actor.tenant());
-        var who = row.agency() == null
-                ? texts.getMessage("casework.receipt.we", null, locale)
-                : agencies.find(actor, row.agency())
-                        .map(Agency::shortName)
-                        .orElseGet(() -> texts.getMessage("casework.receipt.we", null, locale));
+        var agency = row.agency();
+        var name = agency == null
+                ? Optional.<String>empty()
+                : names.computeIfAbsent(agency, id -> agencies.find(actor, id).map(Agency::shortName));
+        var who = name.orElseGet(() -> texts.getMessage("casework.receipt.we", null, locale));
         var by = byWhen(actor, row, locale);
-        var link = tenant.address() + "/lacak/r/" + secret;
+        var link = tenant.address() + "/lacak/r/" + due.secret();
         var key = "receipt:" + row.id();
         if (first.network() == Network.WEB) {
             // The form's own page has shown the secret link already.
-            reply(actor, first, Audience.DIRECT, key, "casework.receipt.web", locale, row.number(), who, by);
-        } else if (first.audience() == Audience.DIRECT || row.confidential()) {
-            reply(actor, first, Audience.DIRECT, key, "casework.receipt.private", locale, row.number(), who, by, link);
-        } else {
-            reply(actor, first, first.audience(), key, "casework.receipt.public", locale, row.number(), who, by);
-            reply(actor, first, Audience.DIRECT, key + ":link", "casework.receipt.link", locale, row.number(), link);
+            return List.of(
+                    reply(first, Audience.DIRECT, key, "casework.receipt.web", locale, row.number(), who, by));
         }
+        if (first.audience() == Audience.DIRECT || row.confidential()) {
+            return List.of(reply(
+                    first, Audience.DIRECT, key, "casework.receipt.private", locale, row.number(), who, by, link));
+        }
+        return List.of(
+                reply(first, first.audience(), key, "casework.receipt.public", locale, row.number(), who, by),
+                reply(first, Audience.DIRECT, key + ":link", "casework.receipt.link", locale, row.number(), link));
     }
 
-    private void reply(
-            Actor actor,
-            MessageContent first,
-            Audience audience,
-            String key,
-            String text,
-            Locale locale,
-            Object... arguments) {
-        conversations.replyAutomatically(
-                actor, first.conversation(), audience, texts.getMessage(text, arguments, locale), key);
+    private AutomaticReply reply(
+            MessageContent first, Audience audience, String key, String text, Locale locale, Object... arguments) {
+        return new AutomaticReply(first.conversation(), audience, texts.getMessage(text, arguments, locale), key);
     }
 
     /** The day of the first follow-up, which is what the citizen waits for; verification is the office's own clock. */

@@ -6,8 +6,6 @@ import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
 import id.kentongan.channel.Audience;
 import id.kentongan.channel.Outbox;
-import id.kentongan.channel.Outgoing;
-import id.kentongan.channel.OutgoingId;
 import id.kentongan.channel.spi.ChannelAdapter;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.inbox.ConversationId;
@@ -19,10 +17,6 @@ import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.Refusal;
 import id.kentongan.privacy.DataKeyId;
 import id.kentongan.privacy.Vault;
-import java.nio.charset.StandardCharsets;
-import java.sql.Timestamp;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,16 +29,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.ObjectMapper;
 
-/** Answers through the outbox: by an officer, and by itself to say that a case was opened. */
+/** An officer's answers through the outbox; what the platform says by itself is in {@link AutomaticReplies}. */
 @Component
 class Answers {
-    private static final int MOST_RECEIPTS_A_DAY = 20;
-
     private final ActorTransactions transactions;
     private final JdbcClient jdbc;
     private final Vault vault;
     private final Trail trail;
-    private final Clock clock;
     private final ObjectMapper json;
     private final Outbox outbox;
     private final ObjectProvider<ChannelAdapter> adapters;
@@ -58,7 +49,6 @@ class Answers {
             JdbcClient jdbc,
             Vault vault,
             Trail trail,
-            Clock clock,
             ObjectMapper json,
             Outbox outbox,
             ObjectProvider<ChannelAdapter> adapters,
@@ -70,7 +60,6 @@ class Answers {
         this.jdbc = jdbc;
         this.vault = vault;
         this.trail = trail;
-        this.clock = clock;
         this.json = json;
         this.outbox = outbox;
         this.adapters = adapters;
@@ -141,7 +130,7 @@ class Answers {
             if (text.length() > to.maxLength()) {
                 throw Refusal.invalid("inbox.too-long", to.maxLength()).asException();
             }
-            var message = send(actor, raw, to.audience(), text.strip(), idempotencyKey, false);
+            var message = send(actor, raw, to.audience(), text.strip(), idempotencyKey);
             jdbc.sql("""
                             update inbox.conversation
                             set waiting_since = null, version = version + 1, heard_version = version + 1,
@@ -160,85 +149,32 @@ class Answers {
         });
     }
 
-    Optional<MessageId> replyAutomatically(
-            Actor actor, ConversationId id, Audience audience, String text, String idempotencyKey) {
-        return transactions.write(actor, () -> {
-            var raw = table.locked(actor, id);
-            if (earlierReply(id, idempotencyKey).isPresent() || !mayAnswerByItself(raw)) {
-                return Optional.empty();
-            }
-            var message = send(actor, raw, audience, text, idempotencyKey, true);
-            told(actor, id, "reply");
-            return Optional.of(message);
-        });
-    }
-
-    /** Never to a machine, and only so often to one person in a day: two machines must not talk to each other. */
-    private boolean mayAnswerByItself(StoredConversation raw) {
-        return jdbc.sql("""
-                        select not c.automated and (
-                            select count(*)
-                            from inbox.message m
-                            join inbox.conversation v on v.tenant_id = m.tenant_id and v.id = m.conversation_id
-                            where v.contact_id = c.id and m.automatic and m.at > ?) < ?
-                        from inbox.contact c
-                        where c.id = ?
-                        """)
-                .params(
-                        Timestamp.from(clock.instant().minus(Duration.ofDays(1))),
-                        MOST_RECEIPTS_A_DAY,
-                        raw.contact().value())
-                .query(Boolean.class)
-                .single();
-    }
-
     private Optional<MessageId> earlierReply(ConversationId conversation, String key) {
         return jdbc.sql("""
                         select m.id
                         from inbox.message m
                         where m.outgoing_id = ?
                         """)
-                .param(outgoingId(conversation, key).value())
+                .param(Sending.outgoingId(conversation, key).value())
                 .query((row, n) -> new MessageId(row.getObject(1, UUID.class)))
                 .optional();
     }
 
-    /** The same form key always names the same outgoing message, and never one of another conversation. */
-    private static OutgoingId outgoingId(ConversationId conversation, String key) {
-        return new OutgoingId(UUID.nameUUIDFromBytes(sendKey(conversation, key).getBytes(StandardCharsets.UTF_8)));
-    }
-
-    private static String sendKey(ConversationId conversation, String key) {
-        return "reply:" + conversation + ":" + key;
-    }
-
     private record LastWords(@Nullable String key, Receiving.@Nullable Identity author) {}
 
-    private MessageId send(
-            Actor actor, StoredConversation raw, Audience audience, String text, String key, boolean automatic) {
+    private MessageId send(Actor actor, StoredConversation raw, Audience audience, String text, String key) {
         var last = lastWords(actor, raw, audience);
-        var outgoing = outgoingId(raw.id(), key);
-        var stored = writer.insert(actor, raw, MessageView.Direction.OUT, audience, text, automatic, outgoing);
+        var outgoing = Sending.outgoingId(raw.id(), key);
+        var stored = writer.insert(actor, raw, MessageView.Direction.OUT, audience, text, false, outgoing);
         var message = stored.id();
-        var author = last.author();
         outbox.submit(
                 actor,
-                new Outgoing(
-                        outgoing,
-                        raw.account(),
-                        sendKey(raw.id(), key),
-                        last.key(),
-                        author == null ? null : new Outgoing.Recipient(author.key(), author.handle()),
-                        audience,
-                        text,
-                        null,
-                        "id",
-                        List.of(),
-                        message.value()));
+                Sending.outgoing(
+                        outgoing, raw.account(), raw.id(), key, last.key(), last.author(), audience, text, message));
         trail.record(
                 actor,
                 new TrailEntry(
-                        automatic ? "inbox.answered-automatically" : "inbox.answered",
+                        "inbox.answered",
                         new Subject("message", message.value()),
                         Map.of("conversation", raw.id().toString(), "audience", audience.name()),
                         stored.commitment()));

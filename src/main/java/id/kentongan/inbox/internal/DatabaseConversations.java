@@ -2,7 +2,6 @@
 package id.kentongan.inbox.internal;
 
 import id.kentongan.channel.Accounts;
-import id.kentongan.channel.Audience;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.inbox.CaseMark;
 import id.kentongan.inbox.ConversationFilter;
@@ -34,6 +33,7 @@ class DatabaseConversations implements Conversations {
     private final ConversationRows rows;
     private final MessageReader reader;
     private final Answers answers;
+    private final AutomaticReplies automatic;
     private final OfficersWork work;
     private final CannedAnswerBook cannedAnswers;
     private final CaseMarks marks;
@@ -46,6 +46,7 @@ class DatabaseConversations implements Conversations {
             ConversationRows rows,
             MessageReader reader,
             Answers answers,
+            AutomaticReplies automatic,
             OfficersWork work,
             CannedAnswerBook cannedAnswers,
             CaseMarks marks) {
@@ -56,6 +57,7 @@ class DatabaseConversations implements Conversations {
         this.rows = rows;
         this.reader = reader;
         this.answers = answers;
+        this.automatic = automatic;
         this.work = work;
         this.cannedAnswers = cannedAnswers;
         this.marks = marks;
@@ -165,9 +167,8 @@ class DatabaseConversations implements Conversations {
     }
 
     @Override
-    public Optional<MessageId> replyAutomatically(
-            Actor actor, ConversationId id, Audience audience, String text, String idempotencyKey) {
-        return answers.replyAutomatically(actor, id, audience, text, idempotencyKey);
+    public List<MessageId> replyAutomatically(Actor actor, List<AutomaticReply> replies) {
+        return automatic.send(actor, replies);
     }
 
     @Override

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.inbox.internal;
+
+import id.kentongan.archive.Subject;
+import id.kentongan.archive.Trail;
+import id.kentongan.archive.TrailEntry;
+import id.kentongan.channel.AccountId;
+import id.kentongan.channel.Audience;
+import id.kentongan.channel.Outbox;
+import id.kentongan.channel.Outgoing;
+import id.kentongan.channel.OutgoingId;
+import id.kentongan.database.ActorTransactions;
+import id.kentongan.inbox.ContactId;
+import id.kentongan.inbox.ConversationId;
+import id.kentongan.inbox.Conversations.AutomaticReply;
+import id.kentongan.inbox.MessageId;
+import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.Ids;
+import id.kentongan.kernel.Refusal;
+import id.kentongan.privacy.DataKeyId;
+import id.kentongan.privacy.Vault;
+import java.nio.charset.StandardCharsets;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowCallbackHandler;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.ObjectMapper;
+
+/**
+ * What the platform says by itself (receipts), many at once: a surge opens hundreds of cases in a second, and each has
+ * its receipts. Never to a machine, and only so often to one person in a day: two machines must not talk to each other.
+ */
+@Component
+class AutomaticReplies {
+    private static final int MOST_A_DAY = 20;
+
+    private final ActorTransactions transactions;
+    private final JdbcClient jdbc;
+    private final Vault vault;
+    private final Outbox outbox;
+    private final Trail trail;
+    private final Clock clock;
+    private final ObjectMapper json;
+    private final Announcements announcements;
+
+    AutomaticReplies(
+            ActorTransactions transactions,
+            JdbcClient jdbc,
+            Vault vault,
+            Outbox outbox,
+            Trail trail,
+            Clock clock,
+            ObjectMapper json,
+            Announcements announcements) {
+        this.transactions = transactions;
+        this.jdbc = jdbc;
+        this.vault = vault;
+        this.outbox = outbox;
+        this.trail = trail;
+        this.clock = clock;
+        this.json = json;
+        this.announcements = announcements;
+    }
+
+    private record Place(AccountId account, ContactId contact, DataKeyId key) {}
+
+    private record LastWords(@Nullable String key, Receiving.@Nullable Identity author) {}
+
+    private record Ready(MessageId id, AutomaticReply reply, OutgoingId outgoing, Place place) {}
+
+    /** Those that were sent now, in the order given. */
+    List<MessageId> send(Actor actor, List<AutomaticReply> replies) {
+        if (actor.kind() != Actor.Kind.SYSTEM) {
+            throw Refusal.notFound().asException();
+        }
+        return transactions.write(actor, () -> {
+            var places = places(replies);
+            var earlier = earlier(replies);
+            var room = room(places.values());
+            var ready = new ArrayList<Ready>();
+            for (var reply : replies) {
+                var place = places.get(reply.conversation());
+                if (place == null) {
+                    throw Refusal.notFound().asException();
+                }
+                var outgoing = Sending.outgoingId(reply.conversation(), reply.idempotencyKey());
+                if (earlier.add(outgoing) && room.merge(place.contact(), -1, Integer::sum) >= 0) {
+                    ready.add(new Ready(new MessageId(Ids.next()), reply, outgoing, place));
+                }
+            }
+            if (!ready.isEmpty()) {
+                store(actor, ready);
+            }
+            return ready.stream().map(Ready::id).toList();
+        });
+    }
+
+    /** In one order, so that two batches wait for each other instead of for ever. */
+    private Map<ConversationId, Place> places(List<AutomaticReply> replies) {
+        var found = new HashMap<ConversationId, Place>();
+        jdbc.sql("""
+                        select id, account_id, contact_id, data_key_id
+                        from inbox.conversation
+                        where id = any(?)
+                        order by id
+                        for update
+                        """)
+                .param(ids(replies))
+                .query((RowCallbackHandler) row -> found.put(
+                        new ConversationId(row.getObject(1, UUID.class)),
+                        new Place(
+                                new AccountId(row.getObject(2, UUID.class)),
+                                new ContactId(row.getObject(3, UUID.class)),
+                                new DataKeyId(row.getObject(4, UUID.class)))));
+        return found;
+    }
+
+    private static UUID[] ids(List<AutomaticReply> replies) {
+        return replies.stream()
+                .map(each -> each.conversation().value())
+                .distinct()
+                .toArray(UUID[]::new);
+    }
+
+    private Set<OutgoingId> earlier(List<AutomaticReply> replies) {
+        return new HashSet<>(jdbc.sql("select outgoing_id from inbox.message where outgoing_id = any(?)")
+                .param(replies.stream()
+                        .map(each -> Sending.outgoingId(each.conversation(), each.idempotencyKey())
+                                .value())
+                        .toArray(UUID[]::new))
+                .query((row, n) -> new OutgoingId(row.getObject(1, UUID.class)))
+                .list());
+    }
+
+    /** How many more each contact may be sent today. */
+    private Map<ContactId, Integer> room(Collection<Place> places) {
+        var found = new HashMap<ContactId, Integer>();
+        jdbc.sql("""
+                        select c.id, c.automated, (
+                            select count(*)
+                            from inbox.conversation v
+                            join inbox.message m on m.tenant_id = v.tenant_id and m.conversation_id = v.id
+                            where v.tenant_id = c.tenant_id and v.contact_id = c.id and m.automatic and m.at > ?)
+                        from inbox.contact c
+                        where c.id = any(?)
+                        """)
+                .params(
+                        Timestamp.from(clock.instant().minus(Duration.ofDays(1))),
+                        places.stream()
+                                .map(each -> each.contact().value())
+                                .distinct()
+                                .toArray(UUID[]::new))
+                .query((RowCallbackHandler) row -> found.put(
+                        new ContactId(row.getObject(1, UUID.class)),
+                        row.getBoolean(2) ? 0 : MOST_A_DAY - row.getInt(3)));
+        return found;
+    }
+
+    private void store(Actor actor, List<Ready> ready) {
+        vault.warm(actor, ready.stream().map(each -> each.place().key()).toList());
+        var inPublic = lastWords(actor, ready, false);
+        var inPrivate = lastWords(actor, ready, true);
+        var size = ready.size();
+        var bodyKeys = new byte[size][];
+        var bodies = new byte[size][];
+        var commitments = new byte[size][];
+        var words = new String[size];
+        var outgoing = new ArrayList<Outgoing>(size);
+        var entries = new ArrayList<TrailEntry>(size);
+        for (var i = 0; i < size; i++) {
+            var each = ready.get(i);
+            var reply = each.reply();
+            var sealed = vault.sealContent(
+                    actor, each.place().key(), Receiving.BODY, reply.text().getBytes(StandardCharsets.UTF_8));
+            bodyKeys[i] = sealed.key();
+            bodies[i] = sealed.sealed();
+            commitments[i] = Receiving.commitment(sealed.sealed());
+            words[i] = Receiving.literal(Words.lexemes(reply.text()));
+            var last = (reply.audience() == Audience.DIRECT ? inPrivate : inPublic)
+                    .getOrDefault(reply.conversation(), new LastWords(null, null));
+            outgoing.add(Sending.outgoing(
+                    each.outgoing(),
+                    each.place().account(),
+                    reply.conversation(),
+                    reply.idempotencyKey(),
+                    last.key(),
+                    last.author(),
+                    reply.audience(),
+                    reply.text(),
+                    each.id()));
+            entries.add(new TrailEntry(
+                    "inbox.answered-automatically",
+                    new Subject("message", each.id().value()),
+                    Map.of(
+                            "conversation",
+                            reply.conversation().toString(),
+                            "audience",
+                            reply.audience().name()),
+                    commitments[i]));
+        }
+        var messages = ready.stream().map(each -> each.id().value()).toArray(UUID[]::new);
+        var conversations =
+                ready.stream().map(each -> each.reply().conversation().value()).toArray(UUID[]::new);
+        jdbc.sql("""
+                        insert into inbox.message
+                            (tenant_id, id, conversation_id, data_key_id, direction, at, audience, body_key, body_sealed,
+                             commitment, automatic, outgoing_id)
+                        select ?, m.id, m.conversation, m.key, 'OUT', ?, m.audience, m.body_key, m.body, m.commitment,
+                               true, m.outgoing
+                        from unnest(?::uuid[], ?::uuid[], ?::uuid[], ?::text[], ?::bytea[], ?::bytea[], ?::bytea[],
+                                    ?::uuid[])
+                            as m (id, conversation, key, audience, body_key, body, commitment, outgoing)
+                        """)
+                .params(
+                        actor.tenant().value(),
+                        Timestamp.from(clock.instant()),
+                        messages,
+                        conversations,
+                        ready.stream().map(each -> each.place().key().value()).toArray(UUID[]::new),
+                        ready.stream()
+                                .map(each -> each.reply().audience().name())
+                                .toArray(String[]::new),
+                        bodyKeys,
+                        bodies,
+                        commitments,
+                        ready.stream().map(each -> each.outgoing().value()).toArray(UUID[]::new))
+                .update();
+        jdbc.sql("""
+                        insert into inbox.message_search (tenant_id, message_id, conversation_id, words)
+                        select ?, s.id, s.conversation, array_to_tsvector(s.words::text[])
+                        from unnest(?::uuid[], ?::uuid[], ?::text[]) as s (id, conversation, words)
+                        """)
+                .params(actor.tenant().value(), messages, conversations, words)
+                .update();
+        outbox.submitAll(actor, outgoing);
+        trail.recordAll(actor, entries);
+        announcements.changed(
+                actor, ready.stream().map(each -> each.reply().conversation()).toList(), "reply");
+    }
+
+    /**
+     * The newest message of each conversation's citizen that is still there: what a reply answers, and whom. A reply
+     * many can read never answers what somebody said in private.
+     */
+    private Map<ConversationId, LastWords> lastWords(Actor actor, List<Ready> ready, boolean direct) {
+        var wanted = ready.stream()
+                .filter(each -> (each.reply().audience() == Audience.DIRECT) == direct)
+                .map(each -> each.reply().conversation().value())
+                .distinct()
+                .toArray(UUID[]::new);
+        if (wanted.length == 0) {
+            return Map.of();
+        }
+        record Row(
+                ConversationId conversation,
+                DataKeyId key,
+                byte[] details,
+                byte @Nullable [] identity,
+                DataKeyId contactKey) {}
+        var rows = jdbc.sql("""
+                        select c.id, m.data_key_id, m.details_sealed, i.sealed, k.data_key_id
+                        from inbox.conversation c
+                        cross join lateral (
+                            select m.data_key_id, m.details_sealed, m.contact_id
+                            from inbox.message m
+                            where m.tenant_id = c.tenant_id and m.conversation_id = c.id
+                            and m.direction = 'IN' and m.details_sealed is not null
+                            and (? or m.audience <> 'DIRECT')
+                            order by (m.contact_id = c.contact_id) desc, m.id desc
+                            limit 1) m
+                        join inbox.contact k on k.tenant_id = c.tenant_id and k.id = m.contact_id
+                        left join lateral (
+                            select nullif(i.sealed, '') as sealed
+                            from inbox.contact_identity i
+                            where i.tenant_id = c.tenant_id and i.contact_id = m.contact_id
+                            limit 1) i on true
+                        where c.id = any(?)
+                        """)
+                .params(direct, wanted)
+                .query((row, n) -> new Row(
+                        new ConversationId(row.getObject(1, UUID.class)),
+                        new DataKeyId(row.getObject(2, UUID.class)),
+                        row.getBytes(3),
+                        row.getBytes(4),
+                        new DataKeyId(row.getObject(5, UUID.class))))
+                .list();
+        var keys = new ArrayList<DataKeyId>();
+        rows.forEach(row -> {
+            keys.add(row.key());
+            keys.add(row.contactKey());
+        });
+        vault.warm(actor, keys);
+        var found = new HashMap<ConversationId, LastWords>();
+        for (var row : rows) {
+            var details = vault.open(actor, row.key(), Receiving.DETAILS, row.details())
+                    .map(bytes -> json.readValue(bytes, Receiving.Details.class))
+                    .orElse(null);
+            var sealed = row.identity();
+            var author = sealed == null
+                    ? null
+                    : vault.open(actor, row.contactKey(), Receiving.IDENTITY, sealed)
+                            .map(bytes -> json.readValue(bytes, Receiving.Identity.class))
+                            .orElse(null);
+            found.put(row.conversation(), new LastWords(details == null ? null : details.remoteKey(), author));
+        }
+        return found;
+    }
+}
