@@ -2,7 +2,6 @@
 package id.kentongan.bench;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -28,8 +27,11 @@ public final class Bench {
             run(options);
         } catch (IOException | SQLException | RuntimeException e) {
             var words = String.valueOf(e.getMessage());
-            System.err.println("kentongan: the benchmark could not run: " + e.getClass().getSimpleName() + ": "
-                    + (words.length() > 500 ? words.substring(0, 200) + " ... " + words.substring(words.length() - 300) : words));
+            System.err.println(
+                    "kentongan: the benchmark could not run: " + e.getClass().getSimpleName() + ": "
+                            + (words.length() > 500
+                                    ? words.substring(0, 200) + " ... " + words.substring(words.length() - 300)
+                                    : words));
             for (var line : e.getStackTrace()) {
                 if (line.getClassName().startsWith("id.kentongan.bench")) {
                     System.err.println("    at " + line);

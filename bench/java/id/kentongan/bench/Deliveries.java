@@ -79,7 +79,8 @@ final class Deliveries {
         var key = far.keys(author).getPrivate();
         var head = made % 4 < 2 ? cavage(target, person, key, body) : rfc9421(target, person, key, body);
         var start = ("POST " + target + " HTTP/1.1\r\nHost: " + host
-                        + "\r\nContent-Type: application/activity+json\r\nContent-Length: " + body.length + "\r\n" + head
+                        + "\r\nContent-Type: application/activity+json\r\nContent-Length: " + body.length + "\r\n"
+                        + head
                         + "\r\n")
                 .getBytes(StandardCharsets.UTF_8);
         var request = new byte[start.length + body.length];
@@ -95,14 +96,14 @@ final class Deliveries {
                 "cc":["%s"],"content":"<p><span class=\\"h-card\\"><a href=\\"%6$s\\" class=\\"u-url mention\\">@<span>\
                 kabar</span></a></span> %s</p>","contentMap":{"id":"%7$s"},"tag":[{"type":"Mention","href":"%6$s",\
                 "name":"@kabar@%s"}]}""".formatted(
-                id,
-                person,
-                Instant.now(clock),
-                parent == null ? "" : "\"inReplyTo\":\"" + parent + "\",",
-                to,
-                account,
-                text,
-                host);
+                        id,
+                        person,
+                        Instant.now(clock),
+                        parent == null ? "" : "\"inReplyTo\":\"" + parent + "\",",
+                        to,
+                        account,
+                        text,
+                        host);
     }
 
     private String cavage(String target, String person, PrivateKey key, byte[] body) {

@@ -43,7 +43,8 @@ final class DeskBench {
     void run(Figures figures) throws IOException, SQLException, InterruptedException {
         var messages = options.scaled(MESSAGES, 2000);
         var cases = options.scaled(CASES, 200);
-        var small = measure(folder.resolve("desk-small"), Math.max(1000, messages / SMALL), Math.max(100, cases / SMALL));
+        var small =
+                measure(folder.resolve("desk-small"), Math.max(1000, messages / SMALL), Math.max(100, cases / SMALL));
         var large = measure(folder.resolve("desk"), messages, cases);
         large.pages().forEach((page, millis) -> figures.below(page, millis, "ms", 50));
         var growth = 1.0;
@@ -123,8 +124,14 @@ final class DeskBench {
     /** Words that are in every tenth message and in one of thousands, alone and together; a number, a handle. */
     private static List<String> searches(Visitor visitor, int messages) throws IOException, InterruptedException {
         var words = new ArrayList<>(List.of(
-                "jalan", "petugas", "terima kasih", "jalan berlubang", "lampu jalan mati", "sampah menumpuk",
-                "KTP elektronik", "tidakadadimanapun"));
+                "jalan",
+                "petugas",
+                "terima kasih",
+                "jalan berlubang",
+                "lampu jalan mati",
+                "sampah menumpuk",
+                "KTP elektronik",
+                "tidakadadimanapun"));
         for (var rank : List.of(1, 2, 5, 20, 100, 500, 1500)) {
             words.add(Words.place(rank));
             words.add("selokan " + Words.place(rank));

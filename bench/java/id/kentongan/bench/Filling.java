@@ -137,7 +137,8 @@ final class Filling {
         var key = "https://jauh.example/u/" + author;
         var id = "https://jauh.example/n/" + ++said;
         var share = Math.min(1.0, (double) said / all);
-        var at = now.minus(Duration.ofMinutes((long) (365 * 24 * 60 * (1 - share)))).minusSeconds(random.nextInt(60));
+        var at = now.minus(Duration.ofMinutes((long) (365 * 24 * 60 * (1 - share))))
+                .minusSeconds(random.nextInt(60));
         var opens = random.nextDouble() < casesShare;
         var last = life.lastPosts.get(author);
         var kind = random.nextInt(100);

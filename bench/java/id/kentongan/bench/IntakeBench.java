@@ -66,10 +66,7 @@ final class IntakeBench {
                 figures.atLeast("messages_per_s", perSecond, "1/s", 500);
                 figures.note("acknowledged_per_s", messages / acknowledged, "1/s");
                 figures.atLeast(
-                        "cases_share",
-                        100.0 * (count(database, "casework.case", tenant) - cases) / messages,
-                        "%",
-                        30);
+                        "cases_share", 100.0 * (count(database, "casework.case", tenant) - cases) / messages, "%", 30);
                 figures.note("application_cpu_s", share.application(), "s");
                 figures.note("database_cpu_s", share.database(), "s");
                 figures.note("generator_share", 100 * share.benchShare(), "%");

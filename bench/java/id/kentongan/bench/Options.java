@@ -20,13 +20,11 @@ record Options(String name, int messages, double scale, long seed, boolean json,
         for (var i = 0; i < words.size(); i++) {
             var word = words.get(i);
             if (NAMES.contains(word)) {
-                options = new Options(
-                        word, options.messages, options.scale, options.seed, options.json, options.data);
+                options = new Options(word, options.messages, options.scale, options.seed, options.json, options.data);
                 continue;
             }
             if (word.equals("--json")) {
-                options = new Options(
-                        options.name, options.messages, options.scale, options.seed, true, options.data);
+                options = new Options(options.name, options.messages, options.scale, options.seed, true, options.data);
                 continue;
             }
             if (!List.of("--messages", "--scale", "--seed", "--data").contains(word)) {
@@ -46,7 +44,14 @@ record Options(String name, int messages, double scale, long seed, boolean json,
                 case "--messages" -> new Options(name, positive(Integer.parseInt(value)), scale, seed, json, data);
                 case "--scale" -> new Options(name, messages, share(Double.parseDouble(value)), seed, json, data);
                 case "--seed" -> new Options(name, messages, scale, Long.parseLong(value), json, data);
-                default -> new Options(name, messages, scale, seed, json, Optional.of(Path.of(value).toAbsolutePath()));
+                default ->
+                    new Options(
+                            name,
+                            messages,
+                            scale,
+                            seed,
+                            json,
+                            Optional.of(Path.of(value).toAbsolutePath()));
             };
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(word + " needs a number, not '" + value + "'");

@@ -92,8 +92,7 @@ final class Platform implements AutoCloseable {
     /** Processor seconds used so far: by the application, by its database, by this process. */
     record Used(double application, double database, double bench) {
         Used since(Used earlier) {
-            return new Used(
-                    application - earlier.application, database - earlier.database, bench - earlier.bench);
+            return new Used(application - earlier.application, database - earlier.database, bench - earlier.bench);
         }
 
         double benchShare() {
@@ -102,14 +101,17 @@ final class Platform implements AutoCloseable {
     }
 
     Used used() throws IOException {
-        var postmaster = Long.parseLong(
-                Files.readAllLines(data.resolve("postgres").resolve("postmaster.pid")).getFirst());
+        var postmaster =
+                Long.parseLong(Files.readAllLines(data.resolve("postgres").resolve("postmaster.pid"))
+                        .getFirst());
         var database = ticks(postmaster, true);
         try (var processes = ProcessHandle.of(postmaster).orElseThrow().children()) {
             database += processes.mapToDouble(each -> ticks(each.pid(), false)).sum();
         }
         return new Used(
-                ticks(process.pid(), false) / 100, database / 100, ticks(ProcessHandle.current().pid(), false) / 100);
+                ticks(process.pid(), false) / 100,
+                database / 100,
+                ticks(ProcessHandle.current().pid(), false) / 100);
     }
 
     /** User and system time in hundredths of a second, as Linux counts; zero for a process that has just ended. */

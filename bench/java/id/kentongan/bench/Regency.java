@@ -51,13 +51,7 @@ record Regency(Tenant tenant, Actor actor, Account account, OfficerId officer, L
         var tenant = application
                 .getBean(Tenants.class)
                 .found(new Tenant(
-                        TenantId.next(),
-                        "Kabupaten Ukur",
-                        "Kab. Ukur",
-                        host,
-                        ZoneId.of("Asia/Jakarta"),
-                        "KTG",
-                        true));
+                        TenantId.next(), "Kabupaten Ukur", "Kab. Ukur", host, ZoneId.of("Asia/Jakarta"), "KTG", true));
         var actor = Actor.system(tenant.id(), "bench");
         application.getBean(Rules.class).installDefaults(actor);
         var agencies = new ArrayList<AgencyId>();

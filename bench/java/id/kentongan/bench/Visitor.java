@@ -90,7 +90,8 @@ final class Visitor {
                         .sum())
                 .sum();
         var body = response.body();
-        var zipped = response.headers().firstValue("content-encoding").orElse("").equals("gzip");
+        var zipped =
+                response.headers().firstValue("content-encoding").orElse("").equals("gzip");
         var plain = zipped ? new GZIPInputStream(new ByteArrayInputStream(body)).readAllBytes() : body;
         return new Answer(
                 response.statusCode(), new String(plain, StandardCharsets.UTF_8), body.length + headers, millis);

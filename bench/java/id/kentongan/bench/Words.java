@@ -33,8 +33,10 @@ final class Words {
     private static final String[] FIRST = {
         "Ban", "Ci", "Ka", "Ma", "Nga", "Pa", "Ra", "Su", "Ta", "Wa", "Gu", "Ke", "Le", "Mu", "Pe", "Sa"
     };
-    private static final String[] MIDDLE = {"ra", "ndu", "ga", "li", "mbang", "nti", "ro", "sa", "wi", "jo", "ta", "lu"};
-    private static final String[] LAST = {"ng", "n", "rejo", "sari", "harjo", "mulyo", "jaya", "wangi", "putih", "asri"};
+    private static final String[] MIDDLE = {"ra", "ndu", "ga", "li", "mbang", "nti", "ro", "sa", "wi", "jo", "ta", "lu"
+    };
+    private static final String[] LAST = {"ng", "n", "rejo", "sari", "harjo", "mulyo", "jaya", "wangi", "putih", "asri"
+    };
     private static final int PLACES = FIRST.length * MIDDLE.length * LAST.length;
 
     private final Random random;

@@ -25,7 +25,12 @@ class BenchTests {
     void intakeTakesEveryDeliveryInAndPrintsItsFigures() throws Exception {
         assertThat(figures("intake", "--messages", "60"))
                 .contains(
-                        "fsync_per_s", "cpu_score", "messages_per_s", "ratio_to_inserts", "cases_share", "generator_share");
+                        "fsync_per_s",
+                        "cpu_score",
+                        "messages_per_s",
+                        "ratio_to_inserts",
+                        "cases_share",
+                        "generator_share");
     }
 
     @Test
@@ -55,7 +60,8 @@ class BenchTests {
         all.addAll(List.of("--json", "--data", folder.toString()));
         var process = bench(all.toArray(String[]::new));
         var errors = new ArrayList<String>();
-        var reader = Thread.ofVirtual().start(() -> process.errorReader().lines().forEach(errors::add));
+        var reader =
+                Thread.ofVirtual().start(() -> process.errorReader().lines().forEach(errors::add));
         var lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         assertThat(process.waitFor(300, TimeUnit.SECONDS)).isTrue();
         reader.join();

@@ -301,8 +301,7 @@ class OpeningCases {
         book.restart(actor, row, now);
         book.timeline(
                 actor,
-                List.of(new CaseBook.Line(
-                        row.id(), now, "reopened", null, null, row.agency(), null, true, row.key())));
+                List.of(new CaseBook.Line(row.id(), now, "reopened", null, null, row.agency(), null, true, row.key())));
         events.publishEvent(new CaseReopened(actor.tenant(), row.id()));
         trail.record(actor, TrailEntry.of("casework.reopened", "case", row.id().value()));
         return book.change(

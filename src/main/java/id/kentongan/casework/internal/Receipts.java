@@ -114,8 +114,7 @@ class Receipts {
         var key = "receipt:" + row.id();
         if (first.network() == Network.WEB) {
             // The form's own page has shown the secret link already.
-            return List.of(
-                    reply(first, Audience.DIRECT, key, "casework.receipt.web", locale, row.number(), who, by));
+            return List.of(reply(first, Audience.DIRECT, key, "casework.receipt.web", locale, row.number(), who, by));
         }
         if (first.audience() == Audience.DIRECT || row.confidential()) {
             return List.of(reply(

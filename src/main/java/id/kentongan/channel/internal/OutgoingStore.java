@@ -116,7 +116,9 @@ class OutgoingStore {
                         outgoing.stream().map(Outgoing::about).toArray(UUID[]::new))
                 .query(UUID.class)
                 .list());
-        return outgoing.stream().filter(each -> added.contains(each.id().value())).toList();
+        return outgoing.stream()
+                .filter(each -> added.contains(each.id().value()))
+                .toList();
     }
 
     OutgoingId byKey(String idempotencyKey) {

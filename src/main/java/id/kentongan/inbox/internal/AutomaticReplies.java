@@ -115,14 +115,12 @@ class AutomaticReplies {
                         where id = any(?)
                         order by id
                         for update
-                        """)
-                .param(ids(replies))
-                .query((RowCallbackHandler) row -> found.put(
-                        new ConversationId(row.getObject(1, UUID.class)),
-                        new Place(
-                                new AccountId(row.getObject(2, UUID.class)),
-                                new ContactId(row.getObject(3, UUID.class)),
-                                new DataKeyId(row.getObject(4, UUID.class)))));
+                        """).param(ids(replies)).query((RowCallbackHandler) row -> found.put(
+                new ConversationId(row.getObject(1, UUID.class)),
+                new Place(
+                        new AccountId(row.getObject(2, UUID.class)),
+                        new ContactId(row.getObject(3, UUID.class)),
+                        new DataKeyId(row.getObject(4, UUID.class)))));
         return found;
     }
 
