@@ -4,21 +4,20 @@ package id.kentongan.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import id.kentongan.testing.RandomRuns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,58 +87,69 @@ class WorkCalendarTests {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
-    @Property(tries = 300)
-    void countingToADeadlineGivesBackTheNumberItWasMadeWith(
-            @ForAll("days") LocalDate start, @ForAll @IntRange(max = 120) int count) {
-        assertThat(DECREED.workingDaysBetween(start, DECREED.plusWorkingDays(start, count)))
-                .isEqualTo(count);
+    @Test
+    @Tag("random")
+    void countingToADeadlineGivesBackTheNumberItWasMadeWith() {
+        RandomRuns.of("calendar: counting to a deadline and back", 300, 300_000, random -> {
+            var start = day(random);
+            var count = random.nextInt(121);
+            assertThat(DECREED.workingDaysBetween(start, DECREED.plusWorkingDays(start, count)))
+                    .isEqualTo(count);
+        });
     }
 
-    @Property(tries = 300)
-    void aDeadlineIsAWorkingDayAndNeverBeforeItsStart(
-            @ForAll("days") LocalDate start, @ForAll @IntRange(min = 1, max = 120) int count) {
-        var due = DECREED.plusWorkingDays(start, count);
-        assertThat(due).isAfter(start);
-        assertThat(DECREED.isWorkingDay(due)).isTrue();
+    @Test
+    @Tag("random")
+    void aDeadlineIsAWorkingDayAndNeverBeforeItsStart() {
+        RandomRuns.of("calendar: a deadline is a working day after its start", 300, 300_000, random -> {
+            var start = day(random);
+            var due = DECREED.plusWorkingDays(start, 1 + random.nextInt(120));
+            assertThat(due).isAfter(start);
+            assertThat(DECREED.isWorkingDay(due)).isTrue();
+        });
     }
 
-    @Property(tries = 300)
-    void twoStepsLeadWhereOneLongOneDoes(
-            @ForAll("days") LocalDate start,
-            @ForAll @IntRange(max = 60) int first,
-            @ForAll @IntRange(max = 60) int second) {
-        assertThat(DECREED.plusWorkingDays(DECREED.plusWorkingDays(start, first), second))
-                .isEqualTo(DECREED.plusWorkingDays(start, first + second));
+    @Test
+    @Tag("random")
+    void twoStepsLeadWhereOneLongOneDoes() {
+        RandomRuns.of("calendar: two steps lead where one does", 300, 300_000, random -> {
+            var start = day(random);
+            var first = random.nextInt(61);
+            var second = random.nextInt(61);
+            assertThat(DECREED.plusWorkingDays(DECREED.plusWorkingDays(start, first), second))
+                    .isEqualTo(DECREED.plusWorkingDays(start, first + second));
+        });
     }
 
-    @Property(tries = 300)
-    void anotherDayOffNeverBringsADeadlineForward(
-            @ForAll("days") LocalDate start, @ForAll("days") LocalDate off, @ForAll @IntRange(max = 120) int count) {
-        var more = new HashSet<>(DECREED.daysOff());
-        more.add(off);
-        assertThat(new WorkCalendar(WIB, more).plusWorkingDays(start, count))
-                .isAfterOrEqualTo(DECREED.plusWorkingDays(start, count));
+    @Test
+    @Tag("random")
+    void anotherDayOffNeverBringsADeadlineForward() {
+        RandomRuns.of("calendar: another day off brings no deadline forward", 300, 100_000, random -> {
+            var start = day(random);
+            var count = random.nextInt(121);
+            var more = new HashSet<>(DECREED.daysOff());
+            more.add(day(random));
+            assertThat(new WorkCalendar(WIB, more).plusWorkingDays(start, count))
+                    .isAfterOrEqualTo(DECREED.plusWorkingDays(start, count));
+        });
     }
 
-    @Property(tries = 200)
-    void theLastMomentOfADayStillBelongsToIt(@ForAll("days") LocalDate day, @ForAll("zones") ZoneId zone) {
-        var calendar = new WorkCalendar(zone, Set.of());
-        assertThat(calendar.dayOf(calendar.endOf(day).minusNanos(1))).isEqualTo(day);
-        assertThat(calendar.dayOf(calendar.endOf(day))).isEqualTo(day.plusDays(1));
+    @Test
+    @Tag("random")
+    void theLastMomentOfADayStillBelongsToIt() {
+        RandomRuns.of("calendar: the last moment of a day belongs to it", 200, 300_000, random -> {
+            var day = day(random);
+            var calendar = new WorkCalendar(List.of(WIB, WITA, WIT).get(random.nextInt(3)), Set.of());
+            assertThat(calendar.dayOf(calendar.endOf(day).minusNanos(1))).isEqualTo(day);
+            assertThat(calendar.dayOf(calendar.endOf(day))).isEqualTo(day.plusDays(1));
+        });
     }
 
-    @Provide
-    Arbitrary<LocalDate> days() {
-        return Arbitraries.longs()
-                .between(
-                        LocalDate.of(2025, 1, 1).toEpochDay(),
-                        LocalDate.of(2027, 6, 30).toEpochDay())
-                .map(LocalDate::ofEpochDay);
-    }
-
-    @Provide
-    Arbitrary<ZoneId> zones() {
-        return Arbitraries.of(WIB, WITA, WIT);
+    /** Within the years whose decrees are known. */
+    private static LocalDate day(Random random) {
+        var first = LocalDate.of(2025, 1, 1);
+        return first.plusDays(
+                random.nextInt((int) ChronoUnit.DAYS.between(first, LocalDate.of(2027, 7, 1))));
     }
 
     private static Set<LocalDate> decreedDaysOff() {
