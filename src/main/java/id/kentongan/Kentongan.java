@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Logger;
 import id.kentongan.archive.TrailCommand;
 import id.kentongan.database.BackupCommand;
 import id.kentongan.privacy.KeysCommand;
+import id.kentongan.database.StartRefusedException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -30,10 +31,28 @@ public class Kentongan {
             var rest = verb.equals("serve") && arguments.length > 0
                     ? Arrays.copyOfRange(arguments, 1, arguments.length)
                     : arguments;
-            SpringApplication.run(Kentongan.class, rest);
+            serve(rest);
             return;
         }
-        System.exit(run(verb, List.of(arguments).subList(1, arguments.length)));
+        try {
+            System.exit(run(verb, List.of(arguments).subList(1, arguments.length)));
+        } catch (StartRefusedException refused) {
+            System.err.println("kentongan: " + refused.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void serve(String[] settings) {
+        try {
+            SpringApplication.run(Kentongan.class, settings);
+        } catch (RuntimeException failed) {
+            // The log tells the whole of it; the launcher shows this line.
+            var reason = StartRefusedException.in(failed);
+            if (reason.isPresent()) {
+                System.err.println("kentongan: " + reason.get().getMessage());
+            }
+            System.exit(1);
+        }
     }
 
     /** Set by the launcher; a folder beside the working folder otherwise. */

@@ -3,6 +3,8 @@ package id.kentongan;
 
 import id.kentongan.database.DataFolder;
 import id.kentongan.privacy.KeyCustody;
+import id.kentongan.database.DatabaseAddress;
+import id.kentongan.database.StartRefusedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,9 +47,15 @@ final class StatusCommand {
             }
             @SuppressWarnings("unchecked")
             Map<String, Object> status = json.readValue(Files.readString(file), LinkedHashMap.class);
-            status.put("counts", counts(folder));
             var keys = KeyCustody.of(folder);
             status.put("keys", keys);
+            var external = String.valueOf(status.get("database")).startsWith("external");
+            if (external && ownerUrl().isBlank()) {
+                System.err.println("kentongan: it runs on an external database; set KENTONGAN_DATABASE_OWNER_URL as for"
+                        + " up, so that the counts can be read");
+                return 1;
+            }
+            status.put("counts", counts(folder, external));
             if (asJson) {
                 System.out.println(json.writeValueAsString(status));
             } else {
@@ -61,20 +69,27 @@ final class StatusCommand {
                 }
             }
             return 0;
-        } catch (IOException | SQLException e) {
+        } catch (IOException | SQLException | StartRefusedException e) {
             System.err.println("kentongan: the status cannot be read: " + e.getMessage());
             return 1;
         }
     }
 
+    private static String ownerUrl() {
+        var named = System.getenv("KENTONGAN_DATABASE_OWNER_URL");
+        return named == null ? "" : named;
+    }
+
     /** In the owner's role, which sees all tenants: a number is all that leaves. */
-    private static Map<String, Long> counts(DataFolder folder) throws SQLException, IOException {
+    private static Map<String, Long> counts(DataFolder folder, boolean external) throws SQLException, IOException {
         var counts = new LinkedHashMap<String, Long>();
-        var external = System.getenv("KENTONGAN_DATABASE_OWNER_URL");
         String url;
         var login = new Properties();
-        if (external != null && !external.isBlank()) {
-            url = external.startsWith("jdbc:") ? external : "jdbc:" + external;
+        if (external) {
+            var owner = DatabaseAddress.parse(ownerUrl(), "KENTONGAN_DATABASE_OWNER_URL");
+            url = owner.url();
+            login.setProperty("user", owner.name());
+            login.setProperty("password", owner.password());
         } else {
             var secrets = new Properties();
             try (var in = Files.newBufferedReader(folder.secrets().resolve("database.properties"))) {

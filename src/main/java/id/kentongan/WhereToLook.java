@@ -38,6 +38,7 @@ class WhereToLook {
     private final DataFolder folder;
     private final DatabaseRoles database;
     private final Environment environment;
+    private final PublicSettings settings;
     private final ObjectProvider<BuildProperties> build;
     private final List<StatusContributor> contributors;
     private final ObjectMapper json;
@@ -46,12 +47,14 @@ class WhereToLook {
             DataFolder folder,
             DatabaseRoles database,
             Environment environment,
+            PublicSettings settings,
             ObjectProvider<BuildProperties> build,
             List<StatusContributor> contributors,
             ObjectMapper json) {
         this.folder = folder;
         this.database = database;
         this.environment = environment;
+        this.settings = settings;
         this.build = build;
         this.contributors = contributors;
         this.json = json;
@@ -63,7 +66,7 @@ class WhereToLook {
             return;
         }
         var address = environment.getProperty("server.address", "127.0.0.1");
-        var publicUrl = environment.getProperty("kentongan.public-url", "");
+        var publicUrl = settings.publicUrl();
         var base = publicUrl.isBlank()
                 ? "http://" + address + ":" + web.getWebServer().getPort()
                 : publicUrl;

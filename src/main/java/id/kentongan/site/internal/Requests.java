@@ -20,6 +20,11 @@ final class Requests {
                 : Optional.empty();
     }
 
+    /** The page is drawn without a place, and nobody is asked for it. */
+    static void knowNoPlace(HttpServletRequest request) {
+        request.setAttribute(PLACE, Optional.empty());
+    }
+
     static Optional<SiteContext.Place> place(HttpServletRequest request, ObjectProvider<SiteContext> context) {
         if (request.getAttribute(PLACE) instanceof Optional<?> known) {
             return known.map(SiteContext.Place.class::cast);

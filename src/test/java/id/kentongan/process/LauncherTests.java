@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import id.kentongan.process.Installation.Ended;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(600)
+class LauncherTests {
+    @Test
+    void twoInstallationsRunSideBySideAndEachSaysWhereToLook() throws Exception {
+        try (var one = Installation.fresh();
+                var other = Installation.fresh()) {
+            var said = one.up().ok().out();
+            assertThat(said)
+                    .contains("Kentongan is ready.", "http://127.0.0.1:" + one.port + "/desk", "@kabar@127.0.0.1");
+            assertThat(one.get("/").statusCode()).isEqualTo(200);
+            other.up("--no-demo").ok();
+
+            var status = one.status();
+            assertThat(status.propertyNames())
+                    .contains(
+                            "portal", "desk", "fediverse", "mail", "signIns", "database", "version", "counts");
+            assertThat(status.get("portal").asString()).isEqualTo("http://127.0.0.1:" + one.port + "/");
+            assertThat(status.get("desk").asString()).isEqualTo("http://127.0.0.1:" + one.port + "/desk");
+            assertThat(status.get("fediverse").get(0).asString()).isEqualTo("@kabar@127.0.0.1:" + one.port);
+            assertThat(status.get("signIns").size()).isPositive();
+            assertThat(status.get("signIns").get(0).propertyNames()).contains("role", "mail", "password");
+            assertThat(status.get("database").asString()).startsWith("embedded jdbc:postgresql://127.0.0.1:");
+            assertThat(status.get("version").asString()).isNotBlank();
+            assertThat(status.get("counts").propertyNames()).contains("messages", "conversations", "cases");
+
+            var theirs = other.status();
+            assertThat(theirs.get("portal").asString()).isEqualTo("http://127.0.0.1:" + other.port + "/");
+            assertThat(theirs.get("database").asString())
+                    .isNotEqualTo(status.get("database").asString());
+            assertThat(theirs.get("signIns").isEmpty()).isTrue();
+            assertThat(theirs.get("counts").get("messages").asLong()).isZero();
+
+            refused(one.up(), 1, "already running");
+            assertThat(one.verb("trail", "verify").ok().out()).contains("The trail is whole");
+
+            // Reachable from elsewhere, the regency that lives in the folder does not start again.
+            assertThat(one.down().ok().out()).contains("Stopped.");
+            assertThat(one.log()).as("a clean end").doesNotContain(" ERROR ");
+            assertThat(Files.exists(one.data.resolve("postgres/postmaster.pid")))
+                    .as("the database was stopped too")
+                    .isFalse();
+            assertThat(one.down().ok().out()).contains("Nothing runs");
+            refused(one.verb("status"), 1, "nothing runs");
+            refused(one.up("--public-url", "https://warga.sukamaju.example"), 1, "demonstration regency");
+            assertThat(other.get("/").statusCode())
+                    .as("the other one was not touched")
+                    .isLessThan(500);
+        }
+    }
+
+    @Test
+    void whatIsReachableFromElsewhereStartsWithoutDemonstrationAndLoopbackPeers() throws Exception {
+        try (var open = Installation.fresh()) {
+            var said = open.up("--address", "0.0.0.0", "--public-url", "https://warga.daerah.example")
+                    .ok()
+                    .out();
+            assertThat(said).contains("demonstration regency", "stay off");
+            var status = open.status();
+            assertThat(status.get("signIns").isEmpty()).isTrue();
+            assertThat(status.get("fediverse").isEmpty()).isTrue();
+            assertThat(open.count("select count(*) from identity.tenant")).isZero();
+            var words = open.process().info().arguments().map(List::of).orElse(List.of());
+            assertThat(words).contains("--kentongan.demo=false", "--kentongan.federation.loopback-peers=false");
+            assertThat(status.get("portal").asString()).isEqualTo("https://warga.daerah.example/");
+
+            // A folder that was used by a newer version is left as it is.
+            var newer = "insert into public.flyway_schema_history_archive (installed_rank, version, description, type,"
+                    + " script, checksum, installed_by, execution_time, success)"
+                    + " values (999, '209901010000', 'later', 'SQL', 'V209901010000__later.sql', 1, 'later', 1, true)";
+            try (var owner = open.owner();
+                    var statement = owner.createStatement()) {
+                statement.execute(newer);
+            }
+            open.down().ok();
+            refused(open.up("--no-demo"), 1, "newer Kentongan", "209901010000");
+
+        }
+    }
+
+    @Test
+    void wrongWordsAndPlacesAreSaidBeforeAnythingStarts() throws Exception {
+        try (var none = Installation.fresh();
+                var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var data = none.data.toString();
+            refused(
+                    none.run(List.of("up", "--data", data, "--port", "" + taken.getLocalPort(), "--detach")),
+                    1,
+                    "port " + taken.getLocalPort(),
+                    "is taken",
+                    "--port");
+            refused(none.run(List.of("up", "--data", data, "--port", "many")), 2, "--port needs a number");
+            refused(none.run(List.of("up", "--data", data, "--port", "70000")), 2, "between 1 and 65535");
+            refused(none.run(List.of("up", "--upside-down")), 2, "--upside-down", "--help");
+            refused(none.run(List.of("fly")), 2, "no verb 'fly'", "--help");
+            refused(none.run(List.of("test", "nothing")), 2, "'nothing'", "--help");
+            // Nobody, root included, makes a folder there or below a file.
+            refused(none.run(List.of("up", "--data", "/proc/kentongan")), 1, "/proc/kentongan", "--data");
+            var file = Files.createFile(Path.of(data, "file"));
+            refused(none.run(List.of("up", "--data", file + "/below")), 1, file + "/below", "--data");
+            refused(none.verb("backup"), 2, "needs a file");
+            refused(none.verb("backup", none.data + "/b.zip"), 1, "there is no installation");
+            refused(none.verb("restore", none.data + "/none.zip"), 1, "there is no file");
+            refused(none.verb("trail", "prove"), 2, "verify");
+        }
+    }
+
+    private static void refused(Ended ended, int code, String... words) {
+        assertThat(ended.err()).as("exit code " + ended.code() + ", " + ended.out()).contains(words);
+        assertThat(ended.err()).doesNotContain("\tat ");
+        assertThat(ended.code()).as(ended.err()).isEqualTo(code);
+    }
+}
