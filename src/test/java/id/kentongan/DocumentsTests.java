@@ -61,7 +61,8 @@ class DocumentsTests {
                 .append("` | ")
                 .append(byDefault(each))
                 .append(" | ")
-                .append(each.get("description").asString()
+                .append(each.get("description")
+                        .asString()
                         .replaceAll("\\{@\\w+ ([^}]*)}", "`$1`")
                         .replace("|", "\\|")
                         .replaceAll("\\s+", " "))
@@ -81,8 +82,11 @@ class DocumentsTests {
 
     private static JsonNode metadata() throws IOException, URISyntaxException {
         // This project's own, not those of the libraries, which lie at the same place.
-        var classes =
-                Path.of(Kentongan.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        var classes = Path.of(Kentongan.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
         return new JsonMapper()
                 .readTree(Files.readString(classes.resolve("META-INF/spring-configuration-metadata.json")));
     }
@@ -126,8 +130,7 @@ class DocumentsTests {
                 |---|---|---|
                 """);
         for (var module : modules) {
-            text.append("| `%s` | %s | %s |%n"
-                    .formatted(name(module), words(used(module)), words(heard(module))));
+            text.append("| `%s` | %s | %s |%n".formatted(name(module), words(used(module)), words(heard(module))));
         }
         WrittenDocument.check(Path.of("docs/architecture/modules.md"), text.toString());
     }

@@ -98,15 +98,17 @@ public final class EmbeddedServer implements AutoCloseable {
             }
         }
         if (!Files.exists(cluster.resolve(FINISHED))) {
-            var aside = cluster.resolveSibling("postgres-unfinished-" + Files.getLastModifiedTime(cluster).toMillis());
+            var aside = cluster.resolveSibling(
+                    "postgres-unfinished-" + Files.getLastModifiedTime(cluster).toMillis());
             Files.move(cluster, aside);
             log.info("A first start was interrupted; what it left of a database is put aside in {}", aside);
             return true;
         }
         var version = cluster.resolve("PG_VERSION");
         if (!Files.exists(version)) {
-            throw new StartRefusedException("The database in " + cluster + " is damaged: its PG_VERSION is missing."
-                    + " Nothing was changed. Bring a backup back into another folder: ./kentongan restore FILE --data DIR");
+            throw new StartRefusedException(
+                    "The database in " + cluster + " is damaged: its PG_VERSION is missing."
+                            + " Nothing was changed. Bring a backup back into another folder: ./kentongan restore FILE --data DIR");
         }
         var said = Files.readString(version).strip();
         if (!said.equals(MAJOR)) {

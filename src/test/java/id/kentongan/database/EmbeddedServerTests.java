@@ -76,8 +76,7 @@ class EmbeddedServerTests {
 
     private static String ask(EmbeddedServer server, String sql) throws SQLException, IOException {
         var roles = server.roles();
-        try (var connection =
-                        DriverManager.getConnection(roles.ownerUrl(), roles.ownerName(), roles.ownerPassword());
+        try (var connection = DriverManager.getConnection(roles.ownerUrl(), roles.ownerName(), roles.ownerPassword());
                 var statement = connection.createStatement();
                 var row = statement.executeQuery(sql)) {
             row.next();
@@ -87,8 +86,7 @@ class EmbeddedServerTests {
 
     private static void execute(EmbeddedServer server, String sql) throws SQLException {
         var roles = server.roles();
-        try (var connection =
-                        DriverManager.getConnection(roles.ownerUrl(), roles.ownerName(), roles.ownerPassword());
+        try (var connection = DriverManager.getConnection(roles.ownerUrl(), roles.ownerName(), roles.ownerPassword());
                 var statement = connection.createStatement()) {
             statement.execute(sql);
         }

@@ -148,8 +148,7 @@ class WorkCalendarTests {
     /** Within the years whose decrees are known. */
     private static LocalDate day(Random random) {
         var first = LocalDate.of(2025, 1, 1);
-        return first.plusDays(
-                random.nextInt((int) ChronoUnit.DAYS.between(first, LocalDate.of(2027, 7, 1))));
+        return first.plusDays(random.nextInt((int) ChronoUnit.DAYS.between(first, LocalDate.of(2027, 7, 1))));
     }
 
     private static Set<LocalDate> decreedDaysOff() {

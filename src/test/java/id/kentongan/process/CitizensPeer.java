@@ -81,7 +81,7 @@ final class CitizensPeer implements AutoCloseable {
         return note(user, text);
     }
 
-    private String note(String user, String text) {
+    String note(String user, String text) {
         return person(user) + "/notes/" + Integer.toHexString(text.hashCode());
     }
 
@@ -91,22 +91,36 @@ final class CitizensPeer implements AutoCloseable {
         var to = List.of(PUBLIC);
         var cc = List.of(us);
         var activity = Map.of(
-                "@context", "https://www.w3.org/ns/activitystreams",
-                "id", note + "/create",
-                "type", "Create",
-                "actor", person(user),
-                "to", to,
-                "cc", cc,
+                "@context",
+                "https://www.w3.org/ns/activitystreams",
+                "id",
+                note + "/create",
+                "type",
+                "Create",
+                "actor",
+                person(user),
+                "to",
+                to,
+                "cc",
+                cc,
                 "object",
-                        Map.of(
-                                "id", note,
-                                "type", "Note",
-                                "attributedTo", person(user),
-                                "content", "<p>" + text + "</p>",
-                                "published", Instant.now().toString(),
-                                "to", to,
-                                "cc", cc,
-                                "tag", List.of(Map.of("type", "Mention", "href", us, "name", "@kabar"))));
+                Map.of(
+                        "id",
+                        note,
+                        "type",
+                        "Note",
+                        "attributedTo",
+                        person(user),
+                        "content",
+                        "<p>" + text + "</p>",
+                        "published",
+                        Instant.now().toString(),
+                        "to",
+                        to,
+                        "cc",
+                        cc,
+                        "tag",
+                        List.of(Map.of("type", "Mention", "href", us, "name", "@kabar"))));
         var body = JSON.writeValueAsBytes(activity);
         var path = "/ap/kabar/inbox";
         try {
@@ -199,13 +213,20 @@ final class CitizensPeer implements AutoCloseable {
                         .encodeToString(keys.getPublic().getEncoded())
                 + "\n-----END PUBLIC KEY-----\n";
         return JSON.writeValueAsString(Map.of(
-                "@context", List.of("https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1"),
-                "id", id,
-                "type", "Person",
-                "preferredUsername", user,
-                "name", "Warga " + user,
-                "inbox", id + "/inbox",
-                "publicKey", Map.of("id", id + "#main-key", "owner", id, "publicKeyPem", pem)));
+                "@context",
+                List.of("https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1"),
+                "id",
+                id,
+                "type",
+                "Person",
+                "preferredUsername",
+                user,
+                "name",
+                "Warga " + user,
+                "inbox",
+                id + "/inbox",
+                "publicKey",
+                Map.of("id", id + "#main-key", "owner", id, "publicKeyPem", pem)));
     }
 
     @Override

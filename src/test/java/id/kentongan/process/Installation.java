@@ -23,7 +23,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -40,8 +39,8 @@ final class Installation implements AutoCloseable {
 
     final Path data;
     final int port;
-    /** Environment variables of every verb; a small regency, since its month is not what is looked at. */
-    final Map<String, String> environment = new HashMap<>(Map.of("KENTONGAN_DEMO_CONVERSATIONS", "0"));
+    /** Environment variables of every verb; a regency without its month, since its month is not what is looked at. */
+    final Map<String, String> environment = new HashMap<>(Map.of("KENTONGAN_DEMO_MONTH", "false"));
 
     private Installation(Path data, int port) {
         this.data = data;
@@ -49,10 +48,14 @@ final class Installation implements AutoCloseable {
     }
 
     static Installation fresh() throws IOException {
+        return in(Files.createTempDirectory("kentongan-process-"));
+    }
+
+    static Installation in(Path data) throws IOException {
         assertThat(Path.of("target/kentongan.jar"))
                 .as("these tests run what was packaged: ./kentongan test, or mvn verify")
                 .exists();
-        return new Installation(Files.createTempDirectory("kentongan-process-"), freePort());
+        return new Installation(data, freePort());
     }
 
     static int freePort() throws IOException {
@@ -97,16 +100,15 @@ final class Installation implements AutoCloseable {
             try {
                 var command = new ArrayList<>(List.of(LAUNCHER.toString()));
                 command.addAll(words);
-                var builder = new ProcessBuilder(command)
-                        .redirectOutput(out.toFile())
-                        .redirectError(err.toFile());
+                var builder =
+                        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
                 builder.environment().putAll(environment);
                 var process = builder.start();
                 process.getOutputStream().close();
                 if (!process.waitFor(300, TimeUnit.SECONDS)) {
                     process.destroyForcibly();
-                    throw new AssertionError(words + " did not end; it said " + Files.readString(out)
-                            + Files.readString(err));
+                    throw new AssertionError(
+                            words + " did not end; it said " + Files.readString(out) + Files.readString(err));
                 }
                 return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
             } finally {
@@ -175,20 +177,18 @@ final class Installation implements AutoCloseable {
         }
     }
 
-    static <T> T await(String what, Supplier<Optional<T>> attempt) throws InterruptedException {
-        var until = System.nanoTime() + Duration.ofSeconds(90).toNanos();
-        while (System.nanoTime() < until) {
-            var found = attempt.get();
-            if (found.isPresent()) {
-                return found.get();
+    static void awaitTrue(String what, Supplier<Boolean> attempt) throws InterruptedException {
+        awaitTrue(what, Duration.ofSeconds(120), attempt);
+    }
+
+    static void awaitTrue(String what, Duration most, Supplier<Boolean> attempt) throws InterruptedException {
+        var until = System.nanoTime() + most.toNanos();
+        while (!attempt.get()) {
+            if (System.nanoTime() > until) {
+                throw new AssertionError("Waited in vain for " + what);
             }
             Thread.sleep(100);
         }
-        throw new AssertionError("Waited in vain for " + what);
-    }
-
-    static void awaitTrue(String what, Supplier<Boolean> attempt) throws InterruptedException {
-        await(what, () -> attempt.get() ? Optional.of(true) : Optional.<Boolean>empty());
     }
 
     @Override

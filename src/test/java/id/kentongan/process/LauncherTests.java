@@ -26,8 +26,7 @@ class LauncherTests {
 
             var status = one.status();
             assertThat(status.propertyNames())
-                    .contains(
-                            "portal", "desk", "fediverse", "mail", "signIns", "database", "version", "counts");
+                    .contains("portal", "desk", "fediverse", "mail", "signIns", "database", "version", "counts");
             assertThat(status.get("portal").asString()).isEqualTo("http://127.0.0.1:" + one.port + "/");
             assertThat(status.get("desk").asString()).isEqualTo("http://127.0.0.1:" + one.port + "/desk");
             assertThat(status.get("fediverse").get(0).asString()).isEqualTo("@kabar@127.0.0.1:" + one.port);
@@ -87,7 +86,6 @@ class LauncherTests {
             }
             open.down().ok();
             refused(open.up("--no-demo"), 1, "newer Kentongan", "209901010000");
-
         }
     }
 
@@ -119,7 +117,9 @@ class LauncherTests {
     }
 
     private static void refused(Ended ended, int code, String... words) {
-        assertThat(ended.err()).as("exit code " + ended.code() + ", " + ended.out()).contains(words);
+        assertThat(ended.err())
+                .as("exit code " + ended.code() + ", " + ended.out())
+                .contains(words);
         assertThat(ended.err()).doesNotContain("\tat ");
         assertThat(ended.code()).as(ended.err()).isEqualTo(code);
     }

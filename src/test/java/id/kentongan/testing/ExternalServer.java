@@ -95,8 +95,8 @@ public final class ExternalServer implements AutoCloseable {
 
     /** As a person writes it into the environment. */
     public String address(String role, String database) {
-        return "postgresql://" + role + ":" + URLEncoder.encode(PASSWORD, StandardCharsets.UTF_8) + "@127.0.0.1:"
-                + port + "/" + database;
+        return "postgresql://" + role + ":" + URLEncoder.encode(PASSWORD, StandardCharsets.UTF_8) + "@127.0.0.1:" + port
+                + "/" + database;
     }
 
     @Override

@@ -19,8 +19,8 @@ final class RoleCheck {
     private RoleCheck() {}
 
     static void refuseUnsafe(DatabaseRoles roles) {
-        try (var connection = connect(
-                roles.applicationUrl(), roles.applicationName(), roles.applicationPassword(), "application")) {
+        try (var connection =
+                connect(roles.applicationUrl(), roles.applicationName(), roles.applicationPassword(), "application")) {
             refuseOld(connection);
             refuseUnboundRole(connection, roles);
         } catch (SQLException e) {

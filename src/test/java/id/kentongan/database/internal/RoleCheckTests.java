@@ -85,7 +85,8 @@ class RoleCheckTests {
                     """);
             statement.execute("grant select on public.flyway_schema_history_inbox to " + OWNER);
             statement.execute("insert into public.flyway_schema_history_inbox values (1, '202611240900', 'SQL', true)");
-            var roles = new DatabaseSettings("data", server.address(APPLICATION, "kelak"), server.address(OWNER, "kelak"))
+            var roles = new DatabaseSettings(
+                            "data", server.address(APPLICATION, "kelak"), server.address(OWNER, "kelak"))
                     .externalRoles();
             RoleCheck.refuseUnsafe(roles);
             statement.execute("insert into public.flyway_schema_history_inbox values (2, '209901010000', 'SQL', true)");
