@@ -2,9 +2,9 @@
 package id.kentongan;
 
 import id.kentongan.database.DataFolder;
-import id.kentongan.privacy.KeyCustody;
 import id.kentongan.database.DatabaseAddress;
 import id.kentongan.database.StartRefusedException;
+import id.kentongan.privacy.KeyCustody;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

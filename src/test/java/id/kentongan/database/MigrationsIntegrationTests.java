@@ -30,21 +30,26 @@ class MigrationsIntegrationTests {
         var fresh = TestDatabase.fresh();
         var modules = modules();
         for (var module : modules.entrySet()) {
-            flyway(stepped, module.getKey(), MigrationVersion.fromVersion(module.getValue().getFirst()))
+            flyway(
+                            stepped,
+                            module.getKey(),
+                            MigrationVersion.fromVersion(module.getValue().getFirst()))
                     .migrate();
             flyway(fresh, module.getKey(), MigrationVersion.LATEST).migrate();
         }
         try (var owner = DriverManager.getConnection(stepped.ownerUrl(), stepped.ownerName(), stepped.ownerPassword());
                 var statement = owner.createStatement()) {
             statement.execute("insert into identity.tenant (tenant_id, name, short_name, host, zone, case_prefix,"
-                    + " demonstration, created_at) values ('" + TENANT + "', 'Kabupaten Lama', 'Kab. Lama', 'lama.example',"
+                    + " demonstration, created_at) values ('" + TENANT
+                    + "', 'Kabupaten Lama', 'Kab. Lama', 'lama.example',"
                     + " 'Asia/Jakarta', 'KTG', true, now())");
         }
         for (var module : modules.keySet()) {
             flyway(stepped, module, MigrationVersion.LATEST).migrate();
         }
         assertThat(schema(stepped)).isEqualTo(schema(fresh)).hasSizeGreaterThan(100);
-        try (var owner = DriverManager.getConnection(stepped.ownerUrl(), stepped.ownerName(), stepped.ownerPassword())) {
+        try (var owner =
+                DriverManager.getConnection(stepped.ownerUrl(), stepped.ownerName(), stepped.ownerPassword())) {
             assertThat(new Catalogue(owner).strings("select name from identity.tenant"))
                     .containsExactly("Kabupaten Lama");
             assertThat(new Catalogue(owner).versions())
@@ -56,10 +61,9 @@ class MigrationsIntegrationTests {
 
     /** Each module's versions, the shared one first. */
     private static Map<String, List<String>> modules() throws IOException {
-        var found = new TreeMap<String, List<String>>(Comparator.comparing((String name) -> !name.equals("__root"))
-                .thenComparing(Comparator.naturalOrder()));
-        for (var file :
-                new PathMatchingResourcePatternResolver().getResources("classpath*:db/migration/*/V*.sql")) {
+        var found = new TreeMap<String, List<String>>(
+                Comparator.comparing((String name) -> !name.equals("__root")).thenComparing(Comparator.naturalOrder()));
+        for (var file : new PathMatchingResourcePatternResolver().getResources("classpath*:db/migration/*/V*.sql")) {
             var parts = file.getURL().getPath().split("/");
             found.computeIfAbsent(parts[parts.length - 2], module -> new java.util.ArrayList<>())
                     .add(parts[parts.length - 1].substring(1).split("__")[0]);

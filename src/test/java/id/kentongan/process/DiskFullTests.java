@@ -56,8 +56,11 @@ class DiskFullTests {
                                     ? peer.note(user, each.getKey())
                                     : peer.mention(house.port, user, each.getKey()));
                 }
-                awaitTrue("a receipt for each", Duration.ofMinutes(4), () -> notes.values().stream()
-                        .allMatch(note -> peer.publicAnswersTo(note).size() == 1));
+                awaitTrue(
+                        "a receipt for each",
+                        Duration.ofMinutes(4),
+                        () -> notes.values().stream()
+                                .allMatch(note -> peer.publicAnswersTo(note).size() == 1));
                 assertThat(house.count("select count(*) from channel.delivery where state <> 'done'"))
                         .isZero();
                 assertThat(house.verb("trail", "verify").ok().out()).contains("The trail is whole");

@@ -11,4 +11,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param demoMonth whether it lives through a month of messages, cases and answers then; false leaves it empty
  */
 @ConfigurationProperties("kentongan")
-record DemoSettings(@DefaultValue("false") boolean demo, @DefaultValue("true") boolean demoMonth) {}
+record DemoSettings(
+        @DefaultValue("false") boolean demo,
+        @DefaultValue("true") boolean demoMonth) {}
