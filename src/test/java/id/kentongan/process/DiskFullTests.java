@@ -12,11 +12,13 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The data folder on a small disk of its own, which is filled to the last byte. Needs the right to mount one. */
 @Timeout(900)
+@Tag("full")
 class DiskFullTests {
     @Test
     void aFullDiskIsSaidLosesNothingAndIsRecoveredFrom() throws Exception {
