@@ -2,11 +2,14 @@
 package id.kentongan.desk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import id.kentongan.casework.RoutingRule;
+import id.kentongan.casework.RoutingRules;
 import id.kentongan.channel.Account;
 import id.kentongan.channel.Accounts;
 import id.kentongan.channel.Audience;
@@ -18,8 +21,11 @@ import id.kentongan.channel.OutgoingId;
 import id.kentongan.channel.OutgoingStatus;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.desk.DeskHouse.Regency;
+import id.kentongan.identity.Agencies;
+import id.kentongan.identity.Agency;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.Ids;
+import id.kentongan.kernel.RefusalException;
 import id.kentongan.kernel.Role;
 import id.kentongan.testing.Browser;
 import id.kentongan.testing.Browser.View;
@@ -53,6 +59,12 @@ class DeskSettingsTests {
 
     @Autowired
     Intake intake;
+
+    @Autowired
+    RoutingRules rules;
+
+    @Autowired
+    Agencies agencies;
 
     @Autowired
     Outbox outbox;
@@ -110,6 +122,7 @@ class DeskSettingsTests {
                                         verb.name(),
                                         path.replace("{id}", Ids.next().toString())
                                                 .replace("{remedy}", "ulang")
+                                                .replace("{step}", "naik")
                                                 .replaceAll("\\{[a-z]+}", "x"))));
             }
         });
@@ -296,6 +309,150 @@ class DeskSettingsTests {
         return id;
     }
 
+    // -- routing rules
+
+    @Test
+    void aRuleIsTriedBeforeItIsSavedPutFirstSwitchedOffAndOnAgain() {
+        var regency = house.new Regency();
+        try (var browser = regency.signedIn(View.DESKTOP.withoutScript(), admin(regency), port)) {
+            var page = regency.open(browser, "/desk/atur/aturan-penerusan");
+            page.locator("#text").fill("Ada LUBANG besar di jalan");
+            press(page.locator("#content"), "Coba");
+            assertThat(page.locator("#result").innerText())
+                    .contains("“Jalan rusak” menentukan karena pesan memuat “lubang”");
+
+            page.getByText("Tambah aturan").click();
+            page.locator("#title").fill("Lubang makam");
+            page.locator("#words").fill("makam\nkuburan, lubang");
+            page.locator("#kind").selectOption("aspiration");
+            page.locator("#agency").selectOption(regency.tenant.registry().toString());
+            page.locator("#text").fill("Ada lubang di makam");
+            press(page.locator("#content"), "Coba");
+            assertThat(page.locator(".govuk-error-summary").innerText()).contains("Tulis dasar aturan ini.");
+            page.locator("#source").fill("Rapat uji coba");
+            press(page.locator("#content"), "Coba");
+            // Behind the other rule it would never decide: that is what trying is for.
+            assertThat(page.locator("#result").innerText())
+                    .contains("“Jalan rusak” menentukan", "Tidak diperiksa lagi", "(aturan ini)");
+            assertThat(rules.all(regency.tenant.system())).hasSize(1);
+            press(page.locator("#content"), "Simpan aturan");
+            assertThat(said(page)).contains("“Lubang makam” disimpan");
+
+            press(rule(page, "Lubang makam"), "Naikkan");
+            page.locator("#text").fill("Ada lubang di makam");
+            press(page.locator("#content"), "Coba");
+            assertThat(page.locator("#result").innerText()).contains("“Lubang makam” menentukan");
+            regency.receives(regency.said(
+                    "https://warga.example/makam/" + regency.tenant.id(),
+                    "wati",
+                    null,
+                    java.time.Duration.ofMinutes(1),
+                    "Ada lubang di makam desa"));
+            var row = regency.withCase(regency.rina, "Ada lubang di makam desa");
+            assertThat(regency.caseOf(regency.rina, row).agency()).isEqualTo(regency.tenant.registry());
+
+            press(rule(page, "Lubang makam"), "Matikan");
+            page.locator("#text").fill("Ada lubang di makam");
+            press(page.locator("#content"), "Coba");
+            assertThat(page.locator("#result").innerText()).contains("“Jalan rusak” menentukan");
+            press(rule(page, "Lubang makam"), "Hidupkan lagi");
+            rule(page, "Lubang makam").getByText("Lubang makam").first().click();
+            page.locator("#until").fill("2020-01-01");
+            press(page.locator("#content"), "Simpan aturan");
+            assertThat(page.locator(".govuk-error-summary").innerText()).contains("Hari terakhir");
+        }
+        assertTrail(
+                regency,
+                "casework.routing-rule-saved",
+                "casework.routing-rule-moved",
+                "casework.routing-rule-ended",
+                "casework.routing-rule-resumed");
+        var elsewhere = house.new Regency();
+        var foreign = rules.all(regency.tenant.system()).getFirst().id();
+        try (var browser = elsewhere.signedIn(View.DESKTOP, admin(elsewhere), port)) {
+            var page = elsewhere.open(browser, "/desk/bantuan");
+            var token = page.locator("input[name=_csrf]").first().getAttribute("value");
+            assertThat(DeskHouse.get(page, "/desk/atur/aturan-penerusan/" + foreign)).isEqualTo(404);
+            for (var step : List.of("", "/coba", "/langkah/naik", "/langkah/matikan", "/langkah/hidupkan")) {
+                assertThat(DeskHouse.post(
+                                page, "/desk/atur/aturan-penerusan/" + foreign + step, Map.of("_csrf", token)))
+                        .isEqualTo(404);
+            }
+        }
+    }
+
+    @Test
+    void aRuleNeverSendsCasesToAClosedAgency() {
+        var regency = house.new Regency();
+        var system = regency.tenant.system();
+        var registry = agencies.find(system, regency.tenant.registry()).orElseThrow();
+        agencies.save(
+                system,
+                new Agency(
+                        registry.id(),
+                        null,
+                        registry.code(),
+                        registry.name(),
+                        registry.shortName(),
+                        registry.duties(),
+                        false));
+        var rule = rules.all(system).getFirst();
+        var toClosed = new RoutingRule(
+                rule.id(),
+                rule.order(),
+                rule.title(),
+                rule.words(),
+                null,
+                null,
+                rule.kind(),
+                null,
+                registry.id(),
+                rule.source(),
+                rule.effectiveFrom(),
+                null);
+        assertThatThrownBy(() -> rules.save(system, toClosed)).isInstanceOf(RefusalException.class);
+        assertThat(rules.all(system).getFirst().agency()).isEqualTo(rule.agency());
+    }
+
+    private static Locator rule(Page page, String title) {
+        return page.locator("li.rule").filter(new Locator.FilterOptions().setHasText(title));
+    }
+
+    // -- who decides about a case
+
+    @Test
+    void aLiaisonOfficerIsOfferedAnswerAndForwardingOnly() {
+        var regency = house.new Regency();
+        regency.receives(regency.said(
+                "https://warga.example/jalan/" + regency.tenant.id(),
+                "wati",
+                null,
+                java.time.Duration.ofMinutes(1),
+                "Jalan amblas di depan sekolah"));
+        var found = regency.caseOf(regency.rina, regency.withCase(regency.rina, "Jalan amblas"));
+        var path = "/desk/kasus/" + found.id();
+        try (var browser = regency.signedIn(View.DESKTOP, regency.hendra, port)) {
+            var page = regency.open(browser, path);
+            assertThat(page.locator("#answer").count()).isOne();
+            assertThat(page.locator("#forward").count()).isOne();
+            assertThat(page.locator("#close, a[href='#reason'], form[action$='/verifikasi'], form[action$='/buka']")
+                            .count())
+                    .isZero();
+            var token = page.locator("input[name=_csrf]").first().getAttribute("value");
+            for (var verb : List.of("/verifikasi", "/tutup", "/buka")) {
+                assertThat(DeskHouse.post(
+                                page,
+                                path + verb,
+                                Map.of("_csrf", token, "kind", "complaint", "reason", "Sudah", "version", "" + found.version())))
+                        .as(verb)
+                        .isEqualTo(404);
+            }
+        }
+        try (var browser = regency.signedIn(View.DESKTOP, regency.rina, port)) {
+            assertThat(regency.open(browser, path).locator("#close").count()).isOne();
+        }
+    }
+
     // -- every page
 
     @Test
@@ -308,6 +465,8 @@ class DeskSettingsTests {
         failed(regency, "x", "unknown-activity");
         var paths = new java.util.LinkedHashMap<String, String>();
         paths.put("index", "/desk/atur");
+        paths.put("rules", "/desk/atur/aturan-penerusan");
+        paths.put("rule", "/desk/atur/aturan-penerusan/" + rules.all(regency.tenant.system()).getFirst().id());
         paths.put("channels", "/desk/atur/kanal");
         paths.put("deliveries", "/desk/atur/kanal/kiriman");
         paths.put("delivery", "/desk/atur/kanal/kiriman/" + delivery);

@@ -2,9 +2,14 @@
 package id.kentongan.casework.internal;
 
 import id.kentongan.casework.RoutingRule;
+import id.kentongan.casework.RoutingRules.Outcome;
+import id.kentongan.casework.RoutingRules.Sample;
+import id.kentongan.casework.RoutingRules.Step;
+import id.kentongan.casework.RoutingRules.Trial;
 import id.kentongan.channel.Network;
 import java.text.Normalizer;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -46,6 +51,42 @@ final class Routing {
                         each.rule().words().isEmpty() || each.words().stream().anyMatch(plain::contains))
                 .map(Prepared::rule)
                 .findFirst();
+    }
+
+    /** Asks each rule as {@link #fitting} would, and says why not. */
+    static Trial attempt(List<RoutingRule> rules, LocalDate on, Sample sample) {
+        var plain = " " + plain(sample.text()) + " ";
+        var steps = new ArrayList<Step>();
+        RoutingRule decided = null;
+        for (var rule : rules) {
+            var word = rule.words().stream()
+                    .filter(each -> !plain(each).isEmpty() && plain.contains(" " + plain(each) + " "))
+                    .findFirst()
+                    .orElse(null);
+            var outcome = decided == null ? outcome(rule, on, sample, word) : Outcome.NOT_ASKED;
+            if (outcome == Outcome.FITS) {
+                decided = rule;
+            }
+            steps.add(new Step(rule, outcome, word));
+        }
+        return new Trial(steps, decided);
+    }
+
+    private static Outcome outcome(RoutingRule rule, LocalDate on, Sample sample, @Nullable String word) {
+        var ends = rule.effectiveTo();
+        if (rule.effectiveFrom().isAfter(on)) {
+            return Outcome.NOT_YET;
+        }
+        if (ends != null && ends.isBefore(on)) {
+            return Outcome.ENDED;
+        }
+        if (rule.network() != null && rule.network() != sample.network()) {
+            return Outcome.OTHER_NETWORK;
+        }
+        if (rule.district() != null && !rule.district().equals(sample.district())) {
+            return Outcome.OTHER_DISTRICT;
+        }
+        return rule.words().isEmpty() || word != null ? Outcome.FITS : Outcome.NO_WORD;
     }
 
     /** Lower case without accents, words parted by one space, so that a rule's word never fits half a word. */

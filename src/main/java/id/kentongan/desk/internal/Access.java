@@ -23,6 +23,9 @@ final class Access {
     /** Answering, forwarding, noting. */
     static final Role[] WORKS = {Role.COMMUNICATION_OFFICER, Role.SUPERVISOR, Role.LIAISON_OFFICER};
 
+    /** Deciding about a case as a whole: opening, verifying, closing, reopening. A liaison officer answers or hands on. */
+    static final Role[] COORDINATES = {Role.COMMUNICATION_OFFICER, Role.SUPERVISOR};
+
     static final Role[] TRAIL = {Role.AUDITOR, Role.ADMINISTRATOR};
 
     /** Settings of the tenant. */
@@ -53,6 +56,16 @@ final class Access {
 
     static boolean mayWork(Actor actor) {
         return actor.hasAny(WORKS) && !actor.readOnly();
+    }
+
+    static boolean mayCoordinate(Actor actor) {
+        return actor.hasAny(COORDINATES) && !actor.readOnly();
+    }
+
+    static void coordinates(Actor actor) {
+        if (!mayCoordinate(actor)) {
+            throw Refusal.notFound().asException();
+        }
     }
 
     static void only(Actor actor, Role... roles) {

@@ -77,6 +77,12 @@ final class People {
         return agency == null ? null : agency.shortName();
     }
 
+    /** Whether work may still be given to it. */
+    boolean isOpen(@Nullable AgencyId id) {
+        var agency = id == null ? null : agencies.get(id);
+        return agency != null && agency.active();
+    }
+
     List<Choice> agencyChoices() {
         return agencies.values().stream()
                 .filter(Agency::active)

@@ -16,6 +16,7 @@ class SettingsController {
 
     private static final List<Setting> ALL = List.of(
             new Setting("/desk/atur/kanal", "web", "desk.channels.title", Access.SETTLES),
+            new Setting("/desk/atur/aturan-penerusan", "route", "desk.rules.title", Access.ADMINISTERS),
             new Setting("/desk/atur/petugas", "people", "identity.officers.title", Access.ADMINISTERS),
             new Setting("/desk/atur/perangkat-daerah", "building", "identity.agencies.title", Access.ADMINISTERS));
 
