@@ -6,7 +6,6 @@ import id.kentongan.casework.CaseState;
 import id.kentongan.casework.CaseView;
 import id.kentongan.casework.TimelineLine;
 import id.kentongan.kernel.Actor;
-import id.kentongan.kernel.Role;
 import id.kentongan.kernel.WorkCalendar;
 import java.time.Instant;
 import java.util.Comparator;
@@ -54,6 +53,7 @@ class CaseCards {
             boolean mayAct,
             boolean mayVerify,
             boolean open,
+            boolean mayClose,
             boolean mayReopen,
             String primary) {}
 
@@ -67,6 +67,7 @@ class CaseCards {
 
     CaseCard card(Actor actor, People people, CaseView found, WorkCalendar calendar) {
         var mayAct = Access.mayWork(actor);
+        var coordinates = Access.mayCoordinate(actor);
         var open = found.state() != CaseState.CLOSED;
         return new CaseCard(
                 found.id().toString(),
@@ -83,10 +84,11 @@ class CaseCards {
                 timeline(people, found.timeline()),
                 found.version(),
                 mayAct,
-                mayAct && found.state() == CaseState.RECEIVED,
+                coordinates && found.state() == CaseState.RECEIVED,
                 open,
-                mayAct && (found.state() == CaseState.CLOSED || found.state() == CaseState.ANSWERED),
-                actor.hasAny(Role.COMMUNICATION_OFFICER, Role.SUPERVISOR) ? "forward" : "answer");
+                coordinates && open,
+                coordinates && (found.state() == CaseState.CLOSED || found.state() == CaseState.ANSWERED),
+                coordinates ? "forward" : "answer");
     }
 
     StateMark kind(CaseKind kind) {

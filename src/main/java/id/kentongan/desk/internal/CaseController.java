@@ -258,6 +258,7 @@ class CaseController {
             @RequestParam long version,
             @RequestParam(required = false) @Nullable String back,
             RedirectAttributes after) {
+        Access.coordinates(actor);
         return doing(
                 actor,
                 id,
@@ -317,6 +318,7 @@ class CaseController {
             @RequestParam long version,
             @RequestParam(required = false) @Nullable String back,
             RedirectAttributes after) {
+        Access.coordinates(actor);
         return doing(actor, id, back, Written.nothing(), "reason", "desk.done.closed", after, which -> {
             if (reason.isBlank()) {
                 throw Refusal.invalid("desk.close.no-reason").asException();
@@ -332,6 +334,7 @@ class CaseController {
             @RequestParam(defaultValue = "") String reason,
             @RequestParam(required = false) @Nullable String back,
             RedirectAttributes after) {
+        Access.coordinates(actor);
         return doing(
                 actor,
                 id,

@@ -255,7 +255,7 @@ class ConversationController {
             @RequestParam(defaultValue = "") String agency,
             HttpServletRequest request,
             RedirectAttributes after) {
-        Access.works(actor);
+        Access.coordinates(actor);
         var conversation = Access.conversation(id);
         cases.open(actor, conversation, Access.parsed(kind, CaseKind::of), Access.agency(agency));
         after.addFlashAttribute("done", say.it("desk.done.case-opened"));
