@@ -372,7 +372,8 @@ class DeskSettingsTests {
         try (var browser = elsewhere.signedIn(View.DESKTOP, admin(elsewhere), port)) {
             var page = elsewhere.open(browser, "/desk/bantuan");
             var token = page.locator("input[name=_csrf]").first().getAttribute("value");
-            assertThat(DeskHouse.get(page, "/desk/atur/aturan-penerusan/" + foreign)).isEqualTo(404);
+            assertThat(DeskHouse.get(page, "/desk/atur/aturan-penerusan/" + foreign))
+                    .isEqualTo(404);
             for (var step : List.of("", "/coba", "/langkah/naik", "/langkah/matikan", "/langkah/hidupkan")) {
                 assertThat(DeskHouse.post(
                                 page, "/desk/atur/aturan-penerusan/" + foreign + step, Map.of("_csrf", token)))
@@ -443,7 +444,15 @@ class DeskSettingsTests {
                 assertThat(DeskHouse.post(
                                 page,
                                 path + verb,
-                                Map.of("_csrf", token, "kind", "complaint", "reason", "Sudah", "version", "" + found.version())))
+                                Map.of(
+                                        "_csrf",
+                                        token,
+                                        "kind",
+                                        "complaint",
+                                        "reason",
+                                        "Sudah",
+                                        "version",
+                                        "" + found.version())))
                         .as(verb)
                         .isEqualTo(404);
             }
@@ -466,7 +475,10 @@ class DeskSettingsTests {
         var paths = new java.util.LinkedHashMap<String, String>();
         paths.put("index", "/desk/atur");
         paths.put("rules", "/desk/atur/aturan-penerusan");
-        paths.put("rule", "/desk/atur/aturan-penerusan/" + rules.all(regency.tenant.system()).getFirst().id());
+        paths.put(
+                "rule",
+                "/desk/atur/aturan-penerusan/"
+                        + rules.all(regency.tenant.system()).getFirst().id());
         paths.put("channels", "/desk/atur/kanal");
         paths.put("deliveries", "/desk/atur/kanal/kiriman");
         paths.put("delivery", "/desk/atur/kanal/kiriman/" + delivery);

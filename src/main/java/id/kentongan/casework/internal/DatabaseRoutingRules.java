@@ -220,7 +220,8 @@ class DatabaseRoutingRules implements RoutingRules {
     }
 
     private void requireOpen(Actor actor, @Nullable AgencyId agency) {
-        if (agency != null && agencies.find(actor, agency).filter(Agency::active).isEmpty()) {
+        if (agency != null
+                && agencies.find(actor, agency).filter(Agency::active).isEmpty()) {
             throw Refusal.invalid("casework.no-such-agency").asException();
         }
     }

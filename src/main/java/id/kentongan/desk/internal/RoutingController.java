@@ -61,7 +61,11 @@ class RoutingController {
 
     /** @param off rules that have ended */
     record RulesPage(
-            List<RuleRow> rules, List<RuleRow> off, TryForm sample, @Nullable Result result, Choices choices) {}
+            List<RuleRow> rules,
+            List<RuleRow> off,
+            TryForm sample,
+            @Nullable Result result,
+            Choices choices) {}
 
     /** @param when what the rule asks for @param then what it does, in words */
     record RuleRow(
@@ -82,7 +86,9 @@ class RoutingController {
 
     /** What the officer types to try the rules with. */
     record TryForm(
-            @Nullable String text, @Nullable String sampleNetwork, @Nullable String sampleDistrict) {}
+            @Nullable String text,
+            @Nullable String sampleNetwork,
+            @Nullable String sampleDistrict) {}
 
     /** @param sentence which rule decides and what follows, or that none does */
     record Result(boolean decided, String sentence, List<StepLine> steps) {}
@@ -202,10 +208,7 @@ class RoutingController {
                 rule.source(),
                 until == null
                         ? say.it("desk.rules.since", dates.dayOfYear(rule.effectiveFrom()))
-                        : say.it(
-                                "desk.rules.between",
-                                dates.dayOfYear(rule.effectiveFrom()),
-                                dates.dayOfYear(until)),
+                        : say.it("desk.rules.between", dates.dayOfYear(rule.effectiveFrom()), dates.dayOfYear(until)),
                 closed
                         ? new StateMark("late", "warning", say.it("desk.rules.agency-closed"))
                         : rule.effectiveFrom().isAfter(today)
@@ -309,8 +312,7 @@ class RoutingController {
                                 district == null ? "" : names.getOrDefault(district, district)));
             case NO_WORD -> new StateMark("quiet", "close", say.it("desk.rules.step.words"));
             case NOT_YET ->
-                new StateMark(
-                        "quiet", "clock", say.it("desk.rules.step.not-yet", dates.day(rule.effectiveFrom())));
+                new StateMark("quiet", "clock", say.it("desk.rules.step.not-yet", dates.day(rule.effectiveFrom())));
             case ENDED -> new StateMark("quiet", "pause", say.it("desk.rules.step.ended"));
             case NOT_ASKED -> new StateMark("quiet", "arrow-right", say.it("desk.rules.step.not-asked"));
         };
@@ -403,7 +405,8 @@ class RoutingController {
             jakarta.servlet.http.HttpServletRequest request,
             RedirectAttributes after) {
         Access.administers(actor);
-        return save(actor, rule(actor, id), form, sample, request.getRequestURI().endsWith("/coba"), after);
+        return save(
+                actor, rule(actor, id), form, sample, request.getRequestURI().endsWith("/coba"), after);
     }
 
     private ModelAndView save(
@@ -446,8 +449,7 @@ class RoutingController {
             "casework.rule-ends-before", "until");
 
     /** The rule as typed, or null with the errors said. */
-    private @Nullable RoutingRule read(
-            Actor actor, @Nullable RoutingRule before, RuleForm form, FormErrors errors) {
+    private @Nullable RoutingRule read(Actor actor, @Nullable RoutingRule before, RuleForm form, FormErrors errors) {
         var title = line(form.title());
         var source = line(form.source());
         if (title.isEmpty()) {
@@ -536,7 +538,8 @@ class RoutingController {
                 throw e;
             }
             after.addFlashAttribute(
-                    "refused", say.it(e.refusal().code(), e.refusal().arguments().toArray()));
+                    "refused",
+                    say.it(e.refusal().code(), e.refusal().arguments().toArray()));
         }
         return back();
     }
