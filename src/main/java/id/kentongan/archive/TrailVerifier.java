@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -15,9 +14,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +67,10 @@ public final class TrailVerifier {
             ADDED,
             CHECKPOINT_MISMATCH,
             CHECKPOINT_SIGNATURE,
+            /** The file of checkpoints has a line that is none; {@code sequence} is the line's number. */
+            CHECKPOINT_GARBLED,
+            /** The database has a checkpoint whose line is missing in the file outside it. */
+            CHECKPOINT_MISSING,
             TAIL_CUT
         }
     }
@@ -89,7 +90,7 @@ public final class TrailVerifier {
         }
         try (var files = Files.newDirectoryStream(checkpoints, "*.log")) {
             for (var file : files) {
-                var tenant = UUID.fromString(file.getFileName().toString().replace(".log", ""));
+                var tenant = tenantOf(file);
                 if (!tenants.contains(tenant)) {
                     tenants.add(tenant);
                 }
@@ -102,21 +103,39 @@ public final class TrailVerifier {
         return findings;
     }
 
-    private record Checkpoint(byte[] chainHash, byte[] signature) {}
-
-    private Finding verify(UUID tenant) throws SQLException, IOException {
-        var signed = checkpoints(tenant);
-        Fault fault = null;
-        for (var each : signed.entrySet()) {
-            if (!signatureHolds(tenant, each.getKey(), each.getValue())) {
-                fault = new Fault(Fault.Kind.CHECKPOINT_SIGNATURE, each.getKey(), null);
-                break;
-            }
+    private static UUID tenantOf(Path file) throws IOException {
+        try {
+            return UUID.fromString(file.getFileName().toString().replace(".log", ""));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + " is no tenant's file of checkpoints; move it out of that folder", e);
         }
-        long linked = 0;
-        byte[] previous = EntryHash.GENESIS;
+    }
+
+    /** In one snapshot, so that a platform that goes on writing is not taken for one that was tampered with. */
+    private Finding verify(UUID tenant) throws SQLException, IOException {
         var autoCommit = connection.getAutoCommit();
         connection.setAutoCommit(false);
+        try {
+            try (var statement = connection.createStatement()) {
+                statement.execute("set transaction isolation level repeatable read, read only");
+            }
+            // Lines up to here speak of links the snapshot has; what is appended later may be ahead of it.
+            var file = checkpoints.resolve(tenant + ".log");
+            var before = Files.exists(file) ? Files.size(file) : 0;
+            var unsealed = count(tenant);
+            try (var signed = new CheckpointReading(connection, file, before, tenant, key)) {
+                return verify(tenant, unsealed, signed);
+            }
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(autoCommit);
+        }
+    }
+
+    private Finding verify(UUID tenant, long unsealed, CheckpointReading signed) throws SQLException, IOException {
+        long linked = 0;
+        byte[] previous = EntryHash.GENESIS;
+        @Nullable Fault fault = null;
         try (var statement = connection.prepareStatement("""
                 select l.sequence, l.entry_id, l.entry_hash, l.chain_hash, e.*
                 from archive.link l
@@ -134,24 +153,18 @@ public final class TrailVerifier {
                     if (fault == null) {
                         previous = rows.getBytes("chain_hash");
                         linked = sequence;
-                        var checkpoint = signed.get(sequence);
-                        if (checkpoint != null && !Arrays.equals(checkpoint.chainHash(), previous)) {
-                            fault = new Fault(Fault.Kind.CHECKPOINT_MISMATCH, sequence, entry);
-                        }
+                        fault = signed.faultAt(sequence, entry, previous);
                     }
                 }
             }
-        } finally {
-            connection.rollback();
-            connection.setAutoCommit(autoCommit);
         }
-        if (fault == null && !signed.isEmpty() && signed.lastKey() > linked) {
-            fault = new Fault(Fault.Kind.TAIL_CUT, linked + 1, null);
+        if (fault == null) {
+            fault = signed.faultBeyond(linked);
         }
         if (fault == null) {
             fault = strayEntry(tenant);
         }
-        return new Finding(tenant, linked, count(tenant), signed.size(), fault);
+        return new Finding(tenant, linked, unsealed, signed.count(), fault);
     }
 
     private static @Nullable Fault faultOf(ResultSet row, long expected, long sequence, UUID entry, byte[] previous)
@@ -197,45 +210,6 @@ public final class TrailVerifier {
                 row.next();
                 return row.getLong(1);
             }
-        }
-    }
-
-    /** From both places: a file's line overrules the database's row, which whoever changes rows could also change. */
-    private TreeMap<Long, Checkpoint> checkpoints(UUID tenant) throws SQLException, IOException {
-        var all = new TreeMap<Long, Checkpoint>();
-        try (var statement = connection.prepareStatement(
-                "select sequence, chain_hash, signature from archive.checkpoint where tenant_id = ?")) {
-            statement.setObject(1, tenant);
-            try (var rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    all.put(rows.getLong(1), new Checkpoint(rows.getBytes(2), rows.getBytes(3)));
-                }
-            }
-        }
-        var file = checkpoints.resolve(tenant + ".log");
-        if (Files.exists(file)) {
-            for (var line : Files.readAllLines(file)) {
-                var parts = line.split(" ");
-                if (parts.length == 4) {
-                    all.put(
-                            Long.parseLong(parts[0]),
-                            new Checkpoint(
-                                    HexFormat.of().parseHex(parts[1]),
-                                    HexFormat.of().parseHex(parts[3])));
-                }
-            }
-        }
-        return all;
-    }
-
-    private boolean signatureHolds(UUID tenant, long sequence, Checkpoint checkpoint) {
-        try {
-            var signature = Signature.getInstance("Ed25519");
-            signature.initVerify(key);
-            signature.update(EntryHash.checkpoint(tenant, sequence, checkpoint.chainHash()));
-            return signature.verify(checkpoint.signature());
-        } catch (GeneralSecurityException e) {
-            return false;
         }
     }
 }

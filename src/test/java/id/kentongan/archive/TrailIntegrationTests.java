@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.SmartLifecycle;
 
 @WithDatabase
 class TrailIntegrationTests {
@@ -35,6 +36,9 @@ class TrailIntegrationTests {
 
     @Autowired
     DataFolder folder;
+
+    @Autowired
+    org.springframework.context.ApplicationContext context;
 
     private final TenantId tenant = TenantId.next();
     private final Actor actor = Actor.system(tenant, "test");
@@ -54,6 +58,32 @@ class TrailIntegrationTests {
             Thread.sleep(50);
         }
         assertThat(finding().linked()).isEqualTo(10);
+        signedUpTo(10);
+    }
+
+    /** Waits until a checkpoint covers the chain's end: a quiet tail is not left unsigned. */
+    private void signedUpTo(long sequence) throws Exception {
+        var deadline = System.nanoTime() + SECONDS.toNanos(20);
+        while (lastSigned() < sequence && System.nanoTime() < deadline) {
+            Thread.sleep(50);
+        }
+        assertThat(lastSigned()).isEqualTo(sequence);
+    }
+
+    private long lastSigned() throws Exception {
+        try (var owner = owner();
+                var statement = owner.prepareStatement(
+                        "select coalesce(max(sequence), 0) from archive.checkpoint where tenant_id = ?")) {
+            statement.setObject(1, tenant.value());
+            try (var row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    private java.nio.file.Path file() {
+        return folder.checkpoints().resolve(tenant + ".log");
     }
 
     @Test
@@ -115,6 +145,75 @@ class TrailIntegrationTests {
                 folder.checkpoints().resolve(tenant + ".log"),
                 "1 " + "00".repeat(32) + " 2026-01-01T00:00:00Z " + "00".repeat(64) + "\n");
         assertThat(kind()).isEqualTo(TrailVerifier.Fault.Kind.CHECKPOINT_SIGNATURE);
+    }
+
+    @Test
+    void aQuietTailThatIsCutOffIsNoticed() throws Exception {
+        // The tenth was signed already; these come within the same minute and nothing follows them.
+        transactions.run(actor, () -> trail.record(actor, TrailEntry.of("test.counted", "thing", subject)));
+        transactions.run(actor, () -> trail.record(actor, TrailEntry.of("test.counted", "thing", subject)));
+        signedUpTo(12);
+        asOwner("delete from archive.entry where tenant_id = ? and id in ("
+                + "select entry_id from archive.link where tenant_id = ? and sequence > 10)", tenant.value(), tenant.value());
+        asOwner("delete from archive.link where tenant_id = ? and sequence > 10", tenant.value());
+        asOwner("delete from archive.checkpoint where tenant_id = ? and sequence > 10", tenant.value());
+        assertThat(fault()).isEqualTo(new TrailVerifier.Fault(TrailVerifier.Fault.Kind.TAIL_CUT, 11, null));
+    }
+
+    @Test
+    void aCleanStopSignsWhatWasLinked() throws Exception {
+        transactions.run(actor, () -> trail.record(actor, TrailEntry.of("test.counted", "thing", subject)));
+        var sealer = (SmartLifecycle) context.getBean("sealer");
+        sealer.stop();
+        try {
+            assertThat(finding().linked()).isEqualTo(11);
+            assertThat(lastSigned()).isEqualTo(11);
+        } finally {
+            sealer.start();
+        }
+    }
+
+    @Test
+    void aGarbledLineOfCheckpointsIsNamed() throws Exception {
+        var whole = Files.readString(file());
+        for (var garbled : new String[] {
+            whole.replaceFirst(" ", "x"),
+            whole.substring(0, whole.length() - 10) + "\n",
+            whole.substring(0, whole.length() - 10),
+            whole + whole.lines().toList().getLast() + "\nhalf a lin\n",
+            "x".repeat(5000) + "\n" + whole,
+            "\n" + whole
+        }) {
+            Files.writeString(file(), garbled);
+            assertThat(kind()).as(garbled).isEqualTo(TrailVerifier.Fault.Kind.CHECKPOINT_GARBLED);
+        }
+        Files.writeString(file(), whole + "2" + whole.substring(whole.indexOf(' ')));
+        assertThat(kind()).as("an order that was changed").isEqualTo(TrailVerifier.Fault.Kind.CHECKPOINT_GARBLED);
+        Files.writeString(file(), whole + whole);
+        assertThat(fault()).as("the same checkpoint twice is what a crash leaves").isNull();
+    }
+
+    @Test
+    void aCheckpointThatWasTakenOutOfTheFileIsNamed() throws Exception {
+        var whole = Files.readString(file());
+        Files.delete(file());
+        assertThat(fault())
+                .isEqualTo(new TrailVerifier.Fault(TrailVerifier.Fault.Kind.CHECKPOINT_MISSING, 10, entryAt(10)));
+        Files.writeString(file(), whole);
+        assertThat(fault()).isNull();
+    }
+
+    @Test
+    void aFileThatIsNoTenantsIsNotPassedOver() throws Exception {
+        var stray = folder.checkpoints().resolve("notes.log");
+        Files.writeString(stray, "");
+        try {
+            org.assertj.core.api.Assertions.assertThatThrownBy(this::finding)
+                    .isInstanceOf(java.io.IOException.class)
+                    .hasMessageContaining("notes.log");
+        } finally {
+            Files.delete(stray);
+        }
     }
 
     @Test

@@ -55,6 +55,7 @@ class BackupIntegrationTests {
 
     private DataFolder original = new DataFolder(Path.of("unset"));
     private Path file = Path.of("unset");
+    private String ahead = "";
 
     @BeforeEach
     void anInstallationInUse() throws Exception {
@@ -70,7 +71,7 @@ class BackupIntegrationTests {
         original = new DataFolder(temporary.resolve("original"));
         Files.createDirectories(original.files().resolve("ab"));
         Files.write(original.files().resolve("ab/sealed"), new byte[] {0, 1, 2, (byte) 255});
-        Files.writeString(original.checkpoints().resolve(tenant.id() + ".log"), "");
+        signedTrail(tenant.id().toString());
         Files.writeString(original.keys().resolve("master.properties"), "never in a backup");
         file = temporary.resolve("backup.zip");
     }
@@ -103,6 +104,47 @@ class BackupIntegrationTests {
         assertThat(entries(file))
                 .containsKey("files/ab/sealed")
                 .allSatisfy((name, bytes) -> assertThat(name).doesNotContain("keys/", "secrets", "master"));
+    }
+
+    /** The tenant's checkpoints as the platform wrote them, and one it signs while the backup is being made. */
+    private void signedTrail(String tenant) throws Exception {
+        var written = keysOfTheOriginal.checkpoints().resolve(tenant + ".log");
+        var deadline = System.nanoTime() + java.time.Duration.ofSeconds(20).toNanos();
+        while (unsigned() > 0 && System.nanoTime() < deadline) {
+            Thread.sleep(50);
+        }
+        try (var files = Files.list(keysOfTheOriginal.checkpoints())) {
+            for (var each : files.toList()) {
+                Files.copy(each, original.checkpoints().resolve(each.getFileName()));
+            }
+        }
+        var last = Files.readAllLines(written).getLast();
+        ahead = "99999" + last.substring(last.indexOf(' '));
+        Files.writeString(
+                original.checkpoints().resolve(tenant + ".log"), ahead + "\n", java.nio.file.StandardOpenOption.APPEND);
+    }
+
+    private long unsigned() throws Exception {
+        try (var owner = owner(roles)) {
+            return Long.parseLong(new Catalogue(owner)
+                    .strings("select ((select count(*) from archive.unsealed)"
+                            + " + (select count(*) from archive.tenants_to_sign()))::text")
+                    .getFirst());
+        }
+    }
+
+    @Test
+    void aCheckpointSignedWhileTheBackupIsMadeIsLeftOut() throws Exception {
+        try (var from = owner(roles)) {
+            new Backup(from, original).write(file);
+        }
+        var text = new StringBuilder();
+        entries(file).forEach((name, bytes) -> {
+            if (name.startsWith("checkpoints/")) {
+                text.append(new String(bytes, java.nio.charset.StandardCharsets.UTF_8));
+            }
+        });
+        assertThat(text).isNotEmpty().doesNotContain(ahead);
     }
 
     @Test

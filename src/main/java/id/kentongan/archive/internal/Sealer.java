@@ -8,19 +8,13 @@ import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.TenantId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.StandardOpenOption;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HexFormat;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -30,24 +24,34 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Links new entries into each tenant's chain within two seconds of their commit, and signs a checkpoint every
- * minute in which something was linked. One node seals a tenant at a time (an advisory lock of the transaction).
+ * Links new entries into each tenant's chain within two seconds of their commit, and signs checkpoints over what was
+ * linked: every minute while entries come in, as soon as they stop, and when the platform stops. What is linked and not
+ * signed could be cut off unnoticed, so no tail stays unsigned for long. One node seals a tenant at a time (an advisory
+ * lock of the transaction).
  */
 @Component
 class Sealer implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(Sealer.class);
     private static final int BATCH = 2000;
     private static final Duration PAUSE = Duration.ofMillis(400);
+    private static final Duration AFTER_TROUBLE = Duration.ofMillis(1500);
     private static final Duration CHECKPOINT_EVERY = Duration.ofSeconds(60);
+    private static final Duration QUIET = Duration.ofSeconds(4);
+    private static final Duration FAREWELL = Duration.ofSeconds(8);
 
     private final ActorTransactions transactions;
     private final JdbcClient jdbc;
     private final Clock clock;
     private final DataFolder folder;
     private final CheckpointKey key;
-    private final Map<TenantId, Instant> lastCheckpoint = new ConcurrentHashMap<>();
+    /** Ends of chains that were seen unsigned. */
+    private final Map<TenantId, Tail> tails = new HashMap<>();
+
     private volatile boolean running;
     private volatile Thread thread = Thread.currentThread();
+
+    /** @param seen on the clock that never steps */
+    private record Tail(long sequence, long seen) {}
 
     Sealer(ActorTransactions transactions, JdbcClient jdbc, Clock clock, DataFolder folder, CheckpointKey key) {
         this.transactions = transactions;
@@ -63,6 +67,7 @@ class Sealer implements SmartLifecycle {
         thread = Thread.ofPlatform().name("trail-sealer").daemon().start(this::loop);
     }
 
+    /** Before this, whatever writes to the trail has stopped: see {@link #getPhase}. */
     @Override
     public void stop() {
         running = false;
@@ -70,6 +75,17 @@ class Sealer implements SmartLifecycle {
             thread.join(Duration.ofSeconds(10));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return;
+        }
+        if (thread.isAlive()) {
+            return;
+        }
+        var until = System.nanoTime() + FAREWELL.toNanos();
+        try {
+            sealAll(() -> System.nanoTime() < until);
+            signTails(true);
+        } catch (DataAccessException | TransactionException | UncheckedIOException e) {
+            log.warn("The end of the trail could not be sealed while stopping; the next start does it: {}", e.getMessage());
         }
     }
 
@@ -78,17 +94,27 @@ class Sealer implements SmartLifecycle {
         return running;
     }
 
+    /** Starts before the web server and the workers and stops after them. */
+    @Override
+    public int getPhase() {
+        return 0;
+    }
+
     private void loop() {
         while (running) {
+            var pause = PAUSE;
             try {
-                sealAll();
+                sealAll(() -> running);
+                signTails(false);
             } catch (DataAccessException | TransactionException e) {
                 log.warn("The trail could not be sealed for now: {}", e.getMessage());
+                pause = AFTER_TROUBLE;
             } catch (RuntimeException e) {
                 log.error("The trail's sealer stumbled and goes on", e);
+                pause = AFTER_TROUBLE;
             }
             try {
-                Thread.sleep(PAUSE);
+                Thread.sleep(pause);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -96,13 +122,13 @@ class Sealer implements SmartLifecycle {
         }
     }
 
-    /** Seals everything that waits, for every tenant. */
-    void sealAll() {
+    /** Links everything that waits, for every tenant, as long as it may. */
+    private void sealAll(BooleanSupplier may) {
         for (var tenant :
                 jdbc.sql("select archive.tenants_to_seal()").query(UUID.class).list()) {
             var id = new TenantId(tenant);
             while (seal(id) == BATCH) {
-                if (!running) {
+                if (!may.getAsBoolean()) {
                     return;
                 }
             }
@@ -111,13 +137,60 @@ class Sealer implements SmartLifecycle {
 
     private int seal(TenantId tenant) {
         var actor = Actor.system(tenant, "archive");
-        return transactions.write(actor, () -> {
-            var mine = jdbc.sql("select pg_try_advisory_xact_lock(hashtextextended('trail:' || ?, 0))")
-                    .param(tenant.toString())
-                    .query(Boolean.class)
-                    .single();
-            return mine ? link(tenant) : 0;
-        });
+        return transactions.write(actor, () -> isMine(tenant) ? link(tenant) : 0);
+    }
+
+    private boolean isMine(TenantId tenant) {
+        return jdbc.sql("select pg_try_advisory_xact_lock(hashtextextended('trail:' || ?, 0))")
+                .param(tenant.toString())
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** Signs the ends of chains that are due, or all that are unsigned. */
+    private void signTails(boolean all) {
+        var unsigned = jdbc.sql("select archive.tenants_to_sign()").query(UUID.class).list().stream()
+                .map(TenantId::new)
+                .toList();
+        tails.keySet().retainAll(unsigned);
+        for (var tenant : unsigned) {
+            transactions.run(Actor.system(tenant, "archive"), () -> {
+                if (isMine(tenant)) {
+                    sign(tenant, all);
+                }
+            });
+        }
+    }
+
+    private void sign(TenantId tenant, boolean all) {
+        var head = head();
+        if (all || isDue(tenant, head.sequence())) {
+            checkpoint(tenant, head.sequence(), head.hash());
+        }
+    }
+
+    /** The first time, a minute after the last checkpoint, or once nothing was linked for a while. */
+    private boolean isDue(TenantId tenant, long sequence) {
+        var last = jdbc.sql("select at from archive.checkpoint order by sequence desc limit 1")
+                .query(Timestamp.class)
+                .optional();
+        if (last.isEmpty() || !clock.instant().isBefore(last.get().toInstant().plus(CHECKPOINT_EVERY))) {
+            return true;
+        }
+        var now = System.nanoTime();
+        var tail = tails.get(tenant);
+        if (tail == null || tail.sequence() != sequence) {
+            tails.put(tenant, new Tail(sequence, now));
+            return false;
+        }
+        return now - tail.seen() >= QUIET.toNanos();
+    }
+
+    private Head head() {
+        return jdbc.sql("select sequence, chain_hash from archive.link order by sequence desc limit 1")
+                .query((row, n) -> new Head(row.getLong(1), row.getBytes(2)))
+                .optional()
+                .orElse(new Head(0, EntryHash.GENESIS));
     }
 
     private record Head(long sequence, byte[] hash) {}
@@ -125,10 +198,7 @@ class Sealer implements SmartLifecycle {
     private record Waiting(UUID id, byte[] hash) {}
 
     private int link(TenantId tenant) {
-        var head = jdbc.sql("select sequence, chain_hash from archive.link order by sequence desc limit 1")
-                .query((row, n) -> new Head(row.getLong(1), row.getBytes(2)))
-                .optional()
-                .orElse(new Head(0, EntryHash.GENESIS));
+        var head = head();
         var waiting = jdbc.sql("""
                         select e.*
                         from (select tenant_id, entry_id from archive.unsealed order by entry_id limit ?) u
@@ -164,41 +234,27 @@ class Sealer implements SmartLifecycle {
         jdbc.sql("delete from archive.unsealed where entry_id = any(?)")
                 .param(ids)
                 .update();
-        checkpoint(tenant, sequence, previous);
         return size;
     }
 
+    /**
+     * Outside the database first, so that cutting the database's tail shows; then the row. What is signed is committed
+     * already, and a row without its line would be reported.
+     */
     private void checkpoint(TenantId tenant, long sequence, byte[] chainHash) {
         var now = clock.instant();
-        var last = lastCheckpoint.get(tenant);
-        if (last != null && now.isBefore(last.plus(CHECKPOINT_EVERY))) {
-            return;
-        }
         var signature = key.sign(EntryHash.checkpoint(tenant.value(), sequence, chainHash));
-        jdbc.sql("""
-                        insert into archive.checkpoint (tenant_id, sequence, chain_hash, at, signature)
-                        values (?, ?, ?, ?, ?)
-                        """)
-                .params(tenant.value(), sequence, chainHash, Timestamp.from(now), signature)
-                .update();
-        transactions.afterCommit(() -> {
-            append(tenant, sequence, chainHash, now, signature);
-            lastCheckpoint.put(tenant, now);
-        });
-    }
-
-    /** Outside the database too, so that cutting the database's tail shows. */
-    private void append(TenantId tenant, long sequence, byte[] chainHash, Instant at, byte[] signature) {
-        var hex = HexFormat.of();
-        var line = String.join(
-                        " ", List.of("" + sequence, hex.formatHex(chainHash), at.toString(), hex.formatHex(signature)))
-                + "\n";
-        try (var file = FileChannel.open(
-                folder.checkpoints().resolve(tenant + ".log"), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-            file.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
-            file.force(true);
+        try {
+            CheckpointFile.append(folder.checkpoints().resolve(tenant + ".log"), sequence, chainHash, now, signature);
         } catch (IOException e) {
             throw new UncheckedIOException("The checkpoint cannot be written", e);
         }
+        jdbc.sql("""
+                        insert into archive.checkpoint (tenant_id, sequence, chain_hash, at, signature)
+                        values (?, ?, ?, ?, ?)
+                        on conflict do nothing
+                        """)
+                .params(tenant.value(), sequence, chainHash, Timestamp.from(now), signature)
+                .update();
     }
 }
