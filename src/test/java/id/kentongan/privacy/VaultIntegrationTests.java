@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import id.kentongan.database.ActorTransactions;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.TenantId;
 import id.kentongan.testing.WithDatabase;
@@ -18,6 +19,9 @@ class VaultIntegrationTests {
 
     @Autowired
     SealedFiles files;
+
+    @Autowired
+    ActorTransactions transactions;
 
     private final Actor actor = Actor.system(TenantId.next(), "test");
     private final Actor other = Actor.system(TenantId.next(), "test");
@@ -73,5 +77,37 @@ class VaultIntegrationTests {
         var sealed = vault.seal(ours, key, "p", "milik kami".getBytes(java.nio.charset.StandardCharsets.UTF_8));
         assertThat(vault.open(theirs, key, "p", sealed)).isEmpty();
         assertThat(vault.open(ours, key, "p", sealed)).isPresent();
+    }
+
+    @Test
+    void aKeyMadeInATransactionThatWasRolledBackOpensNothing() throws Exception {
+        var made = new java.util.concurrent.atomic.AtomicReference<DataKeyId>();
+        var sealed = new java.util.concurrent.atomic.AtomicReference<byte[]>();
+        assertThatThrownBy(() -> transactions.run(actor, () -> {
+                    var key = vault.newKeys(actor, 1).getFirst();
+                    made.set(key);
+                    sealed.set(vault.seal(actor, key, "p", "tidak jadi"));
+                    assertThat(vault.openText(actor, key, "p", sealed.get())).contains("tidak jadi");
+                    try (var others = java.util.concurrent.Executors.newSingleThreadExecutor()) {
+                        var seen = others.submit(() -> vault.open(actor, key, "p", sealed.get()));
+                        assertThat(seen.get()).as("another transaction, before the commit").isEmpty();
+                    } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
+                        throw new IllegalStateException(e);
+                    }
+                    throw new UnsupportedOperationException("rolled back");
+                }))
+                .isInstanceOf(UnsupportedOperationException.class);
+        assertThat(vault.open(actor, made.get(), "p", sealed.get())).isEmpty();
+        assertThatThrownBy(() -> vault.seal(actor, made.get(), "p", "x")).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aKeyMadeAndDestroyedInOneTransactionIsGoneInIt() {
+        transactions.run(actor, () -> {
+            var key = vault.newKeys(actor, 1).getFirst();
+            var sealed = vault.seal(actor, key, "p", "x");
+            vault.destroy(actor, key);
+            assertThat(vault.open(actor, key, "p", sealed)).isEmpty();
+        });
     }
 }

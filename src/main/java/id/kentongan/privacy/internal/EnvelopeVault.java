@@ -17,13 +17,17 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * The vault over the envelope: master key file, tenant key, data key, content key.
@@ -81,8 +85,9 @@ class EnvelopeVault implements Vault, OfficerSecrets {
                             """)
                     .params(actor.tenant().value(), version, uuids, wrapped)
                     .update();
+            var fresh = fresh();
             for (var i = 0; i < count; i++) {
-                cache.put(new Kept(actor.tenant(), ids.get(i)), Sealing.key(plain.get(i)));
+                fresh.put(new Kept(actor.tenant(), ids.get(i)), Sealing.key(plain.get(i)));
             }
         });
         return ids;
@@ -180,6 +185,7 @@ class EnvelopeVault implements Vault, OfficerSecrets {
                 trail.record(actor, TrailEntry.of("privacy.key-destroyed", "data-key", key.value()));
             }
             var kept = new Kept(actor.tenant(), key);
+            fresh().remove(kept);
             cache.invalidate(kept);
             transactions.afterCommit(() -> cache.invalidate(kept));
         });
@@ -203,7 +209,45 @@ class EnvelopeVault implements Vault, OfficerSecrets {
     }
 
     private @Nullable SecretKey cached(Actor actor, DataKeyId key) {
-        return cache.getIfPresent(new Kept(actor.tenant(), key));
+        var kept = new Kept(actor.tenant(), key);
+        var fresh = (Fresh) TransactionSynchronizationManager.getResource(this);
+        var made = fresh == null ? null : fresh.keys.get(kept);
+        return made == null ? cache.getIfPresent(kept) : made;
+    }
+
+    /** Keys of the running transaction: there for it alone until it commits, and gone when it does not. */
+    private Map<Kept, SecretKey> fresh() {
+        var fresh = (Fresh) TransactionSynchronizationManager.getResource(this);
+        if (fresh == null) {
+            fresh = new Fresh();
+            TransactionSynchronizationManager.bindResource(this, fresh);
+            TransactionSynchronizationManager.registerSynchronization(fresh);
+        }
+        return fresh.keys;
+    }
+
+    private final class Fresh implements TransactionSynchronization {
+        private final Map<Kept, SecretKey> keys = new HashMap<>();
+
+        @Override
+        public void suspend() {
+            TransactionSynchronizationManager.unbindResourceIfPossible(EnvelopeVault.this);
+        }
+
+        @Override
+        public void resume() {
+            TransactionSynchronizationManager.bindResource(EnvelopeVault.this, this);
+        }
+
+        @Override
+        public void afterCommit() {
+            cache.putAll(keys);
+        }
+
+        @Override
+        public void afterCompletion(int status) {
+            TransactionSynchronizationManager.unbindResourceIfPossible(EnvelopeVault.this);
+        }
     }
 
     private void load(Actor actor, List<DataKeyId> wanted) {
