@@ -91,6 +91,27 @@ class ArchitectureTests {
                 .check(CLASSES);
     }
 
+    /** The sweep of left-over files asks them; a module without one would lose its files after a day. */
+    @Test
+    void everyModuleThatStoresFilesSaysWhichOfThemItNames() {
+        var storing = CLASSES.stream()
+                .filter(type -> type.getMethodCallsFromSelf().stream()
+                        .anyMatch(call -> call.getTargetOwner().isEquivalentTo(id.kentongan.privacy.SealedFiles.class)
+                                && call.getName().equals("store")))
+                .map(ArchitectureTests::module)
+                .collect(Collectors.toSet());
+        var holding = CLASSES.stream()
+                .filter(type -> type.isAssignableTo(id.kentongan.privacy.spi.FileHolder.class) && !type.isInterface())
+                .map(ArchitectureTests::module)
+                .collect(Collectors.toSet());
+        assertThat(storing).isNotEmpty();
+        assertThat(holding).containsAll(storing);
+    }
+
+    private static String module(JavaClass type) {
+        return type.getPackageName().split("\\.")[2];
+    }
+
     @Test
     void everySourceFileNamesItsLicence() throws Exception {
         try (var files = Files.walk(Path.of("src"))) {

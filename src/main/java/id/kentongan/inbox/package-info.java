@@ -11,6 +11,7 @@
             "archive",
             "identity",
             "privacy",
+            "privacy::spi",
             "policy",
             "channel",
             "channel :: spi"

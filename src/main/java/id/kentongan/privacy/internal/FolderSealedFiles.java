@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
@@ -42,8 +43,8 @@ class FolderSealedFiles implements SealedFiles {
         name = name.substring(0, 2) + "/" + name + "-" + HexFormat.of().formatHex(content.key(), 1, 7);
         var target = path(actor, name);
         try {
-            Files.createDirectories(target.getParent());
-            var half = Files.createTempFile(target.getParent(), "half-", "");
+            var shelf = shelf(Objects.requireNonNull(target.getParent()));
+            var half = Files.createTempFile(shelf, "half-", "");
             try (var channel = FileChannel.open(half, StandardOpenOption.WRITE)) {
                 var buffer = ByteBuffer.wrap(content.sealed());
                 while (buffer.hasRemaining()) {
@@ -52,6 +53,7 @@ class FolderSealedFiles implements SealedFiles {
                 channel.force(true);
             }
             Files.move(half, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            KeyFolder.force(shelf);
         } catch (IOException e) {
             throw new UncheckedIOException("The file could not be kept", e);
         }
@@ -78,6 +80,18 @@ class FolderSealedFiles implements SealedFiles {
         } catch (IOException e) {
             throw new UncheckedIOException("The file could not be removed", e);
         }
+    }
+
+    /** Made with the folders above it, each on the disk before the row that will name a file in it. */
+    private Path shelf(Path shelf) throws IOException {
+        if (!Files.isDirectory(shelf)) {
+            Files.createDirectories(shelf);
+            for (var above = shelf.getParent(); above != null && above.startsWith(folder.files()); ) {
+                KeyFolder.force(above);
+                above = above.getParent();
+            }
+        }
+        return shelf;
     }
 
     private Path path(Actor actor, String name) {
