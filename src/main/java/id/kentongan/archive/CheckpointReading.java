@@ -72,7 +72,8 @@ final class CheckpointReading implements AutoCloseable {
     }
 
     /** What is wrong with the checkpoints at this place of the chain. */
-    @Nullable Fault faultAt(long sequence, UUID entry, byte[] chainHash) throws SQLException, IOException {
+    @Nullable
+    Fault faultAt(long sequence, UUID entry, byte[] chainHash) throws SQLException, IOException {
         var lined = false;
         while (garbled == null && line != null && line.sequence() == sequence) {
             var fault = faultOf(line, entry, chainHash);
@@ -86,9 +87,8 @@ final class CheckpointReading implements AutoCloseable {
             return garbled;
         }
         if (row != null && row.sequence() == sequence) {
-            var fault = lined
-                    ? faultOf(row, entry, chainHash)
-                    : new Fault(Fault.Kind.CHECKPOINT_MISSING, sequence, entry);
+            var fault =
+                    lined ? faultOf(row, entry, chainHash) : new Fault(Fault.Kind.CHECKPOINT_MISSING, sequence, entry);
             nextRow();
             count++;
             return fault;
@@ -98,7 +98,8 @@ final class CheckpointReading implements AutoCloseable {
     }
 
     /** What is wrong with the checkpoints that lie beyond the chain's end. */
-    @Nullable Fault faultBeyond(long linked) throws SQLException, IOException {
+    @Nullable
+    Fault faultBeyond(long linked) throws SQLException, IOException {
         while (garbled == null && line != null) {
             if (!signatureHolds(line)) {
                 return new Fault(Fault.Kind.CHECKPOINT_SIGNATURE, line.sequence(), null);

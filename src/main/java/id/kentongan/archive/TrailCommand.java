@@ -80,7 +80,8 @@ public final class TrailCommand {
             case CHECKPOINT_SIGNATURE ->
                 "the checkpoint at " + which + " carries no valid signature of this installation";
             case CHECKPOINT_GARBLED ->
-                "line " + fault.sequence() + " of the tenant's file of checkpoints is no checkpoint: it was changed or cut";
+                "line " + fault.sequence()
+                        + " of the tenant's file of checkpoints is no checkpoint: it was changed or cut";
             case CHECKPOINT_MISSING ->
                 "the checkpoint at " + which + " is in the database and missing in the file outside it: lines or the"
                         + " whole file were removed";

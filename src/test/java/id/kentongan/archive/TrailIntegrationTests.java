@@ -153,8 +153,11 @@ class TrailIntegrationTests {
         transactions.run(actor, () -> trail.record(actor, TrailEntry.of("test.counted", "thing", subject)));
         transactions.run(actor, () -> trail.record(actor, TrailEntry.of("test.counted", "thing", subject)));
         signedUpTo(12);
-        asOwner("delete from archive.entry where tenant_id = ? and id in ("
-                + "select entry_id from archive.link where tenant_id = ? and sequence > 10)", tenant.value(), tenant.value());
+        asOwner(
+                "delete from archive.entry where tenant_id = ? and id in ("
+                        + "select entry_id from archive.link where tenant_id = ? and sequence > 10)",
+                tenant.value(),
+                tenant.value());
         asOwner("delete from archive.link where tenant_id = ? and sequence > 10", tenant.value());
         asOwner("delete from archive.checkpoint where tenant_id = ? and sequence > 10", tenant.value());
         assertThat(fault()).isEqualTo(new TrailVerifier.Fault(TrailVerifier.Fault.Kind.TAIL_CUT, 11, null));
@@ -190,7 +193,9 @@ class TrailIntegrationTests {
         Files.writeString(file(), whole + "2" + whole.substring(whole.indexOf(' ')));
         assertThat(kind()).as("an order that was changed").isEqualTo(TrailVerifier.Fault.Kind.CHECKPOINT_GARBLED);
         Files.writeString(file(), whole + whole);
-        assertThat(fault()).as("the same checkpoint twice is what a crash leaves").isNull();
+        assertThat(fault())
+                .as("the same checkpoint twice is what a crash leaves")
+                .isNull();
     }
 
     @Test

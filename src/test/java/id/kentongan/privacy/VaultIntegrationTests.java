@@ -90,7 +90,9 @@ class VaultIntegrationTests {
                     assertThat(vault.openText(actor, key, "p", sealed.get())).contains("tidak jadi");
                     try (var others = java.util.concurrent.Executors.newSingleThreadExecutor()) {
                         var seen = others.submit(() -> vault.open(actor, key, "p", sealed.get()));
-                        assertThat(seen.get()).as("another transaction, before the commit").isEmpty();
+                        assertThat(seen.get())
+                                .as("another transaction, before the commit")
+                                .isEmpty();
                     } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
                         throw new IllegalStateException(e);
                     }

@@ -19,8 +19,8 @@ final class CheckpointFile {
     static void append(Path file, long sequence, byte[] chainHash, Instant at, byte[] signature) throws IOException {
         var hex = HexFormat.of();
         var line = sequence + " " + hex.formatHex(chainHash) + " " + at + " " + hex.formatHex(signature) + "\n";
-        try (var channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (var channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             var end = wholeLines(channel);
             channel.truncate(end);
             channel.position(end);

@@ -85,7 +85,9 @@ class Sealer implements SmartLifecycle {
             sealAll(() -> System.nanoTime() < until);
             signTails(true);
         } catch (DataAccessException | TransactionException | UncheckedIOException e) {
-            log.warn("The end of the trail could not be sealed while stopping; the next start does it: {}", e.getMessage());
+            log.warn(
+                    "The end of the trail could not be sealed while stopping; the next start does it: {}",
+                    e.getMessage());
         }
     }
 

@@ -112,7 +112,8 @@ class OrphanedFiles {
     private static Optional<TenantId> tenantOf(Path folder) {
         try {
             return Files.isDirectory(folder)
-                    ? Optional.of(new TenantId(UUID.fromString(folder.getFileName().toString())))
+                    ? Optional.of(
+                            new TenantId(UUID.fromString(folder.getFileName().toString())))
                     : Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty();
@@ -123,12 +124,13 @@ class OrphanedFiles {
     static class Jobs {
         @Bean
         RecurringTask<Void> orphanedFilesTask(OrphanedFiles files) {
-            return Tasks.recurring("privacy-orphaned-files", FixedDelay.ofHours(6)).execute((instance, context) -> {
-                var removed = files.sweep();
-                if (removed > 0) {
-                    log.info("{} sealed files that no row names were removed", removed);
-                }
-            });
+            return Tasks.recurring("privacy-orphaned-files", FixedDelay.ofHours(6))
+                    .execute((instance, context) -> {
+                        var removed = files.sweep();
+                        if (removed > 0) {
+                            log.info("{} sealed files that no row names were removed", removed);
+                        }
+                    });
         }
     }
 }

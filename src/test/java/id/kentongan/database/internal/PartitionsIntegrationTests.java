@@ -49,8 +49,7 @@ class PartitionsIntegrationTests {
             assertThat(Partitions.extend(jdbc, inThreeYears)).isZero();
 
             run(owner, ENTRY.formatted("2031-05-05 10:00Z"));
-            assertThat(strings(owner, WHERE.formatted("2031-05-05 10:00Z")))
-                    .containsExactly("archive.entry_2031q2");
+            assertThat(strings(owner, WHERE.formatted("2031-05-05 10:00Z"))).containsExactly("archive.entry_2031q2");
             owner.rollback();
             var parents = strings(owner, "select partrelid::regclass::text from pg_partitioned_table order by 1");
             assertThat(parents).contains("archive.entry", "channel.delivery", "inbox.message");
@@ -68,10 +67,8 @@ class PartitionsIntegrationTests {
             run(owner, ENTRY.formatted("2035-05-05 10:00Z"));
             run(owner, ENTRY.formatted("2039-05-05 10:00Z"));
             run(owner, "select kentongan.ensure_partitions('archive.entry', '2035-05-05')");
-            assertThat(strings(owner, WHERE.formatted("2035-05-05 10:00Z")))
-                    .containsExactly("archive.entry_2035q2");
-            assertThat(strings(owner, WHERE.formatted("2039-05-05 10:00Z")))
-                    .containsExactly("archive.entry_other");
+            assertThat(strings(owner, WHERE.formatted("2035-05-05 10:00Z"))).containsExactly("archive.entry_2035q2");
+            assertThat(strings(owner, WHERE.formatted("2039-05-05 10:00Z"))).containsExactly("archive.entry_other");
             assertThat(strings(owner, """
                             select c.relname::text
                             from pg_class c
