@@ -123,6 +123,7 @@ class DeskSettingsTests {
                                         path.replace("{id}", Ids.next().toString())
                                                 .replace("{remedy}", "ulang")
                                                 .replace("{step}", "naik")
+                                                .replace("{day}", "2099-01-01")
                                                 .replaceAll("\\{[a-z]+}", "x"))));
             }
         });
@@ -419,6 +420,113 @@ class DeskSettingsTests {
         return page.locator("li.rule").filter(new Locator.FilterOptions().setHasText(title));
     }
 
+    // -- deadlines
+
+    @Test
+    void aDayOffAndANewRuleAreAddedWithTheirSourceAndWhatMovedIsShown() {
+        var regency = house.new Regency();
+        regency.receives(regency.said(
+                "https://warga.example/libur/" + regency.tenant.id(),
+                "wati",
+                null,
+                java.time.Duration.ofMinutes(1),
+                "Jalan amblas di depan pasar"));
+        var found = regency.caseOf(regency.rina, regency.withCase(regency.rina, "Jalan amblas di depan pasar"));
+        var due = found.clocks().stream()
+                .map(id.kentongan.casework.Clock::dueOn)
+                .min(java.util.Comparator.naturalOrder())
+                .orElseThrow();
+        try (var browser = regency.signedIn(View.DESKTOP.withoutScript(), admin(regency), port)) {
+            var page = regency.open(browser, "/desk/atur/tenggat");
+            assertThat(page.locator("#content").innerText()).contains("Aduan: verifikasi", "3 hari kerja");
+            page.locator("#day").fill(due.toString());
+            page.locator("#title").fill("Hari jadi rekaan");
+            press(page.locator("#content"), "Tambah hari libur");
+            assertThat(page.locator(".govuk-error-summary").innerText()).contains("sumbernya");
+            assertThat(page.locator("#title").inputValue()).isEqualTo("Hari jadi rekaan");
+            page.locator("#source").fill("Keputusan Bupati Rekaan 1");
+            press(page.locator("#content"), "Tambah hari libur");
+            assertThat(said(page)).contains("kini hari libur");
+            page.locator("#day").fill(due.toString());
+            page.locator("#title").fill("Dua kali");
+            page.locator("#source").fill("Keputusan Bupati Rekaan 2");
+            press(page.locator("#content"), "Tambah hari libur");
+            assertThat(page.locator(".govuk-error-summary").innerText()).contains("sudah menjadi hari libur");
+            var moved = DeskHouse.await(() -> {
+                page.navigate("/desk/atur/tenggat");
+                return java.util.Optional.of(page.locator("#content").innerText())
+                        .filter(text -> text.contains("1 kasus bergeser"));
+            });
+            assertThat(moved).contains("Kalender versi 2");
+            page.getByText("Lihat kasusnya").click();
+            assertThat(page.locator("#content").innerText()).contains(found.publicNumber() + ": dari");
+
+            page.navigate("/desk/atur/tenggat/aturan/complaint.verify");
+            page.locator("#amount").fill("tiga");
+            press(page.locator("#content"), "Simpan aturan baru");
+            assertThat(page.locator(".govuk-error-summary").innerText()).contains("angka");
+            page.locator("#amount").fill("2");
+            page.locator("#source").fill("Peraturan Bupati Rekaan 7");
+            press(page.locator("#content"), "Simpan aturan baru");
+            assertThat(said(page)).contains("aturan baru berlaku mulai");
+            assertThat(page.locator("#content").innerText()).contains("3 hari kerja", "1 aturan lain");
+        }
+        assertThat(regency.caseOf(regency.rina, regency.row(regency.rina, "Jalan amblas di depan pasar")).clocks())
+                .noneMatch(each -> each.dueOn().equals(due));
+        assertTrail(
+                regency,
+                "policy.holiday-added",
+                "policy.deadline-changed",
+                "casework.deadlines-moved",
+                "casework.calendar-followed");
+    }
+
+    // -- canned answers
+
+    @Test
+    void aCannedAnswerIsPreviewedRefusedWithUnknownVariablesAndUsedInTheReplyBox() {
+        var regency = house.new Regency();
+        regency.receives(regency.said(
+                "https://warga.example/siap/" + regency.tenant.id(),
+                "wati",
+                null,
+                java.time.Duration.ofMinutes(1),
+                "Jalan amblas di depan puskesmas"));
+        var row = regency.withCase(regency.rina, "Jalan amblas di depan puskesmas");
+        try (var browser = regency.signedIn(View.DESKTOP.withoutScript(), regency.budi, port)) {
+            var page = regency.open(browser, "/desk/atur/jawaban");
+            page.getByText("Tambah jawaban").click();
+            page.locator("#title").fill("A Sudah dicatat");
+            page.locator("#text").fill("Halo {nama}, laporan {nomer} kami catat.");
+            press(page.locator("#content"), "Simpan jawaban");
+            assertThat(page.locator(".govuk-error-summary").innerText()).contains("{nomer}", "{nomor}");
+            page.locator("#text").fill("Halo {nama}, laporan {nomor} kami catat.");
+            press(page.locator("#content"), "Lihat hasilnya");
+            assertThat(page.locator("#reads").innerText())
+                    .isEqualTo("Halo Wati Contoh, laporan KTG-2026-000123 kami catat.");
+            press(page.locator("#content"), "Simpan jawaban");
+            assertThat(said(page)).contains("“A Sudah dicatat” disimpan");
+            page.navigate("/desk/percakapan/" + row.id());
+            press(page.locator("#reply"), "A Sudah dicatat");
+            assertThat(page.locator("#reply #text").inputValue())
+                    .contains("laporan " + regency.caseOf(regency.rina, row).publicNumber() + " kami catat.");
+            page.navigate("/desk/atur/jawaban");
+            page.getByText("A Sudah dicatat").click();
+            page.getByText("Hapus jawaban ini").click();
+            press(page.locator("#content details"), "Hapus");
+            assertThat(page.locator("li.rule").filter(new Locator.FilterOptions().setHasText("A Sudah dicatat"))
+                            .count())
+                    .isZero();
+        }
+        assertTrail(regency, "inbox.canned-answer-saved", "inbox.canned-answer-removed");
+        var elsewhere = house.new Regency();
+        var foreign = house.conversations.cannedAnswers(regency.tenant.system()).getFirst().id();
+        try (var browser = elsewhere.signedIn(View.DESKTOP, elsewhere.budi, port)) {
+            var page = elsewhere.open(browser, "/desk/bantuan");
+            assertThat(DeskHouse.get(page, "/desk/atur/jawaban/" + foreign)).isEqualTo(404);
+        }
+    }
+
     // -- who decides about a case
 
     @Test
@@ -479,6 +587,13 @@ class DeskSettingsTests {
                 "rule",
                 "/desk/atur/aturan-penerusan/"
                         + rules.all(regency.tenant.system()).getFirst().id());
+        paths.put("deadlines", "/desk/atur/tenggat");
+        paths.put("deadline-rule", "/desk/atur/tenggat/aturan/complaint.verify");
+        paths.put("answers", "/desk/atur/jawaban");
+        paths.put(
+                "answer",
+                "/desk/atur/jawaban/"
+                        + house.conversations.cannedAnswers(regency.tenant.system()).getFirst().id());
         paths.put("channels", "/desk/atur/kanal");
         paths.put("deliveries", "/desk/atur/kanal/kiriman");
         paths.put("delivery", "/desk/atur/kanal/kiriman/" + delivery);

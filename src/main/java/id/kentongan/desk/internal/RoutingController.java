@@ -207,8 +207,8 @@ class RoutingController {
                 then(known, rule),
                 rule.source(),
                 until == null
-                        ? say.it("desk.rules.since", dates.dayOfYear(rule.effectiveFrom()))
-                        : say.it("desk.rules.between", dates.dayOfYear(rule.effectiveFrom()), dates.dayOfYear(until)),
+                        ? say.it("desk.rules.since", dates.shortDay(rule.effectiveFrom()))
+                        : say.it("desk.rules.between", dates.shortDay(rule.effectiveFrom()), dates.shortDay(until)),
                 closed
                         ? new StateMark("late", "warning", say.it("desk.rules.agency-closed"))
                         : rule.effectiveFrom().isAfter(today)

@@ -17,6 +17,8 @@ class SettingsController {
     private static final List<Setting> ALL = List.of(
             new Setting("/desk/atur/kanal", "web", "desk.channels.title", Access.SETTLES),
             new Setting("/desk/atur/aturan-penerusan", "route", "desk.rules.title", Access.ADMINISTERS),
+            new Setting("/desk/atur/tenggat", "calendar", "desk.deadlines.title", Access.ADMINISTERS),
+            new Setting("/desk/atur/jawaban", "form", "desk.answers.title", Access.SETTLES),
             new Setting("/desk/atur/petugas", "people", "identity.officers.title", Access.ADMINISTERS),
             new Setting("/desk/atur/perangkat-daerah", "building", "identity.agencies.title", Access.ADMINISTERS));
 
