@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The shared inbox. Absent and forbidden look the same. */
@@ -92,8 +93,14 @@ public interface Conversations {
 
     List<CannedAnswer> cannedAnswers(Actor actor);
 
-    /** Adds or changes a canned answer; supervisors and administrators. */
+    /**
+     * Adds or changes a canned answer; supervisors and administrators. Refused ({@code inbox.unknown-variable}) with a
+     * variable that nothing fills in.
+     */
     CannedAnswer saveCannedAnswer(Actor actor, CannedAnswer answer);
+
+    /** Removes a canned answer; supervisors and administrators. */
+    void removeCannedAnswer(Actor actor, UUID id);
 
     record FileContent(
             String mediaType, byte[] bytes, @Nullable String description) {}
@@ -117,5 +124,22 @@ public interface Conversations {
             DataKeyId contactKey) {}
 
     /** @param text with variables {@code {nama}}, {@code {nomor}}, {@code {dinas}}, {@code {batas}} */
-    record CannedAnswer(UUID id, String title, String text) {}
+    record CannedAnswer(UUID id, String title, String text) {
+        /** What is filled in when the answer is used. */
+        public static final List<String> VARIABLES = List.of("nama", "nomor", "dinas", "batas");
+
+        private static final Pattern VARIABLE = Pattern.compile("\\{([^{}\\s]*)}");
+
+        /** Names in braces that nothing fills in, each once, as written. */
+        public List<String> unknownVariables() {
+            return VARIABLE
+                    .matcher(text)
+                    .results()
+                    .map(found -> found.group(1))
+                    .filter(name -> !VARIABLES.contains(name))
+                    .map(name -> "{" + name + "}")
+                    .distinct()
+                    .toList();
+        }
+    }
 }

@@ -36,8 +36,13 @@ class CannedAnswerBook {
     }
 
     Conversations.CannedAnswer save(Actor actor, Conversations.CannedAnswer answer) {
-        if (actor.kind() == Actor.Kind.OFFICER && !actor.hasAny(Role.SUPERVISOR, Role.ADMINISTRATOR)) {
-            throw Refusal.notFound().asException();
+        settlersOnly(actor);
+        if (answer.title().isBlank() || answer.text().isBlank()) {
+            throw Refusal.invalid("inbox.empty").asException();
+        }
+        if (!answer.unknownVariables().isEmpty()) {
+            throw Refusal.invalid("inbox.unknown-variable", String.join(", ", answer.unknownVariables()))
+                    .asException();
         }
         transactions.run(actor, () -> {
             jdbc.sql("""
@@ -50,5 +55,21 @@ class CannedAnswerBook {
             trail.record(actor, TrailEntry.of("inbox.canned-answer-saved", "canned-answer", answer.id()));
         });
         return answer;
+    }
+
+    void remove(Actor actor, UUID id) {
+        settlersOnly(actor);
+        transactions.run(actor, () -> {
+            if (jdbc.sql("delete from inbox.canned_answer where id = ?").param(id).update() == 0) {
+                throw Refusal.notFound().asException();
+            }
+            trail.record(actor, TrailEntry.of("inbox.canned-answer-removed", "canned-answer", id));
+        });
+    }
+
+    private static void settlersOnly(Actor actor) {
+        if (actor.kind() == Actor.Kind.OFFICER && !actor.hasAny(Role.SUPERVISOR, Role.ADMINISTRATOR)) {
+            throw Refusal.notFound().asException();
+        }
     }
 }

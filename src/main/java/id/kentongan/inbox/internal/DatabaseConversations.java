@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -189,5 +190,10 @@ class DatabaseConversations implements Conversations {
     @Override
     public CannedAnswer saveCannedAnswer(Actor actor, CannedAnswer answer) {
         return cannedAnswers.save(actor, answer);
+    }
+
+    @Override
+    public void removeCannedAnswer(Actor actor, UUID id) {
+        cannedAnswers.remove(actor, id);
     }
 }
