@@ -132,8 +132,7 @@ public interface Conversations {
 
         /** Names in braces that nothing fills in, each once, as written. */
         public List<String> unknownVariables() {
-            return VARIABLE
-                    .matcher(text)
+            return VARIABLE.matcher(text)
                     .results()
                     .map(found -> found.group(1))
                     .filter(name -> !VARIABLES.contains(name))

@@ -471,7 +471,8 @@ class DeskSettingsTests {
             assertThat(said(page)).contains("aturan baru berlaku mulai");
             assertThat(page.locator("#content").innerText()).contains("3 hari kerja", "1 aturan lain");
         }
-        assertThat(regency.caseOf(regency.rina, regency.row(regency.rina, "Jalan amblas di depan pasar")).clocks())
+        assertThat(regency.caseOf(regency.rina, regency.row(regency.rina, "Jalan amblas di depan pasar"))
+                        .clocks())
                 .noneMatch(each -> each.dueOn().equals(due));
         assertTrail(
                 regency,
@@ -514,13 +515,17 @@ class DeskSettingsTests {
             page.getByText("A Sudah dicatat").click();
             page.getByText("Hapus jawaban ini").click();
             press(page.locator("#content details"), "Hapus");
-            assertThat(page.locator("li.rule").filter(new Locator.FilterOptions().setHasText("A Sudah dicatat"))
+            assertThat(page.locator("li.rule")
+                            .filter(new Locator.FilterOptions().setHasText("A Sudah dicatat"))
                             .count())
                     .isZero();
         }
         assertTrail(regency, "inbox.canned-answer-saved", "inbox.canned-answer-removed");
         var elsewhere = house.new Regency();
-        var foreign = house.conversations.cannedAnswers(regency.tenant.system()).getFirst().id();
+        var foreign = house.conversations
+                .cannedAnswers(regency.tenant.system())
+                .getFirst()
+                .id();
         try (var browser = elsewhere.signedIn(View.DESKTOP, elsewhere.budi, port)) {
             var page = elsewhere.open(browser, "/desk/bantuan");
             assertThat(DeskHouse.get(page, "/desk/atur/jawaban/" + foreign)).isEqualTo(404);
@@ -593,7 +598,10 @@ class DeskSettingsTests {
         paths.put(
                 "answer",
                 "/desk/atur/jawaban/"
-                        + house.conversations.cannedAnswers(regency.tenant.system()).getFirst().id());
+                        + house.conversations
+                                .cannedAnswers(regency.tenant.system())
+                                .getFirst()
+                                .id());
         paths.put("channels", "/desk/atur/kanal");
         paths.put("deliveries", "/desk/atur/kanal/kiriman");
         paths.put("delivery", "/desk/atur/kanal/kiriman/" + delivery);

@@ -68,12 +68,7 @@ class DeadlinesController {
     /** @param history other rules of the same key, older and coming */
     record RuleLine(String href, String name, Dated current, List<Dated> history) {}
 
-    record Dated(
-            String amount,
-            String source,
-            @Nullable String url,
-            String validity,
-            String confidence) {}
+    record Dated(String amount, String source, @Nullable String url, String validity, String confidence) {}
 
     record HolidayLine(String day, String iso, String title, String kind, String source, boolean past) {}
 
@@ -87,7 +82,12 @@ class DeadlinesController {
             @Nullable String source) {}
 
     record RulePage(
-            String key, String name, Dated current, RuleForm form, List<Choice> units, List<Choice> confidences,
+            String key,
+            String name,
+            Dated current,
+            RuleForm form,
+            List<Choice> units,
+            List<Choice> confidences,
             FormErrors errors) {}
 
     record RuleForm(
@@ -108,8 +108,9 @@ class DeadlinesController {
         var today = dates.today();
         var year = wanted == null || wanted < 2000 || wanted > 2200 ? today.getYear() : wanted;
         var byKey = new LinkedHashMap<String, List<DeadlineRule>>();
-        rules.deadlines(actor).forEach(each -> byKey.computeIfAbsent(each.key(), key -> new java.util.ArrayList<>())
-                .add(each));
+        rules.deadlines(actor)
+                .forEach(each -> byKey.computeIfAbsent(each.key(), key -> new java.util.ArrayList<>())
+                        .add(each));
         return new ModelAndView("desk/deadlines")
                 .addObject(
                         "page",
@@ -133,17 +134,16 @@ class DeadlinesController {
     }
 
     private RuleLine line(String key, List<DeadlineRule> all, LocalDate today) {
-        var current = all.stream()
-                .filter(each -> holds(each, today))
-                .findFirst()
-                .orElse(all.getLast());
+        var current =
+                all.stream().filter(each -> holds(each, today)).findFirst().orElse(all.getLast());
         return new RuleLine(
                 PATH + "/aturan/" + key,
                 name(key),
                 dated(current),
                 all.stream()
                         .filter(each -> !each.equals(current))
-                        .sorted(Comparator.comparing(DeadlineRule::effectiveFrom).reversed())
+                        .sorted(Comparator.comparing(DeadlineRule::effectiveFrom)
+                                .reversed())
                         .map(this::dated)
                         .toList());
     }
@@ -172,10 +172,7 @@ class DeadlinesController {
                 url != null && (url.startsWith("https://") || url.startsWith("http://")) ? url : null,
                 until == null
                         ? say.it("desk.rules.since", dates.shortDay(rule.effectiveFrom()))
-                        : say.it(
-                                "desk.rules.between",
-                                dates.shortDay(rule.effectiveFrom()),
-                                dates.shortDay(until)),
+                        : say.it("desk.rules.between", dates.shortDay(rule.effectiveFrom()), dates.shortDay(until)),
                 say.it("desk.deadlines.confidence." + rule.confidence().name().toLowerCase(Locale.ROOT)));
     }
 

@@ -60,7 +60,10 @@ class CannedAnswerBook {
     void remove(Actor actor, UUID id) {
         settlersOnly(actor);
         transactions.run(actor, () -> {
-            if (jdbc.sql("delete from inbox.canned_answer where id = ?").param(id).update() == 0) {
+            if (jdbc.sql("delete from inbox.canned_answer where id = ?")
+                            .param(id)
+                            .update()
+                    == 0) {
                 throw Refusal.notFound().asException();
             }
             trail.record(actor, TrailEntry.of("inbox.canned-answer-removed", "canned-answer", id));
