@@ -84,6 +84,8 @@ class AccessRuleTests {
             new Rule(".* /desk/atur/(petugas|perangkat-daerah)(/.*)?", ADMINISTERS),
             new Rule("(GET|POST) /desk/atur/kanal/(kiriman.*|\\{id}/.*)", ADMINISTERS),
             new Rule("(GET|POST) /desk/atur/kanal(/keluar/.*)?", SETTLES),
+            new Rule("(GET|POST) /desk/atur/(aturan-penerusan|tenggat)(/.*)?", ADMINISTERS),
+            new Rule("(GET|POST) /desk/atur/jawaban(/.*)?", SETTLES),
             new Rule("GET /desk/pekerjaan", WORKS),
             new Rule("GET /desk/(alir|cari|kasus|percakapan)(/.*)?", READS),
             // Only a reason opens personal data to an auditor; the others need none and may give one.
@@ -480,6 +482,19 @@ class AccessRuleTests {
         ids.put("berkas/{message}", message);
         ids.put("{message}/{index}", "0");
         ids.put("siap/{canned}", canned.id().toString());
+        ids.put("jawaban/{id}", house.conversations.cannedAnswers(regency.budi).getLast().id().toString());
+        var system = regency.tenant.system();
+        var rule = context.getBean(RoutingRules.class).all(system).getFirst();
+        ids.put("aturan-penerusan/{id}", rule.id().toString());
+        ids.put("langkah/{step}", "naik");
+        // Days and kinds of deadlines are no one's things: another regency's are told from one's own by the name only.
+        var foreign = regency != here;
+        ids.put("libur/{day}", foreign ? "2031-02-03" : "2026-12-25");
+        ids.put(
+                "aturan/{key}",
+                foreign
+                        ? "another-rule"
+                        : context.getBean(Rules.class).deadlines(system).getFirst().key());
         ids.put("kasus/{id}", regency.caseOf(regency.budi, row).id().toString());
         ids.put("petugas/{id}", officer.id().toString());
         ids.put("perangkat-daerah/{id}", regency.tenant.works().toString());
@@ -500,6 +515,8 @@ class AccessRuleTests {
                 "kasus/{id}",
                 "petugas/{id}",
                 "perangkat-daerah/{id}",
+                "aturan-penerusan/{id}",
+                "jawaban/{id}",
                 "kanal/{id}",
                 "kiriman/{id}",
                 "keluar/{id}")) {
@@ -507,6 +524,9 @@ class AccessRuleTests {
         }
         ids.put("{message}/{index}", "0");
         ids.put("{id}/{remedy}", "ulang");
+        ids.put("langkah/{step}", "naik");
+        ids.put("libur/{day}", "2031-02-04");
+        ids.put("aturan/{key}", "no-such-rule");
         ids.put("sesi/{handle}", "0123456789abcdef");
         return new Things("absent", ids);
     }
@@ -589,7 +609,7 @@ class AccessRuleTests {
                 + " " + answer.headers().firstValue("Cache-Control").orElse("")
                 + "\n"
                 + body.replaceAll("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "ID")
-                        .replaceAll("/sesi/[0-9a-f]{16}/", "/sesi/ID/")
+                        .replaceAll("/(sesi|libur|aturan)/[\\w.-]+", "/$1/ID")
                         .replaceAll("(name=\"_csrf\" value=\")[^\"]+", "$1");
     }
 }
