@@ -482,7 +482,9 @@ class AccessRuleTests {
         ids.put("berkas/{message}", message);
         ids.put("{message}/{index}", "0");
         ids.put("siap/{canned}", canned.id().toString());
-        ids.put("jawaban/{id}", house.conversations.cannedAnswers(regency.budi).getLast().id().toString());
+        ids.put(
+                "jawaban/{id}",
+                house.conversations.cannedAnswers(regency.budi).getLast().id().toString());
         var system = regency.tenant.system();
         var rule = context.getBean(RoutingRules.class).all(system).getFirst();
         ids.put("aturan-penerusan/{id}", rule.id().toString());
@@ -494,7 +496,10 @@ class AccessRuleTests {
                 "aturan/{key}",
                 foreign
                         ? "another-rule"
-                        : context.getBean(Rules.class).deadlines(system).getFirst().key());
+                        : context.getBean(Rules.class)
+                                .deadlines(system)
+                                .getFirst()
+                                .key());
         ids.put("kasus/{id}", regency.caseOf(regency.budi, row).id().toString());
         ids.put("petugas/{id}", officer.id().toString());
         ids.put("perangkat-daerah/{id}", regency.tenant.works().toString());
