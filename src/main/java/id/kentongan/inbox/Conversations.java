@@ -42,7 +42,12 @@ public interface Conversations {
 
     void assign(Actor actor, ConversationId id, @Nullable OfficerId officer);
 
-    void finish(Actor actor, ConversationId id);
+    default void finish(Actor actor, ConversationId id) {
+        finish(actor, id, null);
+    }
+
+    /** @param seenVersion version of the page it was finished from, or null; what was said since is a conflict */
+    void finish(Actor actor, ConversationId id, @Nullable Long seenVersion);
 
     void reopen(Actor actor, ConversationId id);
 
@@ -53,12 +58,25 @@ public interface Conversations {
     /** Says that the actor is writing here, and who else is; forgotten after a minute. */
     List<OfficerId> present(Actor actor, ConversationId id, boolean writing);
 
+    default MessageId reply(
+            Actor actor,
+            ConversationId id,
+            String target,
+            String text,
+            String idempotencyKey,
+            @Nullable Long seenVersion) {
+        return reply(actor, id, target, text, idempotencyKey, seenVersion, null);
+    }
+
     /**
-     * Answers in the conversation, under the newest citizen's message, through the outbox.
+     * Answers in the conversation through the outbox: in public under the newest words said there in public, in private
+     * under the newest words of the one whose conversation it is. Where nobody's words are left, nobody is answered:
+     * an answer never becomes a post of its own.
      *
      * @param idempotencyKey the form's own key: a form posted twice answers once
      * @param seenVersion version the answer was written against, or null; a citizen's message or a colleague's
      *     answer that is newer is a conflict, a receipt sent by itself is none
+     * @param to the contact to answer, who need not be the one whose conversation it is, or null
      */
     MessageId reply(
             Actor actor,
@@ -66,23 +84,29 @@ public interface Conversations {
             String target,
             String text,
             String idempotencyKey,
-            @Nullable Long seenVersion);
+            @Nullable Long seenVersion,
+            @Nullable ContactId to);
 
     /**
-     * Automatic replies (receipts): counted apart, never to a bot, never in a loop. System actors only.
+     * Automatic replies (receipts), each to one message and its author: counted apart, never to a bot, never in a loop,
+     * never in public to what was said in private. System actors only.
      *
-     * @return those that were sent now, in the order given; what was sent before or may not be sent is left out
+     * @return what is on its way, now or under the same key since before; what may not be sent is left out
      */
-    List<MessageId> replyAutomatically(Actor actor, List<AutomaticReply> replies);
+    Map<AutomaticReply, MessageId> replyAutomatically(Actor actor, Collection<AutomaticReply> replies);
 
-    /** @param idempotencyKey a second one with the same key in the conversation is not sent */
-    record AutomaticReply(ConversationId conversation, Audience audience, String text, String idempotencyKey) {}
+    /**
+     * @param about the message it answers
+     * @param idempotencyKey a second one with the same key in the conversation is not sent
+     */
+    record AutomaticReply(
+            ConversationId conversation, MessageId about, Audience audience, String text, String idempotencyKey) {}
 
-    /** One of them; empty when it was sent before or may not be sent. */
+    /** One of them; empty when it may not be sent. */
     default Optional<MessageId> replyAutomatically(
-            Actor actor, ConversationId id, Audience audience, String text, String idempotencyKey) {
-        return replyAutomatically(actor, List.of(new AutomaticReply(id, audience, text, idempotencyKey))).stream()
-                .findFirst();
+            Actor actor, ConversationId id, MessageId about, Audience audience, String text, String idempotencyKey) {
+        var reply = new AutomaticReply(id, about, audience, text, idempotencyKey);
+        return Optional.ofNullable(replyAutomatically(actor, List.of(reply)).get(reply));
     }
 
     /** Sets or changes the marks of cases; called by casework inside its transaction. */

@@ -570,14 +570,15 @@ class InboxIntegrationTests {
     void anAutomaticReplyGoesOnceNeverToAMachineAndNeverWithoutEnd() {
         hear("m", "budi", Audience.PUBLIC, null, 0, "Jalan rusak");
         var id = only(rina).id();
-        assertThat(conversations.replyAutomatically(system, id, Audience.PUBLIC, "Diterima.", "receipt"))
-                .isPresent();
-        assertThat(conversations.replyAutomatically(system, id, Audience.PUBLIC, "Diterima.", "receipt"))
-                .isEmpty();
+        var about = heard(id);
+        var receipt = conversations.replyAutomatically(system, id, about, Audience.PUBLIC, "Diterima.", "receipt");
+        assertThat(receipt).isPresent();
+        assertThat(conversations.replyAutomatically(system, id, about, Audience.PUBLIC, "Diterima.", "receipt"))
+                .isEqualTo(receipt);
         var sent = 1;
         for (var n = 0; n < 40; n++) {
             sent += conversations
-                    .replyAutomatically(system, id, Audience.PUBLIC, "Lagi.", "lagi" + n)
+                    .replyAutomatically(system, id, about, Audience.PUBLIC, "Lagi.", "lagi" + n)
                     .map(each -> 1)
                     .orElse(0);
         }
@@ -587,7 +588,8 @@ class InboxIntegrationTests {
                 .filter(row -> row.audience() == Audience.DIRECT)
                 .findFirst()
                 .orElseThrow();
-        assertThat(conversations.replyAutomatically(system, machines.id(), Audience.DIRECT, "Halo.", "bot"))
+        assertThat(conversations.replyAutomatically(
+                        system, machines.id(), heard(machines.id()), Audience.DIRECT, "Halo.", "bot"))
                 .isEmpty();
     }
 
@@ -605,7 +607,28 @@ class InboxIntegrationTests {
         assertThat(conversations.accessible(rina, id).orElseThrow().draft()).isNull();
     }
 
+    @Test
+    void whatArrivedUnseenIsNotFinishedWithTheRest() {
+        hear("m", "budi", Audience.PUBLIC, null, 0, "Jalan rusak");
+        var id = only(rina).id();
+        var seen = conversations.accessible(rina, id).orElseThrow().version();
+        hear("n", "budi", Audience.PUBLIC, "m", 1, "Ada yang jatuh");
+        assertThatThrownBy(() -> conversations.finish(rina, id, seen)).isInstanceOf(RefusalException.class);
+        assertThat(only(rina).waitingSince()).isNotNull();
+        conversations.finish(
+                rina, id, conversations.accessible(rina, id).orElseThrow().version());
+        assertThat(list(rina, Box.OPEN).items()).isEmpty();
+    }
+
     // ---- helpers ------------------------------------------------------------------------------------------------
+
+    private MessageId heard(ConversationId id) {
+        return conversations.messages(system, id, null, 50).items().stream()
+                .filter(message -> message.direction() == MessageView.Direction.IN)
+                .findFirst()
+                .orElseThrow()
+                .id();
+    }
 
     private void nothingOf(Actor actor, ConversationId id) {
         assertThat(list(actor, Box.ALL).items()).isEmpty();

@@ -102,7 +102,7 @@ class AutomaticClosing {
                             book.timeline(
                                     actor,
                                     List.of(new CaseBook.Line(
-                                            row.id(), now, "closed", actor.name(), null, null, null, true, row.key())));
+                                            row.id(), now, "closed", actor.name(), null, null, null, true)));
                             book.change(actor, row, CaseState.CLOSED, row.kind(), row.agency(), false, true);
                             trail.record(
                                     actor,

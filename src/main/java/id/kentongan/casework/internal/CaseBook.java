@@ -10,6 +10,7 @@ import id.kentongan.casework.ClockKind;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.identity.Tenants;
 import id.kentongan.inbox.CaseMark;
+import id.kentongan.inbox.ContactId;
 import id.kentongan.inbox.ConversationId;
 import id.kentongan.inbox.Conversations;
 import id.kentongan.kernel.Actor;
@@ -89,6 +90,7 @@ class CaseBook {
             boolean anonymous,
             boolean confidential,
             DataKeyId key,
+            @Nullable ContactId reporter,
             byte @Nullable [] title,
             byte @Nullable [] place,
             Instant openedAt,
@@ -100,6 +102,7 @@ class CaseBook {
     /**
      * A case to be opened.
      *
+     * @param key the reporter's: what is derived from their words is sealed under it
      * @param place JSON of what the citizen said of the place, or null
      * @param message the citizen's message it is opened for
      */
@@ -111,6 +114,7 @@ class CaseBook {
             boolean anonymous,
             boolean confidential,
             DataKeyId key,
+            ContactId reporter,
             String title,
             @Nullable String place,
             @Nullable String district,
@@ -121,6 +125,7 @@ class CaseBook {
 
     static Row row(ResultSet row, int number) throws SQLException {
         var agency = row.getObject("agency_id", UUID.class);
+        var reporter = row.getObject("reporter_id", UUID.class);
         return new Row(
                 new CaseId(row.getObject("id", UUID.class)),
                 row.getString("public_number"),
@@ -131,6 +136,7 @@ class CaseBook {
                 row.getBoolean("anonymous"),
                 row.getBoolean("confidential"),
                 new DataKeyId(row.getObject("data_key_id", UUID.class)),
+                reporter == null ? null : new ContactId(reporter),
                 row.getBytes("title_sealed"),
                 row.getBytes("place_sealed"),
                 row.getTimestamp("opened_at").toInstant(),
@@ -150,6 +156,14 @@ class CaseBook {
                 .param(id.value())
                 .query(CaseBook::row)
                 .optional();
+    }
+
+    /** One opening or addition at a time: two must not open two cases for one conversation. */
+    void oneAtATime(Actor actor) {
+        jdbc.sql("select pg_advisory_xact_lock(hashtextextended('casework:' || ?, 0))")
+                .param(actor.tenant().toString())
+                .query((row, n) -> 1)
+                .list();
     }
 
     Optional<Row> locked(CaseId id) {
@@ -184,6 +198,19 @@ class CaseBook {
                 .param(conversations.stream().map(ConversationId::value).toArray(UUID[]::new))
                 .query((RowCallbackHandler) row ->
                         found.put(new ConversationId(row.getObject("conversation_id", UUID.class)), row(row, 0)));
+        return found;
+    }
+
+    /** The same, as they stand once whoever holds them is done, and held until the transaction ends. */
+    Map<ConversationId, Row> lockedOfConversations(Collection<ConversationId> conversations) {
+        var found = ofConversations(conversations);
+        var locked = new HashMap<CaseId, Row>();
+        jdbc.sql("select * from casework.case where id = any(?) order by id for update")
+                .param(found.values().stream().map(row -> row.id().value()).toArray(UUID[]::new))
+                .query(CaseBook::row)
+                .list()
+                .forEach(row -> locked.put(row.id(), row));
+        found.replaceAll((conversation, row) -> locked.getOrDefault(row.id(), row));
         return found;
     }
 
@@ -245,6 +272,7 @@ class CaseBook {
                     each.anonymous(),
                     each.confidential(),
                     each.key(),
+                    each.reporter(),
                     vault.seal(actor, each.key(), TITLE, each.title()),
                     each.place() == null ? null : vault.seal(actor, each.key(), PLACE, each.place()),
                     each.at(),
@@ -252,8 +280,7 @@ class CaseBook {
                     null,
                     dueAt,
                     1));
-            lines.add(new Line(
-                    id, each.at(), "received", null, null, each.agency(), null, true, each.key(), each.message()));
+            lines.add(new Line(id, each.at(), "received", null, null, each.agency(), null, true, each.message()));
         }
         insertCases(actor, wanted, opened);
         insertClocks(actor, clocks);
@@ -311,14 +338,15 @@ class CaseBook {
         jdbc.sql("""
                         insert into casework.case
                             (tenant_id, id, public_number, kind, state, category, agency_id, anonymous, confidential,
-                             data_key_id, title_sealed, place_sealed, district, rule_id, opened_at, due_at)
+                             data_key_id, reporter_id, title_sealed, place_sealed, district, rule_id, opened_at,
+                             due_at)
                         select ?, c.id, c.number, c.kind, 'RECEIVED', c.category, c.agency, c.anonymous, c.confidential,
-                               c.key, c.title, c.place, c.district, c.rule, c.at, c.due
+                               c.key, c.reporter, c.title, c.place, c.district, c.rule, c.at, c.due
                         from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::uuid[], ?::boolean[], ?::boolean[],
-                                    ?::uuid[], ?::bytea[], ?::bytea[], ?::text[], ?::uuid[], ?::timestamptz[],
-                                    ?::timestamptz[])
-                            as c (id, number, kind, category, agency, anonymous, confidential, key, title, place,
-                                  district, rule, at, due)
+                                    ?::uuid[], ?::uuid[], ?::bytea[], ?::bytea[], ?::text[], ?::uuid[],
+                                    ?::timestamptz[], ?::timestamptz[])
+                            as c (id, number, kind, category, agency, anonymous, confidential, key, reporter, title,
+                                  place, district, rule, at, due)
                         """)
                 .params(
                         actor.tenant().value(),
@@ -330,6 +358,7 @@ class CaseBook {
                         opened.stream().map(Row::anonymous).toArray(Boolean[]::new),
                         opened.stream().map(Row::confidential).toArray(Boolean[]::new),
                         opened.stream().map(row -> row.key().value()).toArray(UUID[]::new),
+                        wanted.stream().map(each -> each.reporter().value()).toArray(UUID[]::new),
                         opened.stream().map(Row::title).toArray(byte[][]::new),
                         opened.stream().map(Row::place).toArray(byte[][]::new),
                         wanted.stream().map(NewCase::district).toArray(String[]::new),
@@ -435,8 +464,24 @@ class CaseBook {
                                 new Due(on, calendar.endOf(on), each.amount(), "WORKING_DAYS", each.source())));
                     }
                 });
-        insertClocks(actor, moved);
+        reset(moved);
         return moved.stream().map(ClockRow::id).distinct().toList();
+    }
+
+    /** What was met meanwhile keeps its day. */
+    private void reset(List<ClockRow> clocks) {
+        jdbc.sql("""
+                        update casework.clock k
+                        set due_on = n.due_on, due_at = n.due_at, overdue_told = false
+                        from unnest(?::uuid[], ?::text[], ?::date[], ?::timestamptz[]) as n (id, kind, due_on, due_at)
+                        where k.case_id = n.id and k.kind = n.kind and k.met_at is null
+                        """)
+                .params(
+                        clocks.stream().map(each -> each.id().value()).toArray(UUID[]::new),
+                        clocks.stream().map(each -> each.kind().name()).toArray(String[]::new),
+                        clocks.stream().map(each -> each.due().on().toString()).toArray(String[]::new),
+                        clocks.stream().map(each -> each.due().at().toString()).toArray(String[]::new))
+                .update();
     }
 
     /** Gives a case another kind's deadlines; what was met stays met, and time counts from the opening. */
@@ -484,7 +529,6 @@ class CaseBook {
             @Nullable AgencyId to,
             @Nullable String text,
             boolean toPublic,
-            DataKeyId key,
             @Nullable UUID message) {
         Line(
                 CaseId id,
@@ -494,9 +538,8 @@ class CaseBook {
                 @Nullable AgencyId from,
                 @Nullable AgencyId to,
                 @Nullable String text,
-                boolean toPublic,
-                DataKeyId key) {
-            this(id, at, what, by, from, to, text, toPublic, key, null);
+                boolean toPublic) {
+            this(id, at, what, by, from, to, text, toPublic, null);
         }
     }
 
@@ -529,7 +572,8 @@ class CaseBook {
 
     private byte @Nullable [] sealed(Actor actor, Line line) {
         var text = line.text();
-        return text == null ? null : vault.seal(actor, line.key(), TEXT, text);
+        // The office's own words outlive the reporter's key: what was said stays on record.
+        return text == null ? null : vault.sealForTenant(actor, TEXT, text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static @Nullable UUID value(@Nullable AgencyId agency) {

@@ -20,6 +20,7 @@ import id.kentongan.kernel.Role;
 import id.kentongan.policy.DeadlineRule;
 import id.kentongan.privacy.ReadingLog;
 import id.kentongan.privacy.Vault;
+import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -261,8 +262,8 @@ class CaseReader {
                             to == null ? null : new AgencyId(to),
                             sealed == null || !open
                                     ? null
-                                    : vault.openText(actor, row.key(), CaseBook.TEXT, sealed)
-                                            .orElse(null),
+                                    : new String(
+                                            vault.openForTenant(actor, CaseBook.TEXT, sealed), StandardCharsets.UTF_8),
                             line.getBoolean("to_public"));
                 })
                 .list();

@@ -27,6 +27,7 @@ import id.kentongan.kernel.Refusal;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
@@ -68,7 +69,9 @@ class CaseVerbs {
             if (conversations.accessible(actor, conversation).isEmpty()) {
                 throw Refusal.notFound().asException();
             }
+            book.oneAtATime(actor);
             var existing = book.ofConversation(conversation);
+            var before = existing.orElse(null);
             if (existing.isPresent() && existing.get().state() != CaseState.CLOSED) {
                 return existing.get().id();
             }
@@ -83,9 +86,10 @@ class CaseVerbs {
                                         kind,
                                         null,
                                         agency,
-                                        false,
-                                        kind == CaseKind.WHISTLE_BLOWING,
+                                        before != null && before.anonymous(),
+                                        kind == CaseKind.WHISTLE_BLOWING || (before != null && before.confidential()),
                                         first.contactKey(),
+                                        first.contact(),
                                         OpeningCases.title(first.text()),
                                         null,
                                         null,
@@ -127,8 +131,7 @@ class CaseVerbs {
             if (forwarded && agency != null) {
                 book.timeline(
                         actor,
-                        List.of(new CaseBook.Line(
-                                id, clock.instant(), "handed", null, null, agency, null, true, row.key())));
+                        List.of(new CaseBook.Line(id, clock.instant(), "handed", null, null, agency, null, true)));
                 events.publishEvent(new CaseForwarded(actor.tenant(), id, null, agency));
             }
             // By the machine, because a case that turns out to be confidential leaves the officer's own reach.
@@ -147,9 +150,7 @@ class CaseVerbs {
             }
             book.meet(id, clock.instant(), ClockKind.VERIFY);
             line(actor, row, "forwarded", row.agency(), to, note.isBlank() ? null : note.strip(), false);
-            book.timeline(
-                    actor,
-                    List.of(new CaseBook.Line(id, clock.instant(), "handed", null, null, to, null, true, row.key())));
+            book.timeline(actor, List.of(new CaseBook.Line(id, clock.instant(), "handed", null, null, to, null, true)));
             record(actor, id, "forwarded", Map.of("to", to.toString()));
             events.publishEvent(new CaseForwarded(actor.tenant(), id, row.agency(), to));
             // Last, because the case then leaves the forwarding agency's own reach.
@@ -180,8 +181,18 @@ class CaseVerbs {
                 var view = conversations
                         .accessible(actor, conversation)
                         .orElseThrow(() -> Refusal.notFound().asException());
-                conversations.reply(
-                        actor, conversation, target(row, view), text, idempotencyKey + ":" + conversation, null);
+                var target = target(row, view);
+                // Where nobody's words are left the tracking page alone has the answer.
+                if (target.isPresent()) {
+                    conversations.reply(
+                            actor,
+                            conversation,
+                            target.get(),
+                            text,
+                            idempotencyKey + ":" + conversation,
+                            null,
+                            row.reporter());
+                }
             }
             var now = clock.instant();
             book.meet(id, now, ClockKind.VERIFY, ClockKind.FIRST_FOLLOW_UP, ClockKind.FINISH);
@@ -200,14 +211,12 @@ class CaseVerbs {
                         && key.equals(entry.entry().facts().get("key")));
     }
 
-    /** Where the question was asked; what is confidential is never answered in public. */
-    private static String target(CaseBook.Row row, ConversationView view) {
-        var inPublic = view.row().audience() != Audience.DIRECT && !row.confidential();
+    /** Where the newest question was asked, private in private; what is confidential is never answered in public. */
+    private static Optional<String> target(CaseBook.Row row, ConversationView view) {
         return view.replyTargets().stream()
+                .filter(target -> !row.confidential() || target.audience() == Audience.DIRECT)
                 .map(ConversationView.ReplyTarget::code)
-                .filter(code -> code.equals("public") == inPublic)
-                .findFirst()
-                .orElse("private");
+                .findFirst();
     }
 
     void close(Actor actor, CaseId id, String reason, long version) {
@@ -278,7 +287,6 @@ class CaseVerbs {
             boolean toPublic) {
         book.timeline(
                 actor,
-                List.of(new CaseBook.Line(
-                        row.id(), clock.instant(), what, actor.name(), from, to, text, toPublic, row.key())));
+                List.of(new CaseBook.Line(row.id(), clock.instant(), what, actor.name(), from, to, text, toPublic)));
     }
 }

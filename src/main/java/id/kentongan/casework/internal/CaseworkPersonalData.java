@@ -16,7 +16,12 @@ class CaseworkPersonalData implements PersonalDataHolder {
         return List.of(
                 new PersonalField("casework.case", "title_sealed", Kind.WORDS, Protection.SEALED_BY_CONTACT, until),
                 new PersonalField("casework.case", "place_sealed", Kind.PLACE, Protection.SEALED_BY_CONTACT, until),
-                new PersonalField("casework.timeline", "text_sealed", Kind.WORDS, Protection.SEALED_BY_CONTACT, until),
+                new PersonalField(
+                        "casework.timeline",
+                        "text_sealed",
+                        Kind.WORDS,
+                        Protection.SEALED_BY_TENANT,
+                        "The office's own words; as long as the case, also when the reporter is erased."),
                 new PersonalField(
                         "casework.timeline",
                         "by_name",

@@ -59,7 +59,6 @@ class FirstFollowUps {
                                             null,
                                             null,
                                             false,
-                                            row.key(),
                                             event.message().value())));
                             trail.record(
                                     actor,

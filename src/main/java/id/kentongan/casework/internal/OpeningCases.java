@@ -21,21 +21,26 @@ import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.TenantId;
 import id.kentongan.policy.Rules;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.event.TransactionalEventListener;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.ObjectMapper;
 
 /**
@@ -44,11 +49,11 @@ import tools.jackson.databind.ObjectMapper;
  */
 @Component
 class OpeningCases {
-    /** A network may deliver late, and its sender's clock may be wrong. */
-    private static final Duration LONGEST_WAY = Duration.ofDays(60);
+    private static final Logger log = LoggerFactory.getLogger(OpeningCases.class);
 
+    /** A network may deliver late, and its sender's clock may be wrong. */
     private final ActorTransactions transactions;
-    private final JdbcClient jdbc;
+
     private final Conversations conversations;
     private final RoutingRules routingRules;
     private final CaseBook book;
@@ -59,11 +64,11 @@ class OpeningCases {
     private final Clock clock;
     private final ObjectMapper json;
     private final ApplicationEventPublisher events;
+    private final TransactionTemplate apart;
     private final Map<TenantId, ReentrantLock> turns = new ConcurrentHashMap<>();
 
     OpeningCases(
             ActorTransactions transactions,
-            JdbcClient jdbc,
             Conversations conversations,
             RoutingRules routingRules,
             CaseBook book,
@@ -73,9 +78,9 @@ class OpeningCases {
             Trail trail,
             Clock clock,
             ObjectMapper json,
-            ApplicationEventPublisher events) {
+            ApplicationEventPublisher events,
+            PlatformTransactionManager manager) {
         this.transactions = transactions;
-        this.jdbc = jdbc;
         this.conversations = conversations;
         this.routingRules = routingRules;
         this.book = book;
@@ -86,6 +91,8 @@ class OpeningCases {
         this.clock = clock;
         this.json = json;
         this.events = events;
+        this.apart = new TransactionTemplate(manager);
+        this.apart.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
     }
 
     /**
@@ -107,13 +114,34 @@ class OpeningCases {
     private void open(MessagesReceived event) {
         var actor = Actor.system(event.tenant(), "casework");
         transactions.run(actor, () -> {
-            // Two batches at once, on two nodes, must not open two cases for one conversation.
-            jdbc.sql("select pg_advisory_xact_lock(hashtextextended('casework:' || ?, 0))")
-                    .param(event.tenant().toString())
-                    .query((row, n) -> 1)
-                    .list();
-            handle(actor, event.messages());
+            book.oneAtATime(actor);
+            try {
+                apart.executeWithoutResult(status -> handle(actor, event.messages()));
+            } catch (RuntimeException e) {
+                if (e instanceof TransientDataAccessException
+                        || event.messages().size() == 1) {
+                    throw e;
+                }
+                eachByItself(actor, event.messages());
+            }
         });
+    }
+
+    /** One message that cannot be handled keeps nobody else's without a case: it alone is tried again later. */
+    private void eachByItself(Actor actor, List<Received> messages) {
+        for (var message : messages) {
+            try {
+                apart.executeWithoutResult(status -> handle(actor, List.of(message)));
+            } catch (TransientDataAccessException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                log.warn(
+                        "Message {} could not be handled ({}); it is tried again by itself",
+                        message.message(),
+                        e.getClass().getSimpleName());
+                events.publishEvent(new MessagesReceived(actor.tenant(), List.of(message)));
+            }
+        }
     }
 
     private void handle(Actor actor, List<Received> messages) {
@@ -127,7 +155,8 @@ class OpeningCases {
         var contents = conversations.contents(actor, answerable.keySet());
         var told = book.told(
                 contents.stream().map(content -> content.message().value()).toList());
-        var existing = book.ofConversations(
+        // Locked: an officer may be forwarding, answering or closing one of them, and must not be undone.
+        var existing = book.lockedOfConversations(
                 contents.stream().map(MessageContent::conversation).distinct().toList());
         var now = clock.instant();
         var today = now.atZone(tenants.get(actor.tenant()).zone()).toLocalDate();
@@ -135,8 +164,13 @@ class OpeningCases {
         var fresh = new LinkedHashMap<ConversationId, CaseBook.NewCase>();
         var first = new LinkedHashMap<ConversationId, MessageContent>();
         var added = new ArrayList<Added>();
+        var more = new ArrayList<MessageContent>();
         for (var content : contents) {
-            if (told.contains(content.message().value()) || fresh.containsKey(content.conversation())) {
+            if (told.contains(content.message().value())) {
+                continue;
+            }
+            if (fresh.containsKey(content.conversation())) {
+                more.add(content);
                 continue;
             }
             var row = existing.get(content.conversation());
@@ -155,7 +189,7 @@ class OpeningCases {
             if (kind == null) {
                 continue;
             }
-            fresh.put(content.conversation(), wanted(content, kind, rule.orElse(null), now));
+            fresh.put(content.conversation(), wanted(content, kind, rule.orElse(null), row, now));
             first.put(content.conversation(), content);
         }
         tell(actor, added);
@@ -168,7 +202,16 @@ class OpeningCases {
                 due.add(new Receipts.Due(opened.get(i), content, wanted.get(i).secret()));
             }
             events.publishEvent(new CaseOpened(actor.tenant(), opened.get(i).id()));
+            existing.put(wanted.get(i).conversation(), opened.get(i));
         }
+        tell(
+                actor,
+                more.stream()
+                        .filter(content -> existing.containsKey(content.conversation()))
+                        .map(content ->
+                                new Added(Objects.requireNonNull(existing.get(content.conversation())), content))
+                        .filter(each -> byReporter(each.row(), each.content()))
+                        .toList());
         receipts.send(actor, due);
     }
 
@@ -191,7 +234,9 @@ class OpeningCases {
 
     /** Others may join a public thread: only the reporter adds to a case. By form, the secret link has shown who it is. */
     private static boolean byReporter(CaseBook.Row row, MessageContent content) {
-        return content.network() == Network.WEB || row.key().equals(content.contactKey());
+        var reporter = row.reporter();
+        return content.network() == Network.WEB
+                || (reporter == null ? row.key().equals(content.contactKey()) : reporter.equals(content.contact()));
     }
 
     /** A case closed for longer than it may be reopened is over: what is written then is a new matter. */
@@ -206,7 +251,13 @@ class OpeningCases {
                 .orElse(false);
     }
 
-    private CaseBook.NewCase wanted(MessageContent content, CaseKind kind, @Nullable RoutingRule rule, Instant now) {
+    /** @param before the conversation's case that is over, or null: what it hid stays hidden */
+    private CaseBook.NewCase wanted(
+            MessageContent content,
+            CaseKind kind,
+            @Nullable RoutingRule rule,
+            CaseBook.@Nullable Row before,
+            Instant now) {
         var hints = content.hints();
         var identity = hints.getOrDefault("identity", "open");
         var place = hints.entrySet().stream()
@@ -218,21 +269,19 @@ class OpeningCases {
                 kind,
                 rule == null ? null : rule.category(),
                 rule == null ? null : rule.agency(),
-                identity.equals("anonymous"),
-                identity.equals("confidential") || kind == CaseKind.WHISTLE_BLOWING,
+                identity.equals("anonymous") || (before != null && before.anonymous()),
+                identity.equals("confidential")
+                        || kind == CaseKind.WHISTLE_BLOWING
+                        || (before != null && before.confidential()),
                 content.contactKey(),
+                content.contact(),
                 title(content.text()),
                 place.isEmpty() ? null : json.writeValueAsString(place),
                 hints.get("district"),
                 rule == null ? null : rule.id(),
                 content.message().value(),
-                openedAt(content.at(), now),
+                now,
                 hints.getOrDefault("secret", CaseBook.newSecret()));
-    }
-
-    /** When it was said, unless the sender's clock says something that cannot be: then when it came. */
-    private static Instant openedAt(Instant said, Instant now) {
-        return said.isAfter(now) || said.isBefore(now.minus(LONGEST_WAY)) ? now : said;
     }
 
     /** The first sentence, cut at a word, without the handles it was addressed to. */
@@ -276,7 +325,6 @@ class OpeningCases {
                                 null,
                                 null,
                                 true,
-                                each.row().key(),
                                 each.content().message().value()))
                         .toList());
         trail.recordAll(
@@ -300,8 +348,7 @@ class OpeningCases {
         var now = clock.instant();
         book.restart(actor, row, now);
         book.timeline(
-                actor,
-                List.of(new CaseBook.Line(row.id(), now, "reopened", null, null, row.agency(), null, true, row.key())));
+                actor, List.of(new CaseBook.Line(row.id(), now, "reopened", null, null, row.agency(), null, true)));
         events.publishEvent(new CaseReopened(actor.tenant(), row.id()));
         trail.record(actor, TrailEntry.of("casework.reopened", "case", row.id().value()));
         return book.change(

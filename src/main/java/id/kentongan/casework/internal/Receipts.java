@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.casework.internal;
 
+import id.kentongan.archive.Trail;
+import id.kentongan.archive.TrailEntry;
 import id.kentongan.casework.ClockKind;
 import id.kentongan.channel.Audience;
 import id.kentongan.channel.Network;
@@ -12,8 +14,10 @@ import id.kentongan.inbox.Conversations.AutomaticReply;
 import id.kentongan.inbox.Conversations.MessageContent;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.AgencyId;
+import java.time.Clock;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,6 +27,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.MessageSource;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -42,6 +47,8 @@ class Receipts {
     private final Agencies agencies;
     private final Tenants tenants;
     private final MessageSource texts;
+    private final Trail trail;
+    private final Clock clock;
     private final TransactionTemplate apart;
 
     Receipts(
@@ -50,12 +57,16 @@ class Receipts {
             Agencies agencies,
             Tenants tenants,
             MessageSource texts,
+            Trail trail,
+            Clock clock,
             PlatformTransactionManager transactions) {
         this.conversations = conversations;
         this.book = book;
         this.agencies = agencies;
         this.tenants = tenants;
         this.texts = texts;
+        this.trail = trail;
+        this.clock = clock;
         this.apart = new TransactionTemplate(transactions);
         this.apart.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
     }
@@ -65,38 +76,70 @@ class Receipts {
 
     /**
      * Sends the receipts, all at once; when that fails, each on its own. One that cannot be sent leaves its case as it
-     * is: the citizen was heard, and the officer answers by hand.
+     * is, and a line on its timeline: the citizen was heard but does not know it, so the officer tells them by hand.
+     * What may succeed in a moment is thrown, to be tried again.
      */
     void send(Actor actor, List<Due> due) {
         if (due.isEmpty()) {
             return;
         }
+        List<Due> unsent;
         try {
-            reply(actor, due);
+            unsent = reply(actor, due);
+        } catch (TransientDataAccessException e) {
+            throw e;
         } catch (RuntimeException one) {
-            log.info("The receipts of {} cases are sent one by one: {}", due.size(), one.toString());
-            for (var each : due) {
-                try {
-                    reply(actor, List.of(each));
-                } catch (RuntimeException e) {
-                    log.warn(
-                            "The receipt of case {} was not sent ({})",
-                            each.row().id(),
-                            e.getClass().getSimpleName());
-                }
-            }
+            log.info(
+                    "The receipts of {} cases are sent one by one ({})",
+                    due.size(),
+                    one.getClass().getSimpleName());
+            unsent = due.stream().filter(each -> !sent(actor, each)).toList();
+        }
+        if (!unsent.isEmpty()) {
+            var now = clock.instant();
+            book.timeline(
+                    actor,
+                    unsent.stream()
+                            .map(each -> new CaseBook.Line(
+                                    each.row().id(), now, "receipt-not-sent", null, null, null, null, false))
+                            .toList());
+            trail.recordAll(
+                    actor,
+                    unsent.stream()
+                            .map(each -> TrailEntry.of(
+                                    "casework.receipt-not-sent",
+                                    "case",
+                                    each.row().id().value()))
+                            .toList());
         }
     }
 
-    private void reply(Actor actor, List<Due> due) {
-        apart.executeWithoutResult(status -> {
+    private boolean sent(Actor actor, Due due) {
+        try {
+            return reply(actor, List.of(due)).isEmpty();
+        } catch (TransientDataAccessException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            log.warn(
+                    "The receipt of case {} was not sent ({})",
+                    due.row().id(),
+                    e.getClass().getSimpleName());
+            return false;
+        }
+    }
+
+    /** Those of which not everything is on its way. */
+    private List<Due> reply(Actor actor, List<Due> due) {
+        return Objects.requireNonNull(apart.execute(status -> {
             var names = new HashMap<AgencyId, Optional<String>>();
-            conversations.replyAutomatically(
-                    actor,
-                    due.stream()
-                            .flatMap(each -> replies(actor, each, names).stream())
-                            .toList());
-        });
+            var wanted = new LinkedHashMap<Due, List<AutomaticReply>>();
+            due.forEach(each -> wanted.put(each, replies(actor, each, names)));
+            var sent = conversations.replyAutomatically(
+                    actor, wanted.values().stream().flatMap(List::stream).toList());
+            return due.stream()
+                    .filter(each -> !sent.keySet().containsAll(wanted.getOrDefault(each, List.of())))
+                    .toList();
+        }));
     }
 
     private List<AutomaticReply> replies(Actor actor, Due due, Map<AgencyId, Optional<String>> names) {
@@ -112,7 +155,7 @@ class Receipts {
         var by = byWhen(actor, row, locale);
         var link = tenant.address() + "/lacak/r/" + due.secret();
         var key = "receipt:" + row.id();
-        if (first.network() == Network.WEB) {
+        if (first.network() == Network.WEB && first.hints().containsKey("secret")) {
             // The form's own page has shown the secret link already.
             return List.of(reply(first, Audience.DIRECT, key, "casework.receipt.web", locale, row.number(), who, by));
         }
@@ -127,7 +170,8 @@ class Receipts {
 
     private AutomaticReply reply(
             MessageContent first, Audience audience, String key, String text, Locale locale, Object... arguments) {
-        return new AutomaticReply(first.conversation(), audience, texts.getMessage(text, arguments, locale), key);
+        return new AutomaticReply(
+                first.conversation(), first.message(), audience, texts.getMessage(text, arguments, locale), key);
     }
 
     /** The day of the first follow-up, which is what the citizen waits for; verification is the office's own clock. */

@@ -229,10 +229,23 @@ class ConversationController {
     }
 
     @PostMapping(PATH + "/selesai")
-    ModelAndView finish(Actor actor, @PathVariable String id, HttpServletRequest request, RedirectAttributes after) {
+    ModelAndView finish(
+            Actor actor,
+            @PathVariable String id,
+            @RequestParam(required = false) @Nullable Long version,
+            HttpServletRequest request,
+            RedirectAttributes after) {
         Access.works(actor);
         var conversation = Access.conversation(id);
-        conversations.finish(actor, conversation);
+        try {
+            conversations.finish(actor, conversation, version);
+        } catch (RefusalException e) {
+            if (e.refusal().kind() != Refusal.Kind.CONFLICT) {
+                throw e;
+            }
+            after.addFlashAttribute("done", say.it(e.refusal().code()));
+            return back(conversation, request);
+        }
         after.addFlashAttribute("done", say.it("desk.done.finished"));
         return back(conversation, request);
     }

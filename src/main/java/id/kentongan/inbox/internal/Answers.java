@@ -5,9 +5,11 @@ import id.kentongan.archive.Subject;
 import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
 import id.kentongan.channel.Audience;
+import id.kentongan.channel.Network;
 import id.kentongan.channel.Outbox;
 import id.kentongan.channel.spi.ChannelAdapter;
 import id.kentongan.database.ActorTransactions;
+import id.kentongan.inbox.ContactId;
 import id.kentongan.inbox.ConversationId;
 import id.kentongan.inbox.ConversationView.ReplyTarget;
 import id.kentongan.inbox.MessageId;
@@ -79,28 +81,42 @@ class Answers {
         if (able == null) {
             return List.of();
         }
+        // The tracking page is read by whoever has its link, whatever became of the words.
+        var there = raw.network() == Network.WEB ? new There(false, true, true) : there(raw);
         var targets = new ArrayList<ReplyTarget>();
-        if (raw.audience() != Audience.DIRECT && able.publicReply()) {
+        if (raw.audience() != Audience.DIRECT && able.publicReply() && there.inPublic()) {
             targets.add(new ReplyTarget("public", raw.network(), raw.audience(), able.maxLength()));
         }
-        if (able.privateReply()) {
+        if (able.privateReply() && there.ofOwner()) {
             targets.add(new ReplyTarget("private", raw.network(), Audience.DIRECT, able.maxLength()));
         }
-        return targets.size() == 2 && lastWasPrivate(raw) ? targets.reversed() : targets;
+        return targets.size() == 2 && there.lastPrivate() ? targets.reversed() : targets;
     }
 
-    private boolean lastWasPrivate(StoredConversation raw) {
+    /** Whose words are still there to be answered. */
+    private record There(boolean lastPrivate, boolean inPublic, boolean ofOwner) {}
+
+    private There there(StoredConversation raw) {
         return jdbc.sql("""
-                        select audience = 'DIRECT'
-                        from inbox.message
-                        where conversation_id = ? and direction = 'IN'
-                        order by id desc
-                        limit 1
+                        select coalesce((
+                                   select audience = 'DIRECT'
+                                   from inbox.message
+                                   where conversation_id = :id and direction = 'IN'
+                                   order by id desc
+                                   limit 1), false),
+                               exists (
+                                   select from inbox.message
+                                   where conversation_id = :id and direction = 'IN' and details_sealed is not null
+                                   and audience <> 'DIRECT'),
+                               exists (
+                                   select from inbox.message
+                                   where conversation_id = :id and direction = 'IN' and details_sealed is not null
+                                   and contact_id = :owner)
                         """)
-                .param(raw.id().value())
-                .query(Boolean.class)
-                .optional()
-                .orElse(false);
+                .param("id", raw.id().value())
+                .param("owner", raw.contact().value())
+                .query((row, n) -> new There(row.getBoolean(1), row.getBoolean(2), row.getBoolean(3)))
+                .single();
     }
 
     MessageId reply(
@@ -109,7 +125,8 @@ class Answers {
             String target,
             String text,
             String idempotencyKey,
-            @Nullable Long seenVersion) {
+            @Nullable Long seenVersion,
+            @Nullable ContactId whom) {
         InboxAccess.worksHere(actor);
         if (text.isBlank()) {
             throw Refusal.invalid("inbox.empty").asException();
@@ -130,7 +147,9 @@ class Answers {
             if (text.length() > to.maxLength()) {
                 throw Refusal.invalid("inbox.too-long", to.maxLength()).asException();
             }
-            var message = send(actor, raw, to.audience(), text.strip(), idempotencyKey);
+            var answered = newest(actor, raw, to.audience(), whom)
+                    .orElseThrow(() -> Refusal.invalid("inbox.nobody-to-answer").asException());
+            var message = send(actor, raw, answered, to.audience(), text.strip(), idempotencyKey);
             jdbc.sql("""
                             update inbox.conversation
                             set waiting_since = null, version = version + 1, heard_version = version + 1,
@@ -160,17 +179,26 @@ class Answers {
                 .optional();
     }
 
-    private record LastWords(@Nullable String key, Receiving.@Nullable Identity author) {}
+    /** What is answered: its key on its network, and who said it. */
+    private record Answered(@Nullable String key, Receiving.@Nullable Identity author) {}
 
-    private MessageId send(Actor actor, StoredConversation raw, Audience audience, String text, String key) {
-        var last = lastWords(actor, raw, audience);
+    private MessageId send(
+            Actor actor, StoredConversation raw, Answered answered, Audience audience, String text, String key) {
         var outgoing = Sending.outgoingId(raw.id(), key);
         var stored = writer.insert(actor, raw, MessageView.Direction.OUT, audience, text, false, outgoing);
         var message = stored.id();
         outbox.submit(
                 actor,
                 Sending.outgoing(
-                        outgoing, raw.account(), raw.id(), key, last.key(), last.author(), audience, text, message));
+                        outgoing,
+                        raw.account(),
+                        raw.id(),
+                        key,
+                        answered.key(),
+                        answered.author(),
+                        audience,
+                        text,
+                        message));
         trail.record(
                 actor,
                 new TrailEntry(
@@ -182,12 +210,15 @@ class Answers {
     }
 
     /**
-     * The newest citizen's message that is still there: what an answer answers, and whom. An answer many can read
-     * never answers, and so never shows, what somebody said in private.
+     * The newest words that are still there: what an answer answers, and whom. An answer many can read never answers,
+     * and so never shows, what somebody said in private; a private one goes to one person only.
      */
-    private LastWords lastWords(Actor actor, StoredConversation raw, Audience audience) {
+    private Optional<Answered> newest(
+            Actor actor, StoredConversation raw, Audience audience, @Nullable ContactId whom) {
         record Row(DataKeyId key, byte[] details, byte @Nullable [] identity, DataKeyId contactKey) {}
-        var row = jdbc.sql("""
+        var inPrivate = audience == Audience.DIRECT;
+        var of = whom != null ? whom : inPrivate ? raw.contact() : null;
+        var found = jdbc.sql("""
                         select m.data_key_id, m.details_sealed, i.sealed, k.data_key_id
                         from inbox.message m
                         join inbox.contact k on k.tenant_id = m.tenant_id and k.id = m.contact_id
@@ -195,35 +226,35 @@ class Answers {
                             select nullif(i.sealed, '') as sealed from inbox.contact_identity i
                             where i.tenant_id = m.tenant_id and i.contact_id = m.contact_id
                             limit 1) i on true
-                        where m.conversation_id = ? and m.direction = 'IN' and m.details_sealed is not null
-                        and (? or m.audience <> 'DIRECT')
-                        order by (m.contact_id = ?) desc, m.id desc
+                        where m.conversation_id = :id and m.direction = 'IN' and m.details_sealed is not null
+                        and (:private or m.audience <> 'DIRECT')
+                        and (:contact::uuid is null or m.contact_id = :contact)
+                        order by m.id desc
                         limit 1
                         """)
-                .params(
-                        raw.id().value(),
-                        audience == Audience.DIRECT,
-                        raw.contact().value())
+                .param("id", raw.id().value())
+                .param("private", inPrivate)
+                .param("contact", of == null ? null : of.value())
                 .query((r, n) -> new Row(
                         new DataKeyId(r.getObject(1, UUID.class)),
                         r.getBytes(2),
                         r.getBytes(3),
                         new DataKeyId(r.getObject(4, UUID.class))))
                 .optional()
-                .orElse(null);
-        if (row == null) {
-            return new LastWords(null, null);
-        }
-        var details = vault.open(actor, row.key(), Receiving.DETAILS, row.details())
-                .map(bytes -> json.readValue(bytes, Receiving.Details.class))
-                .orElse(null);
-        var sealed = row.identity();
-        var identity = sealed == null
-                ? null
-                : vault.open(actor, row.contactKey(), Receiving.IDENTITY, sealed)
-                        .map(bytes -> json.readValue(bytes, Receiving.Identity.class))
-                        .orElse(null);
-        return new LastWords(details == null ? null : details.remoteKey(), identity);
+                .flatMap(row -> {
+                    var sealed = row.identity();
+                    var author = sealed == null
+                            ? null
+                            : vault.open(actor, row.contactKey(), Receiving.IDENTITY, sealed)
+                                    .map(bytes -> json.readValue(bytes, Receiving.Identity.class))
+                                    .orElse(null);
+                    return vault.open(actor, row.key(), Receiving.DETAILS, row.details())
+                            .map(bytes -> json.readValue(bytes, Receiving.Details.class))
+                            .map(details -> new Answered(details.remoteKey(), author));
+                });
+        return raw.network() == Network.WEB
+                ? found.or(() -> Optional.of(new Answered(null, null)))
+                : found.filter(answered -> answered.author() != null);
     }
 
     private void told(Actor actor, ConversationId id, String what) {

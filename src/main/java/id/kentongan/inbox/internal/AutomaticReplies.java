@@ -6,6 +6,7 @@ import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
 import id.kentongan.channel.AccountId;
 import id.kentongan.channel.Audience;
+import id.kentongan.channel.Network;
 import id.kentongan.channel.Outbox;
 import id.kentongan.channel.Outgoing;
 import id.kentongan.channel.OutgoingId;
@@ -26,10 +27,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowCallbackHandler;
@@ -73,21 +72,24 @@ class AutomaticReplies {
         this.announcements = announcements;
     }
 
-    private record Place(AccountId account, ContactId contact, DataKeyId key) {}
+    private record Place(AccountId account, Network network, DataKeyId key) {}
 
-    private record LastWords(@Nullable String key, Receiving.@Nullable Identity author) {}
+    /** What a reply answers: its key on its network, and who said it. */
+    private record Answered(
+            @Nullable String key, ContactId contact, Receiving.@Nullable Identity author, boolean inPrivate) {}
 
-    private record Ready(MessageId id, AutomaticReply reply, OutgoingId outgoing, Place place) {}
+    private record Ready(MessageId id, AutomaticReply reply, OutgoingId outgoing, Place place, Answered answered) {}
 
-    /** Those that were sent now, in the order given. */
-    List<MessageId> send(Actor actor, List<AutomaticReply> replies) {
+    Map<AutomaticReply, MessageId> send(Actor actor, Collection<AutomaticReply> replies) {
         if (actor.kind() != Actor.Kind.SYSTEM) {
             throw Refusal.notFound().asException();
         }
         return transactions.write(actor, () -> {
             var places = places(replies);
             var earlier = earlier(replies);
-            var room = room(places.values());
+            var answered = answered(actor, replies);
+            var room = room(answered.values());
+            var sent = new HashMap<AutomaticReply, MessageId>();
             var ready = new ArrayList<Ready>();
             for (var reply : replies) {
                 var place = places.get(reply.conversation());
@@ -95,22 +97,35 @@ class AutomaticReplies {
                     throw Refusal.notFound().asException();
                 }
                 var outgoing = Sending.outgoingId(reply.conversation(), reply.idempotencyKey());
-                if (earlier.add(outgoing) && room.merge(place.contact(), -1, Integer::sum) >= 0) {
-                    ready.add(new Ready(new MessageId(Ids.next()), reply, outgoing, place));
+                var before = earlier.get(outgoing);
+                if (before != null) {
+                    sent.put(reply, before);
+                    continue;
                 }
+                var whom = answered.get(reply.about());
+                if (whom == null
+                        || (whom.author() == null && place.network() != Network.WEB)
+                        || (whom.inPrivate() && reply.audience() != Audience.DIRECT)
+                        || room.merge(whom.contact(), -1, Integer::sum) < 0) {
+                    continue;
+                }
+                var id = new MessageId(Ids.next());
+                earlier.put(outgoing, id);
+                sent.put(reply, id);
+                ready.add(new Ready(id, reply, outgoing, place, whom));
             }
             if (!ready.isEmpty()) {
                 store(actor, ready);
             }
-            return ready.stream().map(Ready::id).toList();
+            return sent;
         });
     }
 
     /** In one order, so that two batches wait for each other instead of for ever. */
-    private Map<ConversationId, Place> places(List<AutomaticReply> replies) {
+    private Map<ConversationId, Place> places(Collection<AutomaticReply> replies) {
         var found = new HashMap<ConversationId, Place>();
         jdbc.sql("""
-                        select id, account_id, contact_id, data_key_id
+                        select id, account_id, network, data_key_id
                         from inbox.conversation
                         where id = any(?)
                         order by id
@@ -119,30 +134,32 @@ class AutomaticReplies {
                 new ConversationId(row.getObject(1, UUID.class)),
                 new Place(
                         new AccountId(row.getObject(2, UUID.class)),
-                        new ContactId(row.getObject(3, UUID.class)),
+                        Network.of(row.getString(3)),
                         new DataKeyId(row.getObject(4, UUID.class)))));
         return found;
     }
 
-    private static UUID[] ids(List<AutomaticReply> replies) {
+    private static UUID[] ids(Collection<AutomaticReply> replies) {
         return replies.stream()
                 .map(each -> each.conversation().value())
                 .distinct()
                 .toArray(UUID[]::new);
     }
 
-    private Set<OutgoingId> earlier(List<AutomaticReply> replies) {
-        return new HashSet<>(jdbc.sql("select outgoing_id from inbox.message where outgoing_id = any(?)")
+    private Map<OutgoingId, MessageId> earlier(Collection<AutomaticReply> replies) {
+        var found = new HashMap<OutgoingId, MessageId>();
+        jdbc.sql("select outgoing_id, id from inbox.message where outgoing_id = any(?)")
                 .param(replies.stream()
                         .map(each -> Sending.outgoingId(each.conversation(), each.idempotencyKey())
                                 .value())
                         .toArray(UUID[]::new))
-                .query((row, n) -> new OutgoingId(row.getObject(1, UUID.class)))
-                .list());
+                .query((RowCallbackHandler) row -> found.put(
+                        new OutgoingId(row.getObject(1, UUID.class)), new MessageId(row.getObject(2, UUID.class))));
+        return found;
     }
 
     /** How many more each contact may be sent today. */
-    private Map<ContactId, Integer> room(Collection<Place> places) {
+    private Map<ContactId, Integer> room(Collection<Answered> answered) {
         var found = new HashMap<ContactId, Integer>();
         jdbc.sql("""
                         select c.id, c.automated, (
@@ -155,7 +172,7 @@ class AutomaticReplies {
                         """)
                 .params(
                         Timestamp.from(clock.instant().minus(Duration.ofDays(1))),
-                        places.stream()
+                        answered.stream()
                                 .map(each -> each.contact().value())
                                 .distinct()
                                 .toArray(UUID[]::new))
@@ -167,8 +184,6 @@ class AutomaticReplies {
 
     private void store(Actor actor, List<Ready> ready) {
         vault.warm(actor, ready.stream().map(each -> each.place().key()).toList());
-        var inPublic = lastWords(actor, ready, false);
-        var inPrivate = lastWords(actor, ready, true);
         var size = ready.size();
         var bodyKeys = new byte[size][];
         var bodies = new byte[size][];
@@ -185,15 +200,13 @@ class AutomaticReplies {
             bodies[i] = sealed.sealed();
             commitments[i] = Receiving.commitment(sealed.sealed());
             words[i] = Receiving.literal(Words.lexemes(reply.text()));
-            var last = (reply.audience() == Audience.DIRECT ? inPrivate : inPublic)
-                    .getOrDefault(reply.conversation(), new LastWords(null, null));
             outgoing.add(Sending.outgoing(
                     each.outgoing(),
                     each.place().account(),
                     reply.conversation(),
                     reply.idempotencyKey(),
-                    last.key(),
-                    last.author(),
+                    each.answered().key(),
+                    each.answered().author(),
                     reply.audience(),
                     reply.text(),
                     each.id()));
@@ -247,51 +260,43 @@ class AutomaticReplies {
                 actor, ready.stream().map(each -> each.reply().conversation()).toList(), "reply");
     }
 
-    /**
-     * The newest message of each conversation's citizen that is still there: what a reply answers, and whom. A reply
-     * many can read never answers what somebody said in private.
-     */
-    private Map<ConversationId, LastWords> lastWords(Actor actor, List<Ready> ready, boolean direct) {
-        var wanted = ready.stream()
-                .filter(each -> (each.reply().audience() == Audience.DIRECT) == direct)
-                .map(each -> each.reply().conversation().value())
-                .distinct()
-                .toArray(UUID[]::new);
-        if (wanted.length == 0) {
-            return Map.of();
-        }
+    /** What is left of the messages that are answered; what was deleted is answered by nobody. */
+    private Map<MessageId, Answered> answered(Actor actor, Collection<AutomaticReply> replies) {
         record Row(
-                ConversationId conversation,
+                MessageId message,
                 DataKeyId key,
                 byte[] details,
                 byte @Nullable [] identity,
-                DataKeyId contactKey) {}
+                DataKeyId contactKey,
+                ContactId contact,
+                boolean inPrivate) {}
         var rows = jdbc.sql("""
-                        select c.id, m.data_key_id, m.details_sealed, i.sealed, k.data_key_id
-                        from inbox.conversation c
-                        cross join lateral (
-                            select m.data_key_id, m.details_sealed, m.contact_id
-                            from inbox.message m
-                            where m.tenant_id = c.tenant_id and m.conversation_id = c.id
-                            and m.direction = 'IN' and m.details_sealed is not null
-                            and (? or m.audience <> 'DIRECT')
-                            order by (m.contact_id = c.contact_id) desc, m.id desc
-                            limit 1) m
-                        join inbox.contact k on k.tenant_id = c.tenant_id and k.id = m.contact_id
+                        select m.id, m.data_key_id, m.details_sealed, i.sealed, k.data_key_id, k.id,
+                               m.audience = 'DIRECT'
+                        from inbox.message m
+                        join inbox.contact k on k.tenant_id = m.tenant_id and k.id = m.contact_id
                         left join lateral (
                             select nullif(i.sealed, '') as sealed
                             from inbox.contact_identity i
-                            where i.tenant_id = c.tenant_id and i.contact_id = m.contact_id
+                            where i.tenant_id = m.tenant_id and i.contact_id = m.contact_id
                             limit 1) i on true
-                        where c.id = any(?)
+                        where m.id = any(?) and m.conversation_id = any(?)
+                        and m.direction = 'IN' and m.details_sealed is not null
                         """)
-                .params(direct, wanted)
+                .params(
+                        replies.stream()
+                                .map(each -> each.about().value())
+                                .distinct()
+                                .toArray(UUID[]::new),
+                        ids(replies))
                 .query((row, n) -> new Row(
-                        new ConversationId(row.getObject(1, UUID.class)),
+                        new MessageId(row.getObject(1, UUID.class)),
                         new DataKeyId(row.getObject(2, UUID.class)),
                         row.getBytes(3),
                         row.getBytes(4),
-                        new DataKeyId(row.getObject(5, UUID.class))))
+                        new DataKeyId(row.getObject(5, UUID.class)),
+                        new ContactId(row.getObject(6, UUID.class)),
+                        row.getBoolean(7)))
                 .list();
         var keys = new ArrayList<DataKeyId>();
         rows.forEach(row -> {
@@ -299,18 +304,18 @@ class AutomaticReplies {
             keys.add(row.contactKey());
         });
         vault.warm(actor, keys);
-        var found = new HashMap<ConversationId, LastWords>();
+        var found = new HashMap<MessageId, Answered>();
         for (var row : rows) {
             var details = vault.open(actor, row.key(), Receiving.DETAILS, row.details())
-                    .map(bytes -> json.readValue(bytes, Receiving.Details.class))
-                    .orElse(null);
+                    .map(bytes -> json.readValue(bytes, Receiving.Details.class));
             var sealed = row.identity();
             var author = sealed == null
                     ? null
                     : vault.open(actor, row.contactKey(), Receiving.IDENTITY, sealed)
                             .map(bytes -> json.readValue(bytes, Receiving.Identity.class))
                             .orElse(null);
-            found.put(row.conversation(), new LastWords(details == null ? null : details.remoteKey(), author));
+            details.ifPresent(each ->
+                    found.put(row.message(), new Answered(each.remoteKey(), row.contact(), author, row.inPrivate())));
         }
         return found;
     }

@@ -24,7 +24,9 @@ class CaseMarks {
     }
 
     /**
-     * As the system: with the mark of another agency a conversation leaves the reach of the liaison officer who hands
+     * What was confidential or anonymous once stays so, whatever case comes after: its words are the same.
+     *
+     * <p>As the system: with the mark of another agency a conversation leaves the reach of the liaison officer who hands
      * it over, which their own transaction may not do.
      */
     void mark(Actor actor, Collection<CaseMark> marks) {
@@ -37,7 +39,8 @@ class CaseMarks {
             jdbc.sql("""
                             update inbox.conversation c
                             set case_id = m.case_id, case_number = m.number, case_kind = m.kind, case_state = m.state,
-                                agency_id = m.agency, confidential = m.confidential, anonymous = m.anonymous,
+                                agency_id = m.agency, confidential = c.confidential or m.confidential,
+                                anonymous = c.anonymous or m.anonymous,
                                 due_at = m.due, version = c.version + 1
                             from unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::uuid[],
                                         ?::boolean[], ?::boolean[], ?::timestamptz[])

@@ -4,6 +4,7 @@ package id.kentongan.inbox.internal;
 import id.kentongan.channel.Accounts;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.inbox.CaseMark;
+import id.kentongan.inbox.ContactId;
 import id.kentongan.inbox.ConversationFilter;
 import id.kentongan.inbox.ConversationFilter.Box;
 import id.kentongan.inbox.ConversationId;
@@ -132,8 +133,8 @@ class DatabaseConversations implements Conversations {
     }
 
     @Override
-    public void finish(Actor actor, ConversationId id) {
-        work.finish(actor, id);
+    public void finish(Actor actor, ConversationId id, @Nullable Long seenVersion) {
+        work.finish(actor, id, seenVersion);
     }
 
     @Override
@@ -163,12 +164,13 @@ class DatabaseConversations implements Conversations {
             String target,
             String text,
             String idempotencyKey,
-            @Nullable Long seenVersion) {
-        return answers.reply(actor, id, target, text, idempotencyKey, seenVersion);
+            @Nullable Long seenVersion,
+            @Nullable ContactId to) {
+        return answers.reply(actor, id, target, text, idempotencyKey, seenVersion, to);
     }
 
     @Override
-    public List<MessageId> replyAutomatically(Actor actor, List<AutomaticReply> replies) {
+    public Map<AutomaticReply, MessageId> replyAutomatically(Actor actor, Collection<AutomaticReply> replies) {
         return automatic.send(actor, replies);
     }
 

@@ -95,14 +95,21 @@ class OfficersWork {
                 officer == null ? Map.of() : Map.of("officer", officer.toString()));
     }
 
-    void finish(Actor actor, ConversationId id) {
-        change(
-                actor,
-                id,
-                "update inbox.conversation set done = true, waiting_since = null, version = version + 1 where id = :id and :value::uuid is null",
-                null,
-                "inbox.finished",
-                Map.of());
+    /** What came in after the page was drawn was seen by nobody: it must not go out of sight with the rest. */
+    void finish(Actor actor, ConversationId id, @Nullable Long seenVersion) {
+        InboxAccess.worksHere(actor);
+        transactions.run(actor, () -> {
+            var raw = table.locked(actor, id);
+            if (seenVersion != null && seenVersion < raw.heard()) {
+                throw Refusal.conflict("inbox.not-seen").asException();
+            }
+            jdbc.sql(
+                            "update inbox.conversation set done = true, waiting_since = null, version = version + 1 where id = ?")
+                    .param(id.value())
+                    .update();
+            trail.record(actor, TrailEntry.of("inbox.finished", "conversation", id.value()));
+            told(actor, id, "inbox.finished");
+        });
     }
 
     void reopen(Actor actor, ConversationId id) {

@@ -39,6 +39,7 @@ import id.kentongan.kernel.RefusalException;
 import id.kentongan.kernel.Role;
 import id.kentongan.policy.Holiday;
 import id.kentongan.policy.Rules;
+import id.kentongan.privacy.Vault;
 import id.kentongan.testing.TestTenants;
 import id.kentongan.testing.TestTenants.TestTenant;
 import id.kentongan.testing.WithDatabase;
@@ -59,6 +60,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.ObjectMapper;
 
 /** What messages of a network do to cases. Citizens' servers stand at a closed loopback port: nothing leaves. */
 @WithDatabase
@@ -98,6 +100,12 @@ class CaseworkIntegrationTests {
 
     @Autowired
     JdbcClient jdbc;
+
+    @Autowired
+    Vault vault;
+
+    @Autowired
+    ObjectMapper json;
 
     TestTenant tenant;
     AccountId account;
@@ -361,6 +369,143 @@ class CaseworkIntegrationTests {
     }
 
     @Test
+    void aMessageLongOnItsWayStartsItsClocksWhenItArrives() {
+        var before = Instant.now().minusSeconds(1);
+        say(new Item.Said(
+                key(),
+                Instant.now().minus(Duration.ofDays(20)),
+                author("wati", false),
+                Audience.DIRECT,
+                null,
+                "jalan rusak",
+                null,
+                "id",
+                null,
+                true,
+                List.of(),
+                Map.of()));
+        assertThat(onlyCase().openedAt()).isAfter(before);
+    }
+
+    @Test
+    void receiptAndAnswerGoToWhoAskedAlsoInAThreadSomebodyElseBegan() {
+        var first = says("wati", Audience.PUBLIC, null, "Selamat pagi");
+        says("budi", Audience.PUBLIC, first, "jalan rusak");
+        var found = onlyCase();
+        assertThat(automatic(found))
+                .hasSize(2)
+                .allSatisfy(message -> assertThat(recipient(message)).isEqualTo("http://127.0.0.1:9/u/budi"));
+        cases.answer(officer, found.id(), "Sudah diperbaiki.", "k1", found.version());
+        assertThat(answers(found))
+                .singleElement()
+                .satisfies(message -> assertThat(recipient(message)).isEqualTo("http://127.0.0.1:9/u/budi"));
+    }
+
+    @Test
+    void whereNobodysWordsAreLeftNobodyIsAnsweredAndNothingIsPosted() {
+        var first = says("wati", Audience.PUBLIC, null, "jalan rusak");
+        var found = onlyCase();
+        say(new Item.Deleted(key(), Instant.now(), first));
+        assertThatThrownBy(() ->
+                        conversations.reply(officer, found.conversations().getFirst(), "public", "Sudah.", "r1", null))
+                .isInstanceOf(RefusalException.class);
+        cases.answer(officer, found.id(), "Sudah diperbaiki.", "k1", found.version());
+        assertThat(answers(found)).isEmpty();
+        assertThat(cases.accessible(officer, found.id()).orElseThrow().state()).isEqualTo(CaseState.ANSWERED);
+    }
+
+    @Test
+    void aSecondCaseHidesWhatTheFirstOneHid() {
+        say(item("wati", Audience.DIRECT, null, "jalan rusak", false, Map.of("identity", "confidential")));
+        var found = onlyCase();
+        cases.close(officer, found.id(), "Selesai", found.version());
+        asSystem("update casework.case set closed_at = closed_at - interval '40 days' where id = ?", found.id());
+        says("wati", Audience.DIRECT, null, "jalan rusak lagi");
+        var second = await(() -> cases.list(officer, CaseFilter.open(), null, 10).items().stream()
+                .filter(row -> !row.id().equals(found.id()))
+                .findFirst());
+        assertThat(second.confidential()).isTrue();
+        var outside = tenants.officer(tenant, tenant.office(), false, Role.SUPERVISOR);
+        assertThat(conversations.accessible(outside, found.conversations().getFirst()))
+                .isEmpty();
+        assertThat(cases.byPublicNumber(tenant.system(), second.publicNumber())).isEmpty();
+    }
+
+    @Test
+    void twoWhoOpenACaseAtOnceOpenOne() throws Exception {
+        says("wati", Audience.DIRECT, null, "Kapan kantor buka?");
+        var conversation =
+                await(() -> conversations.list(officer, ConversationFilter.of(Box.OPEN), null, 10).items().stream()
+                        .findFirst());
+        var colleague = tenants.officer(tenant, tenant.office(), true, Role.SUPERVISOR);
+        try (var pool = java.util.concurrent.Executors.newFixedThreadPool(2)) {
+            var both = pool.invokeAll(List.of(
+                    () -> cases.open(officer, conversation.id(), CaseKind.INFORMATION_REQUEST, tenant.works()),
+                    () -> cases.open(colleague, conversation.id(), CaseKind.COMPLAINT, tenant.works())));
+            assertThat(both.get(0).get()).isEqualTo(both.get(1).get());
+        }
+        assertThat(automatic(onlyCase())).hasSize(1);
+    }
+
+    @Test
+    void aMessageThatComesWhileAnOfficerForwardsDoesNotUndoIt() throws Exception {
+        var first = says("wati", Audience.DIRECT, null, "jalan rusak");
+        var found = onlyCase();
+        var held = new java.util.concurrent.CountDownLatch(1);
+        var commit = new java.util.concurrent.CountDownLatch(1);
+        var forwarding = Thread.ofVirtual()
+                .start(() -> transactions.run(tenant.system(), () -> {
+                    jdbc.sql("update casework.case set agency_id = ?, version = version + 1 where id = ?")
+                            .params(tenant.office().value(), found.id().value())
+                            .update();
+                    held.countDown();
+                    try {
+                        commit.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }));
+        held.await();
+        says("wati", Audience.DIRECT, first, "Masih rusak");
+        // The listener waits for the officer; without the lock it has read the old agency by now.
+        Thread.sleep(1500);
+        commit.countDown();
+        forwarding.join();
+        var after = await(() -> cases.accessible(officer, found.id())
+                .filter(each ->
+                        each.timeline().stream().anyMatch(line -> line.what().equals("added"))));
+        assertThat(after.agency()).isEqualTo(tenant.office());
+    }
+
+    @Test
+    void theCaseOfWhoLeftIsStillWorkedAndIsTheirsWhenTheyComeBack() {
+        says("wati", Audience.DIRECT, null, "jalan rusak");
+        var found = onlyCase();
+        say(new Item.Left(key(), Instant.now(), author("wati", false).key()));
+        cases.forward(officer, found.id(), tenant.works(), "Mohon dicek", found.version());
+        var forwarded = cases.accessible(officer, found.id()).orElseThrow();
+        assertThat(forwarded.timeline())
+                .filteredOn(line -> line.what().equals("forwarded"))
+                .singleElement()
+                .satisfies(line -> assertThat(line.text()).isEqualTo("Mohon dicek"));
+        cases.answer(officer, found.id(), "Sudah diperbaiki.", "k1", forwarded.version());
+        say(new Item.Said(
+                key(),
+                Instant.now().plusSeconds(1),
+                author("wati", false),
+                Audience.DIRECT,
+                null,
+                "Rusak lagi setelah hujan",
+                null,
+                "id",
+                null,
+                true,
+                List.of(),
+                Map.of()));
+        await(() -> cases.accessible(officer, found.id()).filter(each -> each.state() == CaseState.FORWARDED));
+    }
+
+    @Test
     void aLiaisonOfficerAnswersAndForwardsButDecidesNothingElse() {
         says("wati", Audience.DIRECT, null, "jalan rusak");
         var found = onlyCase();
@@ -446,6 +591,24 @@ class CaseworkIntegrationTests {
         return conversations.messages(tenant.system(), view.conversations().getFirst(), null, 50).items().stream()
                 .filter(message -> message.direction() == Direction.OUT && message.automatic())
                 .toList();
+    }
+
+    private List<MessageView> answers(CaseView view) {
+        return conversations.messages(tenant.system(), view.conversations().getFirst(), null, 50).items().stream()
+                .filter(message -> message.direction() == Direction.OUT && !message.automatic())
+                .toList();
+    }
+
+    private String recipient(MessageView message) {
+        var sealed = transactions.<byte[]>read(
+                tenant.system(),
+                () -> jdbc.sql("select sealed from channel.outgoing where about = ?")
+                        .param(message.id().value())
+                        .query(byte[].class)
+                        .single());
+        return json.readTree(vault.openForTenant(tenant.system(), "channel.outgoing", sealed))
+                .at("/recipient/key")
+                .asString();
     }
 
     private static @Nullable Instant metAt(CaseView view, ClockKind kind) {
