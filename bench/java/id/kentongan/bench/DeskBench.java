@@ -38,7 +38,12 @@ final class DeskBench {
 
     /** The three pages' times in milliseconds, by figure. */
     private record Measured(
-            Map<String, Double> pages, double startSeconds, double restMegabytes, double homeKilobytes) {}
+            Map<String, Double> pages,
+            double startSeconds,
+            double restMegabytes,
+            double homeKilobytes,
+            long messages,
+            long cases) {}
 
     void run(Figures figures) throws IOException, SQLException, InterruptedException {
         var messages = options.scaled(MESSAGES, 2000);
@@ -59,8 +64,8 @@ final class DeskBench {
         figures.below("start_s", large.startSeconds(), "s", 10);
         figures.below("rest_mb", large.restMegabytes(), "MB", 600);
         figures.below("portal_home_kb", large.homeKilobytes(), "kB", 100);
-        figures.note("messages", messages, "");
-        figures.note("cases", cases, "");
+        figures.note("messages", large.messages(), "");
+        figures.note("cases", large.cases(), "");
         if (options.data().isEmpty()) {
             Scratch.remove(folder.resolve("desk-small"));
             Scratch.remove(folder.resolve("desk"));
@@ -75,6 +80,8 @@ final class DeskBench {
             var visitor = new Visitor(port, Filling.HOST);
             visitor.signIn(Regency.MAIL, Regency.PASSWORD);
             List<String> agencies;
+            long there;
+            long opened;
             try (var owner = OwnerAccess.open(new DataFolder(data));
                     var rows = owner.connection()
                             .prepareStatement("""
@@ -86,6 +93,8 @@ final class DeskBench {
                                     limit 3
                                     """.formatted(Filling.HOST))
                             .executeQuery()) {
+                there = Filling.number(owner.connection(), "select count(*) from inbox.message");
+                opened = Filling.number(owner.connection(), "select count(*) from casework.case");
                 agencies = new ArrayList<>();
                 while (rows.next()) {
                     agencies.add(rows.getString(1));
@@ -93,7 +102,7 @@ final class DeskBench {
             }
             var pages = new LinkedHashMap<String, List<String>>();
             pages.put("inbox_p95_ms", withFollowing(visitor, inbox(agencies)));
-            pages.put("search_p95_ms", withFollowing(visitor, searches(visitor, messages)));
+            pages.put("search_p95_ms", withFollowing(visitor, searches(visitor)));
             pages.put("case_list_p95_ms", withFollowing(visitor, caseLists(agencies)));
             var times = new LinkedHashMap<String, Double>();
             for (var page : pages.entrySet()) {
@@ -101,7 +110,7 @@ final class DeskBench {
             }
             var home = home(new Visitor(port, Filling.HOST));
             Thread.sleep((long) (1000 * Math.max(2, Math.min(30, 30 * options.scale()))));
-            return new Measured(times, platform.startSeconds(), platform.residentMegabytes(), home);
+            return new Measured(times, platform.startSeconds(), platform.residentMegabytes(), home, there, opened);
         }
     }
 
@@ -122,7 +131,7 @@ final class DeskBench {
     }
 
     /** Words that are in every tenth message and in one of thousands, alone and together; a number, a handle. */
-    private static List<String> searches(Visitor visitor, int messages) throws IOException, InterruptedException {
+    private static List<String> searches(Visitor visitor) throws IOException, InterruptedException {
         var words = new ArrayList<>(List.of(
                 "jalan",
                 "petugas",
@@ -140,7 +149,7 @@ final class DeskBench {
         if (number.find()) {
             words.add(number.group());
         }
-        words.add(Filling.handle(Math.min(7, messages / 20)));
+        words.add(Filling.handle(7));
         return words.stream()
                 .map(each -> "/desk/cari?q=" + URLEncoder.encode(each, StandardCharsets.UTF_8))
                 .toList();
@@ -171,8 +180,13 @@ final class DeskBench {
                 if (answer.status() != 200) {
                     throw new IOException(next + " was answered with " + answer.status());
                 }
-                var more = MORE.matcher(answer.text());
-                next = more.find() ? more.group(1).replace("&amp;", "&") : null;
+                // Not the links to the same page in the other language.
+                next = MORE.matcher(answer.text())
+                        .results()
+                        .map(each -> each.group(1).replace("&amp;", "&"))
+                        .filter(each -> !each.contains("lang="))
+                        .findFirst()
+                        .orElse(null);
             }
         }
         return all;

@@ -27,27 +27,34 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * A year of two regencies: every message sealed and stored by the inbox itself, every case opened by the rules
- * itself, batch by batch. Afterwards, with the application stopped, most of what is older than two weeks is marked
+ * A year of two regencies: messages sealed and stored by the inbox itself, cases opened by the rules themselves, batch
+ * by batch; of many, a twentieth, and the rest are {@link Copies} of it. Afterwards, with the application stopped, most of what is older than two weeks is marked
  * as done in the tables, as officers would have left it.
  */
 final class Filling {
     static final String HOST = "ukur.example";
     private static final String OTHER_HOST = "tetangga.example";
     private static final int BATCH = 500;
+    private static final int SAID_AT_LEAST = 10_000;
 
     private final Path data;
     private final int messages;
     private final int cases;
+    private final int copies;
+    private final int said;
+    private final int opened;
     private final Random random;
     private final Words words;
     private final Instant now = Instant.now();
-    private int said;
+    private int sent;
 
     Filling(Path data, int messages, int cases, long seed) {
         this.data = data;
         this.messages = messages;
         this.cases = cases;
+        this.copies = messages >= 20 * SAID_AT_LEAST ? 20 : 1;
+        this.said = messages / copies;
+        this.opened = cases / copies;
         this.random = new Random(seed);
         this.words = new Words(random);
     }
@@ -80,22 +87,21 @@ final class Filling {
             }
             var lives = regencies.stream().map(Life::new).toList();
             // A case brings receipts with it: what is missing in the end is said without opening any.
-            var first = messages - 2 * cases;
+            var first = said - 2 * opened;
             for (var n = 0; n < first; n += BATCH) {
-                tell(inside, lives.get(n / BATCH % 2), Math.min(BATCH, first - n), (double) cases / first, first);
+                tell(inside, lives.get(n / BATCH % 2), Math.min(BATCH, first - n), (double) opened / first, first);
             }
             var jdbc = inside.getBean(JdbcClient.class);
             settled(jdbc, 0);
             try (var owner = OwnerAccess.open(new DataFolder(data))) {
-                var there = number(owner.connection(), "select count(*) from inbox.message");
-                var missing = (int) Math.max(0, messages - there);
+                var missing = (int) Math.max(0, said - number(owner.connection(), "select count(*) from inbox.message"));
                 for (var n = 0; n < missing; n += BATCH) {
                     tell(inside, lives.get(n / BATCH % 2), Math.min(BATCH, missing - n), 0, first);
                 }
                 settled(jdbc, 0);
-                var opened = number(owner.connection(), "select count(*) from casework.case");
-                if (opened < cases * 0.97) {
-                    throw new IOException("only " + opened + " cases were opened");
+                var there = number(owner.connection(), "select count(*) from casework.case");
+                if (there < opened * 0.97) {
+                    throw new IOException("only " + there + " cases were opened");
                 }
                 while (number(owner.connection(), "select count(*) from archive.unsealed") > 0) {
                     Thread.sleep(500);
@@ -103,6 +109,10 @@ final class Filling {
             }
         }
         try (var owner = OwnerAccess.open(new DataFolder(data))) {
+            if (copies > 1) {
+                Figures.progress("Copying it " + (copies - 1) + " times ...");
+                new Copies(owner.connection()).add(copies - 1);
+            }
             age(owner.connection());
         }
         Files.writeString(mark, same);
@@ -132,11 +142,11 @@ final class Filling {
     }
 
     private ReceivedItem one(Life life, double casesShare, int all) {
-        var people = Math.max(20, messages / 20);
+        var people = Math.max(20, said / 10);
         var author = random.nextInt(people);
         var key = "https://jauh.example/u/" + author;
-        var id = "https://jauh.example/n/" + ++said;
-        var share = Math.min(1.0, (double) said / all);
+        var id = "https://jauh.example/n/" + ++sent;
+        var share = Math.min(1.0, (double) sent / all);
         var at = now.minus(Duration.ofMinutes((long) (365 * 24 * 60 * (1 - share))))
                 .minusSeconds(random.nextInt(60));
         var opens = random.nextDouble() < casesShare;
