@@ -50,6 +50,18 @@ class ChannelPersonalData implements PersonalDataHolder {
                         Protection.SEALED_BY_TENANT,
                         "As long as the case."),
                 new PersonalField(
+                        "channel.ap_media",
+                        "sealed",
+                        Kind.ATTACHMENT,
+                        Protection.SEALED_BY_TENANT,
+                        "As long as the case."),
+                new PersonalField(
+                        "channel.ap_media",
+                        "address_hash",
+                        Kind.ATTACHMENT,
+                        Protection.KEYED_HASH,
+                        "As long as the case."),
+                new PersonalField(
                         "channel.seen", "key_hash", Kind.HANDLE, Protection.KEYED_HASH, "As long as the account."));
     }
 }

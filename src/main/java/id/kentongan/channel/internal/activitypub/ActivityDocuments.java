@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.channel.internal.activitypub;
 
+import id.kentongan.channel.Attachment;
 import id.kentongan.channel.Audience;
 import id.kentongan.channel.Outgoing;
 import java.time.Instant;
@@ -50,11 +51,17 @@ final class ActivityDocuments {
     }
 
     /**
+     * @param attached its attachments under addresses others can fetch
      * @param published when it was first sent: a repetition says the same
      * @param updated when it was last changed, or null
      */
     static Map<String, Object> note(
-            LocalActor local, UUID id, Outgoing outgoing, Instant published, @Nullable Instant updated) {
+            LocalActor local,
+            UUID id,
+            Outgoing outgoing,
+            List<Attachment> attached,
+            Instant published,
+            @Nullable Instant updated) {
         var note = new LinkedHashMap<String, Object>();
         note.put("id", local.note(id));
         note.put("type", "Note");
@@ -86,7 +93,7 @@ final class ActivityDocuments {
                         ? List.of()
                         : List.of(Map.of("type", "Mention", "href", recipient.key(), "name", recipient.handle())));
         var attachments = new ArrayList<Map<String, Object>>();
-        for (var attachment : outgoing.attachments()) {
+        for (var attachment : attached) {
             if (attachment.url() != null) {
                 var document = new LinkedHashMap<String, Object>();
                 document.put("type", "Document");

@@ -44,7 +44,7 @@ class ActivityPubAdapter implements ChannelAdapter {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(5_000, true, true, true, false, true, 300);
+        return new Capabilities(5_000, true, true, true, true, true, 300);
     }
 
     @Override

@@ -3,6 +3,7 @@ package id.kentongan.channel.internal.activitypub;
 
 import id.kentongan.channel.Attachment;
 import id.kentongan.channel.Audience;
+import id.kentongan.channel.CleanPicture;
 import id.kentongan.channel.Item;
 import id.kentongan.channel.internal.activitypub.PeerRequests.Fetched;
 import id.kentongan.channel.spi.SendOutcome;
@@ -14,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.tika.Tika;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
@@ -28,7 +28,6 @@ class ActivityReading {
     private static final int MOST_ANCESTORS = 10;
     private static final int LARGEST_IMAGE = 8 * 1024 * 1024;
     private static final int MOST_IMAGES = 4;
-    private static final Set<String> IMAGES = Set.of("image/jpeg", "image/png", "image/gif", "image/webp");
     private static final Set<String> NOTHING_TO_US = Set.of(
             "Accept",
             "Reject",
@@ -57,7 +56,6 @@ class ActivityReading {
     private final PeerRequests requests;
     private final FederationStore store;
     private final Sending sending;
-    private final Tika tika = new Tika();
 
     ActivityReading(RemoteActors remotes, PeerRequests requests, FederationStore store, Sending sending) {
         this.remotes = remotes;
@@ -184,7 +182,7 @@ class ActivityReading {
         return found;
     }
 
-    /** Fetches the pictures of a message for us; what is none by its own bytes stays an address only. */
+    /** Fetches the pictures of a message for us, without what hides in them; what is no picture stays an address. */
     private List<Attachment> images(List<Attachment> attachments) {
         var seen = new ArrayList<Attachment>();
         var fetched = 0;
@@ -193,9 +191,9 @@ class ActivityReading {
             if (url != null && each.mediaType().startsWith("image/") && fetched < MOST_IMAGES) {
                 fetched++;
                 var bytes = requests.file(url, LARGEST_IMAGE);
-                var type = bytes == null ? "" : tika.detect(bytes);
-                if (bytes != null && IMAGES.contains(type)) {
-                    seen.add(new Attachment(url, type, each.description(), bytes));
+                var picture = bytes == null ? null : CleanPicture.of(bytes).orElse(null);
+                if (picture != null) {
+                    seen.add(new Attachment(url, picture.mediaType(), each.description(), picture.content()));
                     continue;
                 }
             }

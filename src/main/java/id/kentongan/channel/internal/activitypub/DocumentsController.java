@@ -28,10 +28,12 @@ class DocumentsController {
 
     private final LocalActors locals;
     private final FederationStore store;
+    private final PublishedPictures pictures;
 
-    DocumentsController(LocalActors locals, FederationStore store) {
+    DocumentsController(LocalActors locals, FederationStore store, PublishedPictures pictures) {
         this.locals = locals;
         this.store = store;
+        this.pictures = pictures;
     }
 
     @GetMapping("/ap/{name}")
@@ -117,6 +119,17 @@ class DocumentsController {
         }
         return document(ActivityDocuments.withContext(
                 ActivityDocuments.create(shown.local(), ActivityDocuments.map(shown.note()))));
+    }
+
+    /** A picture of what we said, for whoever was told its address. */
+    @GetMapping("/ap/media/{token}")
+    ResponseEntity<byte[]> picture(Tenant tenant, @PathVariable String token) {
+        var picture = pictures.at(tenant.id(), token).orElseThrow(() -> Refusal.notFound().asException());
+        return ResponseEntity.ok()
+                .contentType(MediaType.parseMediaType(picture.mediaType()))
+                .header(HttpHeaders.CACHE_CONTROL, "private, max-age=3600")
+                .header(HttpHeaders.CONTENT_DISPOSITION, "inline")
+                .body(picture.content());
     }
 
     private record Shown(LocalActor local, FederationStore.Note note) {}

@@ -43,6 +43,10 @@ record LocalActor(
         return base + NOTES + id;
     }
 
+    String picture(String token) {
+        return base + "/ap/media/" + token;
+    }
+
     /** Whether the address is the actor itself, something below it, or a note of this server. */
     boolean owns(String address) {
         return address.equals(id())

@@ -76,6 +76,15 @@ class PeerHttp implements DisposableBean {
         }
     }
 
+    /** More bytes than were asked for. */
+    static final class TooLarge extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        TooLarge() {
+            super("the answer is larger than allowed");
+        }
+    }
+
     Answer get(URI uri, Map<String, String> headers, int largest) throws IOException {
         return perform(new HttpGet(uri), uri, headers, largest);
     }
@@ -127,7 +136,7 @@ class PeerHttp implements DisposableBean {
                 for (var count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {
                     body.write(buffer, 0, count);
                     if (body.size() > largest) {
-                        throw new IOException("the answer is larger than allowed");
+                        throw new TooLarge();
                     }
                 }
             }

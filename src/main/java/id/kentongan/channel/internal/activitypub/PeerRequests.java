@@ -59,6 +59,8 @@ class PeerRequests {
                 return read(answer);
             } catch (PeerAddresses.RefusedAddress e) {
                 return new Fetched.Failed("address-refused", false);
+            } catch (PeerHttp.TooLarge e) {
+                return new Fetched.Failed("too-large", false);
             } catch (IOException | RuntimeException e) {
                 return new Fetched.Failed("peer-unreachable", true);
             }

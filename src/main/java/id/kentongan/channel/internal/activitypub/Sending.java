@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -26,6 +27,7 @@ class Sending {
     private final RemoteActors remotes;
     private final PeerRequests requests;
     private final FederationStore store;
+    private final PublishedPictures pictures;
     private final ServerDeliveries deliveries;
     private final ServerSending servers;
     private final ActorTransactions transactions;
@@ -34,12 +36,14 @@ class Sending {
             RemoteActors remotes,
             PeerRequests requests,
             FederationStore store,
+            PublishedPictures pictures,
             ServerDeliveries deliveries,
             ServerSending servers,
             ActorTransactions transactions) {
         this.remotes = remotes;
         this.requests = requests;
         this.store = store;
+        this.pictures = pictures;
         this.deliveries = deliveries;
         this.servers = servers;
         this.transactions = transactions;
@@ -61,10 +65,18 @@ class Sending {
         if (way instanceof Way.Barred(var outcome)) {
             return outcome;
         }
+        var clean = PublishedPictures.cleaned(outgoing.attachments()).orElse(null);
+        if (clean == null) {
+            return new SendOutcome.Refused("not-a-picture");
+        }
         var id = outgoing.id().value();
         var note = transactions.write(local.system(), () -> {
+            var attached = pictures.publish(local, id, clean);
             var published = store.publish(
-                    local, id, outgoing.audience(), at -> json(ActivityDocuments.note(local, id, outgoing, at, null)));
+                    local,
+                    id,
+                    outgoing.audience(),
+                    at -> json(ActivityDocuments.note(local, id, outgoing, attached, at, null)));
             if (way instanceof Way.Followers && !published.withdrawn()) {
                 spread(local, id, Activity.Create, followers(local));
             }
@@ -86,10 +98,14 @@ class Sending {
         if (way instanceof Way.Barred(var outcome)) {
             return outcome;
         }
+        var clean = PublishedPictures.cleaned(changed.attachments()).orElse(List.of());
         var updated = Ids.timeOf(changed.id().value());
         var note = transactions.write(local.system(), () -> {
+            var attached = pictures.publish(local, id, clean);
             var revised = store.revise(
-                    local, id, json(ActivityDocuments.note(local, id, changed, before.publishedAt(), updated)));
+                    local,
+                    id,
+                    json(ActivityDocuments.note(local, id, changed, attached, before.publishedAt(), updated)));
             if (way instanceof Way.Followers) {
                 spread(local, id, Activity.Update, deliveries.inboxes(local, id));
             }

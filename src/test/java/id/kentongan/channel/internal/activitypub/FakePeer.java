@@ -2,6 +2,7 @@
 package id.kentongan.channel.internal.activitypub;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,6 +43,9 @@ final class FakePeer implements AutoCloseable {
 
     final List<SignedRequest> delivered = new CopyOnWriteArrayList<>();
     final Map<String, String> documents = new ConcurrentHashMap<>();
+    /** Paths that answer by themselves. */
+    final Map<String, HttpHandler> handlers = new ConcurrentHashMap<>();
+
     final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
     volatile Behaviour behaviour = (exchange, request) -> 202;
     volatile KeyPair keys = keys();
@@ -165,6 +169,17 @@ final class FakePeer implements AutoCloseable {
                         .toList());
     }
 
+    /** A file at that path. */
+    void serve(String path, String type, byte[] content) {
+        handlers.put(path, exchange -> answer(exchange, 200, type, content));
+    }
+
+    static void answer(HttpExchange exchange, int status, String type, byte[] content) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", type);
+        exchange.sendResponseHeaders(status, content.length == 0 ? -1 : content.length);
+        exchange.getResponseBody().write(content);
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             var path = exchange.getRequestURI().getPath();
@@ -173,6 +188,11 @@ final class FakePeer implements AutoCloseable {
                 return;
             }
             asked.computeIfAbsent(path, each -> new AtomicInteger()).incrementAndGet();
+            var handler = handlers.get(path);
+            if (handler != null) {
+                handler.handle(exchange);
+                return;
+            }
             var document = documents.getOrDefault(path, path.startsWith("/users/") ? actor(path.substring(7)) : "");
             var bytes = document.getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", PeerRequests.ACTIVITY);

@@ -3,6 +3,9 @@ package id.kentongan.channel.internal.activitypub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import id.kentongan.casework.CaseKind;
+import id.kentongan.casework.RoutingRule;
+import id.kentongan.casework.RoutingRules;
 import id.kentongan.channel.Account;
 import id.kentongan.channel.Accounts;
 import id.kentongan.channel.Audience;
@@ -16,7 +19,9 @@ import id.kentongan.inbox.ConversationRow;
 import id.kentongan.inbox.Conversations;
 import id.kentongan.inbox.MessageView;
 import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.Ids;
 import id.kentongan.kernel.Role;
+import id.kentongan.policy.Rules;
 import id.kentongan.privacy.PersonalDataRegister;
 import id.kentongan.testing.PlainText;
 import id.kentongan.testing.TestTenants;
@@ -25,6 +30,7 @@ import id.kentongan.testing.WithDatabase;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -49,6 +55,12 @@ class FederationIntegrationTests {
 
     @Autowired
     Conversations conversations;
+
+    @Autowired
+    Rules rules;
+
+    @Autowired
+    RoutingRules routing;
 
     @Autowired
     ActivityPubAdapter adapter;
@@ -165,6 +177,36 @@ class FederationIntegrationTests {
     }
 
     @Test
+    void aPrivateAnswerToTheSecretLinkLandsInTheSameConversation() throws Exception {
+        rules.installDefaults(tenant.system());
+        routing.save(
+                tenant.system(),
+                new RoutingRule(
+                        Ids.next(),
+                        1,
+                        "Jalan",
+                        List.of("jalan rusak"),
+                        null,
+                        null,
+                        CaseKind.COMPLAINT,
+                        "Jalan",
+                        tenant.works(),
+                        "Uji coba",
+                        LocalDate.of(2020, 1, 1),
+                        null));
+        var note = note("sari", null, "<p>Jalan rusak di depan pasar</p>", PUBLIC);
+        peer.deliver("sari", "/ap/kabar/inbox", create("sari", note));
+        var link = peer.awaitDelivery("Create", "/lacak/r/").path("object");
+        assertThat(link.path("to").size()).isEqualTo(1);
+        assertThat(link.path("to").toString()).doesNotContain("#Public");
+        var row = await(() -> rows().size() == 1 ? rows().getFirst() : null);
+        var answer = note("sari", link.path("id").asString(), "<p>Nomor telepon saya menyusul</p>", null);
+        peer.deliver("sari", "/ap/kabar/inbox", create("sari", answer));
+        await(() -> incoming(row) == 2 ? row : null);
+        assertThat(rows()).hasSize(1);
+    }
+
+    @Test
     void aPrivateMessageIsItsOwnConversation() throws Exception {
         var note = note("sari", null, "<p>Ini rahasia</p>", null);
         assertThat(peer.deliver("sari", "/ap/kabar/inbox", create("sari", note)).status())
@@ -276,6 +318,19 @@ class FederationIntegrationTests {
                 .isEqualTo(401);
         Thread.sleep(1200);
         assertThat(rows()).isEmpty();
+    }
+
+    @Test
+    void aCapturedDeliverySentAgainChangesNothing() throws Exception {
+        var body = create("sari", note("sari", null, "<p>Sekali saja</p>", PUBLIC));
+        var inbox = "/ap/kabar/inbox";
+        var signature = peer.signature("sari", inbox, body, FakePeer.Way.CAVAGE, clock.instant(), peer.keys);
+        for (var i = 0; i < 3; i++) {
+            assertThat(peer.post(inbox, body.getBytes(), signature).status()).isEqualTo(202);
+        }
+        var row = await(() -> rows().size() == 1 ? rows().getFirst() : null);
+        Thread.sleep(1500);
+        assertThat(incoming(row)).isEqualTo(1);
     }
 
     @Test

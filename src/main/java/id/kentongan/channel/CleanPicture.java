@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.channel;
+
+import java.awt.Color;
+import java.awt.RenderingHints;
+import java.awt.geom.AffineTransform;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.stream.ImageInputStream;
+
+/**
+ * A picture with nothing in it but the picture: drawn anew as a JPEG, so that position, device and whatever else hides
+ * in a file are gone, and what is not a picture never gets further. Only the upright position is taken over. WebP,
+ * which this machine cannot draw, loses its blocks of facts instead.
+ *
+ * @param mediaType {@code image/jpeg} or {@code image/webp}
+ */
+public record CleanPicture(String mediaType, byte[] content) {
+    /** Longest side kept: a road sign stays readable, a phone's photo becomes about half a megabyte. */
+    private static final int SIDE = 2048;
+    /** More than any phone makes; what claims more is a bomb that would fill the memory when drawn. */
+    private static final long PIXELS = 80_000_000;
+    /** Drawing takes memory: not many at once. */
+    private static final Semaphore DRAWING = new Semaphore(2);
+
+    static {
+        ImageIO.setUseCache(false);
+    }
+
+    /** The picture of that file, or empty when it is none, is broken or is larger than any camera's. */
+    public static Optional<CleanPicture> of(byte[] file) {
+        if (WebP.is(file)) {
+            return WebP.withoutFacts(file, PIXELS).map(content -> new CleanPicture("image/webp", content));
+        }
+        DRAWING.acquireUninterruptibly();
+        try {
+            var drawn = draw(file, Orientation.of(file));
+            return drawn.isEmpty() ? Optional.empty() : Optional.of(new CleanPicture("image/jpeg", encode(drawn.get())));
+        } catch (IOException | RuntimeException e) {
+            // A broken file makes the readers throw almost anything; to everyone it is simply no picture.
+            return Optional.empty();
+        } finally {
+            DRAWING.release();
+        }
+    }
+
+    private static Optional<BufferedImage> draw(byte[] bytes, int orientation) throws IOException {
+        try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(bytes))) {
+            var readers = ImageIO.getImageReaders(in);
+            if (!readers.hasNext()) {
+                return Optional.empty();
+            }
+            ImageReader reader = readers.next();
+            try {
+                reader.setInput(in, true, true);
+                int width = reader.getWidth(0);
+                int height = reader.getHeight(0);
+                if (width < 1 || height < 1 || (long) width * height > PIXELS) {
+                    return Optional.empty();
+                }
+                var param = reader.getDefaultReadParam();
+                int step = Math.max(1, Math.max(width, height) / SIDE);
+                param.setSourceSubsampling(step, step, 0, 0);
+                return Optional.of(upright(reader.read(0, param), orientation));
+            } finally {
+                reader.dispose();
+            }
+        }
+    }
+
+    private static BufferedImage upright(BufferedImage source, int orientation) {
+        double scale = Math.min(1, (double) SIDE / Math.max(source.getWidth(), source.getHeight()));
+        int width = Math.max(1, (int) Math.round(source.getWidth() * scale));
+        int height = Math.max(1, (int) Math.round(source.getHeight() * scale));
+        boolean lying = orientation >= 5;
+        var target = new BufferedImage(lying ? height : width, lying ? width : height, BufferedImage.TYPE_INT_RGB);
+        var graphics = target.createGraphics();
+        graphics.setColor(Color.WHITE);
+        graphics.fillRect(0, 0, target.getWidth(), target.getHeight());
+        graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+        graphics.setTransform(Orientation.turn(orientation, width, height));
+        graphics.drawImage(source, 0, 0, width, height, null);
+        graphics.dispose();
+        return target;
+    }
+
+    private static byte[] encode(BufferedImage image) throws IOException {
+        var writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        var out = new ByteArrayOutputStream();
+        try (var stream = ImageIO.createImageOutputStream(out)) {
+            writer.setOutput(stream);
+            var param = writer.getDefaultWriteParam();
+            param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            param.setCompressionQuality(0.82f);
+            writer.write(null, new IIOImage(image, null, null), param);
+        } finally {
+            writer.dispose();
+        }
+        return out.toByteArray();
+    }
+
+    /** How a camera was held: the one fact of a JPEG's Exif block (tag 0x0112) that is used, and then dropped. */
+    static final class Orientation {
+        private Orientation() {}
+
+        static int of(byte[] file) {
+            if (file.length < 4 || u16(file, 0, true) != 0xFFD8) {
+                return 1;
+            }
+            for (int at = 2; at + 4 < file.length; ) {
+                int marker = u16(file, at, true);
+                int length = u16(file, at + 2, true);
+                if (marker == 0xFFE1 && at + 10 < file.length && u16(file, at + 4, true) == 0x4578) {
+                    return inExif(file, at + 10);
+                }
+                if (marker == 0xFFDA || marker >> 8 != 0xFF || length < 2) {
+                    return 1;
+                }
+                at += 2 + length;
+            }
+            return 1;
+        }
+
+        private static int inExif(byte[] file, int start) {
+            if (start + 8 > file.length) {
+                return 1;
+            }
+            boolean big = u16(file, start, true) == 0x4D4D;
+            int at = start + (u16(file, start + 4, big) << 16 | u16(file, start + 6, big));
+            if (!big) {
+                at = start + (u16(file, start + 6, false) << 16 | u16(file, start + 4, false));
+            }
+            if (at < start || at + 2 > file.length) {
+                return 1;
+            }
+            int entries = u16(file, at, big);
+            for (int i = 0; i < entries; i++) {
+                int entry = at + 2 + i * 12;
+                if (entry + 12 > file.length) {
+                    return 1;
+                }
+                if (u16(file, entry, big) == 0x0112) {
+                    int value = u16(file, entry + 8, big);
+                    return value >= 1 && value <= 8 ? value : 1;
+                }
+            }
+            return 1;
+        }
+
+        static AffineTransform turn(int orientation, int width, int height) {
+            return switch (orientation) {
+                case 2 -> new AffineTransform(-1, 0, 0, 1, width, 0);
+                case 3 -> new AffineTransform(-1, 0, 0, -1, width, height);
+                case 4 -> new AffineTransform(1, 0, 0, -1, 0, height);
+                case 5 -> new AffineTransform(0, 1, 1, 0, 0, 0);
+                case 6 -> new AffineTransform(0, 1, -1, 0, height, 0);
+                case 7 -> new AffineTransform(0, -1, -1, 0, height, width);
+                case 8 -> new AffineTransform(0, -1, 1, 0, 0, width);
+                default -> new AffineTransform();
+            };
+        }
+
+        private static int u16(byte[] bytes, int at, boolean big) {
+            int first = bytes[at] & 0xFF;
+            int second = bytes[at + 1] & 0xFF;
+            return big ? first << 8 | second : second << 8 | first;
+        }
+    }
+
+    /** The container of WebP: a RIFF file of named blocks. */
+    static final class WebP {
+        private static final int EXIF_AND_XMP = 0x0C;
+
+        private WebP() {}
+
+        static boolean is(byte[] file) {
+            return file.length >= 20 && named(file, 0, "RIFF") && named(file, 8, "WEBP");
+        }
+
+        static Optional<byte[]> withoutFacts(byte[] file, long mostPixels) {
+            var out = new ByteArrayOutputStream(file.length);
+            out.write(file, 0, 12);
+            var pictures = 0;
+            for (long at = 12; at + 8 <= file.length; ) {
+                var start = (int) at;
+                long size = u32(file, start + 4);
+                long end = at + 8 + size;
+                if (end > file.length) {
+                    return Optional.empty();
+                }
+                if (named(file, start, "VP8X")) {
+                    if (size < 10 || (long) (1 + u24(file, start + 12)) * (1 + u24(file, start + 15)) > mostPixels) {
+                        return Optional.empty();
+                    }
+                    var block = java.util.Arrays.copyOfRange(file, start, (int) end);
+                    block[8] &= ~EXIF_AND_XMP;
+                    out.write(block, 0, block.length);
+                } else if (!named(file, start, "EXIF") && !named(file, start, "XMP ")) {
+                    pictures += named(file, start, "VP8 ") || named(file, start, "VP8L") || named(file, start, "ANMF")
+                            ? 1
+                            : 0;
+                    out.write(file, start, (int) (end - at));
+                    if (size % 2 == 1) {
+                        out.write(0);
+                    }
+                }
+                at = end + size % 2;
+            }
+            if (pictures == 0) {
+                return Optional.empty();
+            }
+            var clean = out.toByteArray();
+            var length = clean.length - 8;
+            for (var i = 0; i < 4; i++) {
+                clean[4 + i] = (byte) (length >> (8 * i));
+            }
+            return Optional.of(clean);
+        }
+
+        private static boolean named(byte[] file, int at, String name) {
+            for (var i = 0; i < 4; i++) {
+                if (file[at + i] != name.charAt(i)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private static long u32(byte[] file, int at) {
+            return u24(file, at) | (file[at + 3] & 0xFFL) << 24;
+        }
+
+        private static int u24(byte[] file, int at) {
+            return (file[at] & 0xFF) | (file[at + 1] & 0xFF) << 8 | (file[at + 2] & 0xFF) << 16;
+        }
+    }
+}

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.channel.internal.activitypub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import id.kentongan.channel.AbstractChannelAdapterContractTests;
+import id.kentongan.channel.Account;
+import id.kentongan.channel.Accounts;
+import id.kentongan.channel.Attachment;
+import id.kentongan.channel.Audience;
+import id.kentongan.channel.DeliveryId;
+import id.kentongan.channel.Item;
+import id.kentongan.channel.Network;
+import id.kentongan.channel.Outgoing;
+import id.kentongan.channel.OutgoingId;
+import id.kentongan.channel.spi.ChannelAdapter;
+import id.kentongan.channel.spi.RawDelivery;
+import id.kentongan.channel.spi.SendOutcome;
+import id.kentongan.channel.spi.UnreadableDelivery;
+import id.kentongan.kernel.Actor;
+import id.kentongan.testing.TestTenants;
+import id.kentongan.testing.TestTenants.TestTenant;
+import id.kentongan.testing.WithDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+/** What every adapter promises, and what only the fediverse has: pictures by address, reactions, reports. */
+@WithDatabase
+class ActivityPubAdapterContractTests extends AbstractChannelAdapterContractTests {
+    private static final Path PAYLOADS = Path.of("src/test/resources/payloads/activitypub");
+
+    @Autowired
+    TestTenants tenants;
+
+    @Autowired
+    Accounts accounts;
+
+    @Autowired
+    ActivityPubAdapter adapter;
+
+    @Autowired
+    FederationStore store;
+
+    @Autowired
+    LocalActors locals;
+
+    @Autowired
+    Clock clock;
+
+    @LocalServerPort
+    int port;
+
+    private TestTenant tenant;
+    private Account account;
+    private FakePeer peer;
+
+    @BeforeEach
+    void anAccountAndAPeer() throws IOException {
+        tenant = tenants.found();
+        account = accounts.add(tenant.system(), Network.ACTIVITYPUB, "kabar", "Kabar Uji", "Kabar resmi");
+        peer = new FakePeer(port, tenant.tenant().host(), clock);
+    }
+
+    @AfterEach
+    void closePeer() throws IOException {
+        peer.close();
+    }
+
+    @Override
+    protected ChannelAdapter adapter() {
+        return adapter;
+    }
+
+    @Override
+    protected Actor actor() {
+        return tenant.system();
+    }
+
+    @Override
+    protected Account account() {
+        return account;
+    }
+
+    @Override
+    protected Delivery said(String key, String text) {
+        return payload("create-note__mention", key, text, "");
+    }
+
+    @Override
+    protected Optional<Delivery> edited(String key, String text) {
+        return Optional.of(payload("update-note__mention", key, text, ""));
+    }
+
+    @Override
+    protected Optional<Delivery> deleted(String key) {
+        return Optional.of(payload("delete-note__tombstone", key, "", ""));
+    }
+
+    @Override
+    protected Optional<Delivery> followed() {
+        return Optional.of(payload("follow__account", "ikut", "", ""));
+    }
+
+    @Override
+    protected Outgoing answer(String key, String text) {
+        return outgoing(peer.base() + "/notes/" + key, text, List.of());
+    }
+
+    // ---- only here ----------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @CsvSource({"like, like", "announce, boost"})
+    void aReactionToOursIsTakenAndTakenBack(String activity, String reaction) throws Exception {
+        var target = "https://" + tenant.tenant().host() + "/ap/o/" + UUID.randomUUID();
+        var given = (Item.Reacted) read(payload(activity + "__ours", "satu", "", target)).getFirst();
+        var taken = (Item.Reacted)
+                read(payload("undo-" + activity + "__ours", "satu", "", target)).getFirst();
+        assertThat(given.reaction()).isEqualTo(reaction);
+        assertThat(given.undone()).isFalse();
+        assertThat(taken.undone()).isTrue();
+        assertThat(taken.targetKey()).isEqualTo(given.targetKey()).isEqualTo(target);
+        assertThat(taken.remoteKey()).isNotEqualTo(given.remoteKey());
+        assertThat(read(payload(activity + "__ours", "satu", "", peer.base() + "/notes/1")))
+                .as("a stranger's message is none of our business")
+                .isEmpty();
+    }
+
+    @Test
+    void whoLeavesIsNoFollowerAnyMore() throws Exception {
+        var local = locals.find(tenant.id(), "kabar").orElseThrow();
+        read(payload("follow__account", "satu", "", ""));
+        assertThat(store.followerCount(local)).isEqualTo(1);
+        assertThat(read(payload("undo-follow__account", "satu", "", "")))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Item.Followed.class, left -> assertThat(left.undone()).isTrue());
+        assertThat(store.followerCount(local)).isZero();
+    }
+
+    @Test
+    void aReportOfModeratorsIsAPrivateMessageThatGetsNoReceipt() throws Exception {
+        var about = "https://" + tenant.tenant().host() + "/ap/o/" + UUID.randomUUID();
+        assertThat(read(payload("flag__moderators", "satu", "Melanggar aturan kami", about)))
+                .singleElement()
+                .isInstanceOfSatisfying(Item.Said.class, said -> {
+                    assertThat(said.audience()).isEqualTo(Audience.DIRECT);
+                    assertThat(said.addressed()).isTrue();
+                    assertThat(said.author().automated()).isTrue();
+                    assertThat(said.text()).contains("Melanggar aturan kami", about);
+                });
+    }
+
+    @Test
+    void picturesComeWithTheirDescriptionAndWithoutTheirPositionAndWhatIsNoneStaysAnAddress() throws Exception {
+        peer.serve("/media/lubang.jpg", "image/jpeg", Pictures.jpeg());
+        peer.serve("/media/bohong.png", "image/png", "<script>alert(1)</script>".getBytes(StandardCharsets.UTF_8));
+        peer.serve("/media/lebar.webp", "image/webp", Pictures.webp());
+        peer.serve("/media/besar.jpg", "image/jpeg", new byte[9 * 1024 * 1024]);
+        var said = (Item.Said) read(payload("create-note__pictures", "satu", "Lihat ini", "")).getFirst();
+        assertThat(said.attachments()).hasSize(6);
+        var first = said.attachments().getFirst();
+        assertThat(first.description()).isEqualTo("Lubang di depan sekolah");
+        assertThat(first.mediaType()).isEqualTo("image/jpeg");
+        assertThat(content(first)).doesNotContain(Pictures.SECRET, "Exif");
+        assertThat(content(said.attachments().get(2))).contains("WEBP").doesNotContain(Pictures.SECRET);
+        for (var i : List.of(1, 3, 4, 5)) {
+            assertThat(said.attachments().get(i).content()).as("attachment " + i).isNull();
+        }
+        assertThat(peer.asked).as("four pictures of a message are fetched").doesNotContainKey("/media/kelima.jpg");
+        assertThat(peer.asked).doesNotContainKey("/media/film.mp4");
+    }
+
+    @Test
+    void aPictureGoesOutWithItsDescriptionUnderAnAddressNobodyGuesses() throws Exception {
+        var picture = new Attachment(null, "image/jpeg", "Jalan yang sudah ditambal", Pictures.jpeg());
+        var outgoing = outgoing(peer.base() + "/notes/satu", "Sudah ditambal.", List.of(picture));
+        assertThat(adapter.send(actor(), account, outgoing)).isInstanceOf(SendOutcome.Sent.class);
+        assertThat(adapter.send(actor(), account, outgoing)).isInstanceOf(SendOutcome.Sent.class);
+        var note = peer.awaitDelivery("Create", "Sudah ditambal").path("object");
+        assertThat(note.at("/attachment/0/name").asString()).isEqualTo("Jalan yang sudah ditambal");
+        assertThat(note.at("/attachment/0/mediaType").asString()).isEqualTo("image/jpeg");
+        var address = note.at("/attachment/0/url").asString();
+        var path = address.substring(address.indexOf("/ap/media/"));
+        assertThat(path).hasSizeGreaterThan(30);
+        var fetched = peer.get(path, "image/*");
+        assertThat(fetched.status()).isEqualTo(200);
+        assertThat(fetched.type()).isEqualTo("image/jpeg");
+        assertThat(fetched.body()).doesNotContain(Pictures.SECRET);
+        assertThat(peer.get("/ap/media/AAAAAAAAAAAAAAAAAAAAAAAAAAA", "image/*").status())
+                .isEqualTo(404);
+        var other = tenants.found();
+        try (var stranger = new FakePeer(port, other.tenant().host(), clock)) {
+            assertThat(stranger.get(path, "image/*").status())
+                    .as("another regency knows nothing of it")
+                    .isEqualTo(404);
+        }
+        adapter.withdraw(actor(), account, outgoing.id(), outgoing(null, "", List.of()));
+        assertThat(peer.get(path, "image/*").status()).isEqualTo(404);
+    }
+
+    @Test
+    void whatIsNoPictureDoesNotGoOut() {
+        var lie = new Attachment(null, "image/png", "x", "bukan gambar".getBytes(StandardCharsets.UTF_8));
+        assertThat(adapter.send(actor(), account, outgoing(null, "Lihat", List.of(lie))))
+                .isEqualTo(new SendOutcome.Refused("not-a-picture"));
+        assertThat(peer.delivered).isEmpty();
+    }
+
+    // ---- helpers ------------------------------------------------------------------------------------------------
+
+    private String us() {
+        return "https://" + tenant.tenant().host() + "/ap/kabar";
+    }
+
+    private Outgoing outgoing(String parent, String text, List<Attachment> attachments) {
+        return new Outgoing(
+                OutgoingId.next(),
+                account.id(),
+                UUID.randomUUID().toString(),
+                parent,
+                new Outgoing.Recipient(peer.person("sari"), "@sari@warga.example"),
+                Audience.DIRECT,
+                text,
+                null,
+                "id",
+                attachments,
+                null);
+    }
+
+    private Delivery payload(String file, String key, String text, String target) {
+        try {
+            var body = Files.readString(PAYLOADS.resolve(file + ".json"))
+                    .replace("{{base}}", peer.base())
+                    .replace("{{person}}", peer.person("sari"))
+                    .replace("{{us}}", us())
+                    .replace("{{key}}", key)
+                    .replace("{{text}}", text)
+                    .replace("{{target}}", target);
+            return new Delivery(StoredRequest.proven(peer.person("sari")), body.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<Item> read(Delivery delivery) throws UnreadableDelivery {
+        return adapter.read(
+                actor(),
+                new RawDelivery(
+                        DeliveryId.next(),
+                        account.id(),
+                        Network.ACTIVITYPUB,
+                        Instant.parse("2026-11-24T01:00:00Z"),
+                        Map.copyOf(delivery.headers()),
+                        delivery.body()));
+    }
+
+    private static String content(Attachment attachment) {
+        var content = attachment.content();
+        assertThat(content).isNotNull();
+        return new String(content, StandardCharsets.ISO_8859_1);
+    }
+}

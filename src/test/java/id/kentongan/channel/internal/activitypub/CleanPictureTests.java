@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.channel.internal.activitypub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import id.kentongan.channel.CleanPicture;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CleanPictureTests {
+    @Test
+    void whatHidesInAPictureIsGone() {
+        var jpeg = CleanPicture.of(Pictures.jpeg()).orElseThrow();
+        assertThat(jpeg.mediaType()).isEqualTo("image/jpeg");
+        assertThat(text(jpeg.content())).doesNotContain("Exif", Pictures.SECRET);
+        var webp = CleanPicture.of(Pictures.webp()).orElseThrow();
+        assertThat(webp.mediaType()).isEqualTo("image/webp");
+        assertThat(text(webp.content()))
+                .startsWith("RIFF")
+                .contains("WEBP", "VP8X", "VP8 ")
+                .doesNotContain("EXIF", "XMP", Pictures.SECRET);
+        assertThat(webp.content()[20] & 0x0C).as("the header names no facts").isZero();
+        assertThat(webp.content()[4] & 0xFF).as("and the right length").isEqualTo(webp.content().length - 8);
+    }
+
+    @Test
+    void whatIsNoPictureOrABombIsRefused() {
+        var cut = Arrays.copyOf(Pictures.webp(), 60);
+        var wide = Pictures.webp();
+        Arrays.fill(wide, 24, 30, (byte) 0xFF);
+        for (var file : List.of(
+                new byte[0],
+                "<svg onload='alert(1)'/>".getBytes(StandardCharsets.UTF_8),
+                "RIFF\0\0\0\0WEBPVP8 ".getBytes(StandardCharsets.ISO_8859_1),
+                cut,
+                wide)) {
+            assertThat(CleanPicture.of(file)).isEmpty();
+        }
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+}
