@@ -152,9 +152,11 @@ class Branches {
         if (branching.isEmpty()) {
             return Set.of();
         }
-        var anchored = branching.stream()
-                .filter(each -> anchored(each, fresh, known, new HashSet<>()))
-                .toList();
+        var anchored = withWhatStandsAbove(
+                branching.stream()
+                        .filter(each -> anchored(each, fresh, known, new HashSet<>()))
+                        .toList(),
+                fresh);
         var groups = new Groups();
         var keys = new HashSet<String>();
         anchored.forEach(each -> keys.add(each.key()));
@@ -189,6 +191,18 @@ class Branches {
         return reseal;
     }
 
+    /** What an anchored message answers came with it as context, and is read with it. */
+    private static List<Incoming> withWhatStandsAbove(List<Incoming> anchored, Map<String, Incoming> fresh) {
+        var all = new LinkedHashSet<>(anchored);
+        for (var each : anchored) {
+            var above = each.parent() == null ? null : fresh.get(each.parent());
+            while (above != null && above.branching() && all.add(above)) {
+                above = above.parent() == null ? null : fresh.get(above.parent());
+            }
+        }
+        return List.copyOf(all);
+    }
+
     /** Whether it is meant for us, or continues something that is there. */
     private static boolean anchored(
             Incoming each, Map<String, Incoming> fresh, Map<String, Known> known, Set<String> passed) {
@@ -214,7 +228,10 @@ class Branches {
         items.forEach(each -> byKey.put(each.key(), each));
         var passed = new HashSet<String>();
         var at = items.getFirst();
+        var begun = at;
         while (passed.add(at.key())) {
+            // Context is nobody's report: the conversation is whose who spoke to us.
+            begun = at.said.addressed() || !begun.said.addressed() ? at : begun;
             var parent = at.parent();
             var above = parent == null ? null : byKey.get(parent);
             if (above == null) {
@@ -225,7 +242,7 @@ class Branches {
         var parent = at.parent();
         var answered = parent == null ? null : known.get(parent);
         return new Top(
-                at, answered != null && (answered.ours() || answered.branching()) ? answered.conversation() : null);
+                begun, answered != null && (answered.ours() || answered.branching()) ? answered.conversation() : null);
     }
 
     private void settle(Actor actor, List<Incoming> items, List<Row> there, Top top, Set<ConversationId> reseal) {
