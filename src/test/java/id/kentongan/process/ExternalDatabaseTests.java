@@ -9,13 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import id.kentongan.testing.ExternalServer;
 import java.nio.file.Files;
 import java.sql.SQLException;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The same platform on a PostgreSQL that somebody else runs, and stops. */
 @Timeout(900)
-@Tag("full")
 class ExternalDatabaseTests {
     @Test
     void itRunsOnTheTwoAddressesOutlivesTheDatabasesAbsenceAndIsBackedUpAndRestored() throws Exception {
