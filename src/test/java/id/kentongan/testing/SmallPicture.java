@@ -10,9 +10,9 @@ import java.util.HashMap;
 import java.util.Map;
 import javax.imageio.ImageIO;
 
-/** Pictures of pages in at most 256 colours: a third of the size, and the page's own colours stay exact. */
+/** Pictures of pages in at most 64 colours: a third of the size, and the page's own colours stay exact. */
 public final class SmallPicture {
-    private static final int COLOURS = 256;
+    private static final int COLOURS = 64;
 
     private SmallPicture() {}
 
