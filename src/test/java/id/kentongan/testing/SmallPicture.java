@@ -57,8 +57,7 @@ public final class SmallPicture {
                 false,
                 -1,
                 java.awt.image.DataBuffer.TYPE_BYTE);
-        var result = new BufferedImage(
-                picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_BYTE_INDEXED, model);
+        var result = new BufferedImage(picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_BYTE_INDEXED, model);
         for (var y = 0; y < picture.getHeight(); y++) {
             for (var x = 0; x < picture.getWidth(); x++) {
                 var place = places.get(alike(picture.getRGB(x, y) & 0xFFFFFF, shift));
