@@ -209,6 +209,23 @@ final class Month {
                 }
             }
         }
+        staff.desk().forEach(this::read);
+        read(staff.supervisor());
+    }
+
+    /** What is older than a day has been looked at by those who look into the whole inbox. */
+    private void read(Actor officer) {
+        var seen = now.minus(Duration.ofHours(20));
+        String after = null;
+        do {
+            var page = conversations.list(officer, ConversationFilter.of(Box.UNANSWERED), after, 200);
+            for (var row : page.items()) {
+                if (row.lastAt().isBefore(seen)) {
+                    conversations.markRead(officer, row.id());
+                }
+            }
+            after = page.next();
+        } while (after != null);
     }
 
     // ---- what people write --------------------------------------------------------------------------------------
@@ -288,7 +305,7 @@ final class Month {
     }
 
     private void say(Story story, Instant at) {
-        var text = voice.opening(story.line, story.place, story.form());
+        var text = voice.opening(story.line, story.place, story.form(), story.subject.kind() != null);
         if (story.audience == Audience.PUBLIC && random.nextBoolean()) {
             text = "@" + fediverse.handle().replaceFirst("^@", "").split("@", 2)[0] + " " + text;
         }
@@ -450,7 +467,7 @@ final class Month {
     private void thanks(Story story, Instant after) {
         var at = after.plus(minutes(spread(70, 1.0)));
         later(at, () -> {
-            adds(story, at.plusSeconds(1), voice.adding(words.subject("puas").texts(), story.place));
+            adds(story, at.plusSeconds(1), voice.adding(words.subject("puas").texts(), story.place, false));
             var read = office.after(at, minutes(spread(60, 0.8)));
             later(read, () -> conversations.finish(desk(story), conversation(story)));
         });
@@ -467,7 +484,7 @@ final class Month {
         var own = story.subject.pressing();
         var lines =
                 own.isEmpty() || random.nextInt(5) < 2 ? words.subject("umum").pressing() : own;
-        adds(story, time.instant().plusSeconds(1), voice.adding(lines, story.place));
+        adds(story, time.instant().plusSeconds(1), voice.adding(lines, story.place, true));
     }
 
     private void handOn(Story story, Instant at) {
@@ -523,7 +540,7 @@ final class Month {
                 adds(
                         story,
                         content.plusSeconds(1),
-                        voice.adding(words.subject("puas").texts(), story.place));
+                        voice.adding(words.subject("puas").texts(), story.place, false));
                 var read = office.after(content, minutes(spread(90, 0.8)));
                 later(read, () -> close(story, "Warga menyatakan sudah selesai."));
             });
@@ -533,7 +550,7 @@ final class Month {
                 adds(
                         story,
                         again.plusSeconds(1),
-                        voice.adding(words.subject("belum-puas").texts(), story.place));
+                        voice.adding(words.subject("belum-puas").texts(), story.place, true));
                 var second = office.after(again, minutes(60 * spread(9, 0.7)));
                 if (random.nextInt(100) < 85) {
                     later(second, () -> {

@@ -45,6 +45,9 @@ final class Voice {
             "malam Jumat",
             "pekan lalu");
     private static final List<String> DONE = List.of("kemarin", "kemarin sore", "tadi pagi", "pagi ini", "hari ini");
+    private static final List<String> GREETED = List.of(
+            "Halo", "Min", "Permisi", "Punten", "Assalam", "Pak", "Nuwun", "Oke", "Ok", "Sip", "Siap", "Baik", "Maaf",
+            "Mohon maaf", "Alhamdulillah", "Makasih", "Matur", "PINJAMAN", "Jual", "Info", "Cek", "Numpang", "Mau");
     private static final List<String> NUMBERS = List.of("dua", "tiga", "empat", "lima", "tujuh");
     private static final Map<String, List<String>> SHORT = shortened();
 
@@ -81,29 +84,29 @@ final class Voice {
         return new Place(district, village, Map.copyOf(names));
     }
 
-    /** A citizen's first words. */
-    String opening(Words.Line line, Place place, boolean form) {
+    /** A citizen's first words. @param asks whether something is to be done about it */
+    String opening(Words.Line line, Place place, boolean form, boolean asks) {
         return unlike(() -> {
             var text = fill(line.text(), place.names());
             var plain = line.manner().isEmpty();
-            if (plain && random.nextInt(100) < (form ? 12 : 34)) {
+            if (plain && !greets(text) && random.nextInt(100) < (form ? 12 : 34)) {
                 text = any(words.subject("sapaan").texts()) + " " + softened(text);
             }
-            if (random.nextInt(100) < 38 && !line.manner().contains("marah")) {
+            if (asks && random.nextInt(100) < 40 && !line.manner().contains("marah")) {
                 text = text + " " + fill(any(words.subject("penutup").texts()), place.names());
             }
             return everyday(text, form ? 18 : 45);
         });
     }
 
-    /** What a citizen adds later. */
-    String adding(List<String> lines, Place place) {
+    /** What a citizen adds later. @param asks whether something is still to be done */
+    String adding(List<String> lines, Place place, boolean asks) {
         return unlike(() -> {
             var text = fill(any(lines), place.names());
-            if (random.nextInt(100) < 26) {
+            if (!greets(text) && random.nextInt(100) < 28) {
                 text = any(words.subject("sapaan").texts()) + " " + softened(text);
             }
-            if (random.nextInt(100) < 24) {
+            if (asks && random.nextInt(100) < 26) {
                 text = text + " " + fill(any(words.subject("penutup").texts()), place.names());
             }
             return everyday(text, 40);
@@ -116,6 +119,10 @@ final class Voice {
         names.put("besok", DAY.format(day));
         names.put("kapan", any(DONE));
         return unlike(() -> fill(any(lines), names));
+    }
+
+    private static boolean greets(String text) {
+        return GREETED.stream().anyMatch(text::startsWith);
     }
 
     private String unlike(java.util.function.Supplier<String> say) {

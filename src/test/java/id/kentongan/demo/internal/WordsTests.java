@@ -56,7 +56,7 @@ class WordsTests {
         var jalan = words.subject("jalan");
         for (var n = 0; n < 200; n++) {
             var place = voice.place(district, district.villages().get(n % 4));
-            said.add(voice.opening(jalan.lines().get(n % jalan.lines().size()), place, false));
+            said.add(voice.opening(jalan.lines().get(n % jalan.lines().size()), place, false, true));
             var answer = voice.official(jalan.answers(), place, LocalDate.of(2026, 11, 26));
             assertThat(answer).doesNotContain("{").matches("(?s)\\p{Lu}.*[.!?]");
             assertThat(answer).doesNotContainPattern("\\b(yg|gak|udah|blm|gimana|makasih)\\b");
