@@ -20,25 +20,43 @@
   const all = L.latLngBounds(places.map(p => p.at));
   map.fitBounds(all.pad(0.12));
   map.setMaxBounds(all.pad(1));
-  // The outline of each district, drawn around its own villages: enough to find oneself, and nobody's picture.
+  // The map: to each village what lies nearer to it than to any other, to each district its villages. Drawn from
+  // the list of places alone: not a surveyed border, but enough to find oneself, and nobody's picture is fetched.
+  const turn = (o, a, b) => (a[1] - o[1]) * (b[0] - o[0]) - (a[0] - o[0]) * (b[1] - o[1]);
+  const half = points => points.reduce((line, p) => {
+    while (line.length > 1 && turn(line[line.length - 2], line[line.length - 1], p) <= 0) line.pop();
+    return line.concat([p]);
+  }, []);
   const hull = points => {
     const sorted = [...points].sort((a, b) => a[1] - b[1] || a[0] - b[0]);
-    const turn = (o, a, b) => (a[1] - o[1]) * (b[0] - o[0]) - (a[0] - o[0]) * (b[1] - o[1]);
-    const half = list => list.reduce((line, p) => {
-      while (line.length > 1 && turn(line[line.length - 2], line[line.length - 1], p) <= 0) line.pop();
-      return line.concat([p]);
-    }, []);
-    const below = half(sorted), above = half(sorted.reverse());
-    return below.slice(0, -1).concat(above.slice(0, -1));
+    return half(sorted).slice(0, -1).concat(half([...sorted].reverse()).slice(0, -1));
   };
-  const around = ([y, x], r) => Array.from({ length: 12 }, (_, n) => [y + r * Math.sin(n * Math.PI / 6), x + r * Math.cos(n * Math.PI / 6)]);
-  const wide = Math.max(all.getNorth() - all.getSouth(), all.getEast() - all.getWest(), 0.02) / 22;
-  for (const code of new Set(places.map(p => p.of))) {
-    L.polygon(hull(places.filter(p => p.of === code).flatMap(p => around(p.at, wide))), { className: "map__district", interactive: false, smoothFactor: 0 }).addTo(map);
+  const wide = Math.max(all.getNorth() - all.getSouth(), all.getEast() - all.getWest(), 0.02) / 9;
+  const outer = hull(places.flatMap(({ at: [y, x] }) =>
+    Array.from({ length: 16 }, (_, n) => [y + wide * Math.sin(n * Math.PI / 8), x + wide * Math.cos(n * Math.PI / 8)])));
+  // Of a polygon the part nearer to p than to q; each corner remembers whose border leads on from it.
+  const nearer = (polygon, p, q) => {
+    const side = ([y, x]) => (q.at[0] - p.at[0]) * (y - (p.at[0] + q.at[0]) / 2) + (q.at[1] - p.at[1]) * (x - (p.at[1] + q.at[1]) / 2);
+    return polygon.flatMap((from, n) => {
+      const to = polygon[(n + 1) % polygon.length];
+      const [f, t] = [side(from.at), side(to.at)];
+      const cut = () => from.at.map((v, i) => v + (to.at[i] - v) * f / (f - t));
+      if (f <= 0) return t > 0 ? [from, { at: cut(), by: q }] : [from];
+      return t <= 0 ? [{ at: cut(), by: from.by }] : [];
+    });
+  };
+  const borders = { village: [], district: [] };
+  for (const place of places) {
+    const cell = places.reduce((left, other) => other === place ? left : nearer(left, place, other), outer.map(at => ({ at, by: null })));
+    if (cell.length < 3) continue;
+    L.polygon(cell.map(c => c.at), { className: "map__district", interactive: false, smoothFactor: 0 }).addTo(map);
+    cell.forEach((corner, n) => borders[corner.by && corner.by.of === place.of ? "village" : "district"].push([corner.at, cell[(n + 1) % cell.length].at]));
   }
-  for (const place of places) L.circleMarker(place.at, { radius: 5, className: "map__place", interactive: false }).addTo(map);
+  L.polyline(borders.village, { className: "map__border", interactive: false, smoothFactor: 0 }).addTo(map);
+  L.polyline(borders.district, { className: "map__border map__border--district", interactive: false, smoothFactor: 0 }).addTo(map);
+  for (const place of places) L.circleMarker(place.at, { radius: 3, className: "map__place", interactive: false }).addTo(map);
   for (const option of district.querySelectorAll("option[data-lat]")) {
-    L.tooltip({ permanent: true, direction: "top", className: "map__name", interactive: false })
+    L.tooltip({ permanent: true, direction: "center", className: "map__name", interactive: false })
       .setLatLng([Number(option.dataset.lat), Number(option.dataset.lon)]).setContent(document.createTextNode(option.textContent).textContent.replace(/[<>&]/g, "")).addTo(map);
   }
   let pin = null;

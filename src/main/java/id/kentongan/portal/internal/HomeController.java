@@ -3,6 +3,7 @@ package id.kentongan.portal.internal;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import id.kentongan.casework.CaseKind;
 import id.kentongan.casework.Cases;
 import id.kentongan.casework.Performance;
 import id.kentongan.identity.Agencies;
@@ -21,6 +22,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
@@ -36,6 +38,10 @@ import org.springframework.web.servlet.ModelAndView;
 class HomeController {
     private static final int DAYS = 28;
     private static final int AGENCIES = 8;
+    /** The deadlines of a citizen's report in the order in which they come. */
+    private static final List<String> LISTED = Arrays.stream(CaseKind.values())
+            .flatMap(kind -> Stream.of("verify", "first-follow-up", "finish").map(step -> kind.code() + "." + step))
+            .toList();
 
     private final SiteContext context;
     private final Cases cases;
@@ -147,9 +153,8 @@ class HomeController {
         var listed = rules.deadlines(visit.actor()).stream()
                 .filter(r -> !r.effectiveFrom().isAfter(today)
                         && (r.effectiveTo() == null || !r.effectiveTo().isBefore(today)))
-                .filter(r -> r.key()
-                        .matches("(complaint|complaint-supervised|aspiration|information-request|whistle-blowing)"
-                                + "\\.(verify|first-follow-up|finish)"))
+                .filter(r -> LISTED.contains(r.key()))
+                .sorted(Comparator.comparingInt(r -> LISTED.indexOf(r.key())))
                 .map(r -> {
                     var dot = r.key().indexOf('.');
                     return new ListedRule(

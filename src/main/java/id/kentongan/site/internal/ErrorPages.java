@@ -7,6 +7,7 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.http.HttpStatus;
@@ -43,7 +44,10 @@ class ErrorPages implements ErrorController {
 
     ModelAndView view(int status, @Nullable Refusal refusal, HttpServletRequest request) {
         if (machine(request)) {
-            var json = new ModelAndView(new JacksonJsonView());
+            var shown = new JacksonJsonView();
+            // Whatever else an advice adds to a model is for pages.
+            shown.setModelKeys(Set.of("status", "code"));
+            var json = new ModelAndView(shown);
             json.addAllObjects(
                     Map.of("status", status, "code", refusal == null ? "site.error-" + status : refusal.code()));
             json.setStatus(HttpStatus.valueOf(status));
