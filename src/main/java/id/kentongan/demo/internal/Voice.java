@@ -46,8 +46,29 @@ final class Voice {
             "pekan lalu");
     private static final List<String> DONE = List.of("kemarin", "kemarin sore", "tadi pagi", "pagi ini", "hari ini");
     private static final List<String> GREETED = List.of(
-            "Halo", "Min", "Permisi", "Punten", "Assalam", "Pak", "Nuwun", "Oke", "Ok", "Sip", "Siap", "Baik", "Maaf",
-            "Mohon maaf", "Alhamdulillah", "Makasih", "Matur", "PINJAMAN", "Jual", "Info", "Cek", "Numpang", "Mau");
+            "Halo",
+            "Min",
+            "Permisi",
+            "Punten",
+            "Assalam",
+            "Pak",
+            "Nuwun",
+            "Oke",
+            "Ok",
+            "Sip",
+            "Siap",
+            "Baik",
+            "Maaf",
+            "Mohon maaf",
+            "Alhamdulillah",
+            "Makasih",
+            "Matur",
+            "PINJAMAN",
+            "Jual",
+            "Info",
+            "Cek",
+            "Numpang",
+            "Mau");
     private static final List<String> NUMBERS = List.of("dua", "tiga", "empat", "lima", "tujuh");
     private static final Map<String, List<String>> SHORT = shortened();
 
