@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.casework.internal;
 
+import java.util.concurrent.CountDownLatch;
+import id.kentongan.privacy.Vault;
+import id.kentongan.inbox.MessagesDestroyed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -93,6 +96,12 @@ class CaseworkIntegrationTests {
     AutomaticClosing closing;
 
     @Autowired
+    CaseBook book;
+
+    @Autowired
+    Vault vault;
+
+    @Autowired
     ActorTransactions transactions;
 
     @Autowired
@@ -133,6 +142,74 @@ class CaseworkIntegrationTests {
                         "Uji coba",
                         LocalDate.of(2020, 1, 1),
                         null));
+    }
+
+    @Test
+    void aTitleMadeOfWordsThatAreDeletedWhileTheCaseOpensIsForgottenToo() throws Exception {
+        var message = Ids.next();
+        var read = new CountDownLatch(1);
+        var system = tenant.system();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            // The opening has read the words under its lock; the deletion is committed before the case is.
+            var opening = threads.submit(() -> transactions.write(system, () -> {
+                jdbc.sql("select pg_advisory_xact_lock(hashtextextended('casework:' || ?, 0))")
+                        .param(tenant.id().toString())
+                        .query((row, n) -> 1)
+                        .list();
+                read.countDown();
+                sleep(Duration.ofSeconds(2));
+                return book.open(
+                                system,
+                                List.of(new CaseBook.NewCase(
+                                        ConversationId.next(),
+                                        CaseKind.COMPLAINT,
+                                        null,
+                                        tenant.works(),
+                                        false,
+                                        false,
+                                        vault.newKeys(system, 1).getFirst(),
+                                        "Kata yang dihapus",
+                                        null,
+                                        null,
+                                        null,
+                                        message,
+                                        Instant.now(),
+                                        CaseBook.newSecret())))
+                        .getFirst()
+                        .id();
+            }));
+            read.await();
+            transactions.run(
+                    system,
+                    () -> events.publishEvent(new MessagesDestroyed(
+                            tenant.id(), List.of(new MessageId(message)), List.of(ConversationId.next()))));
+            var id = opening.get();
+            eventually(() -> transactions.read(
+                    system,
+                    () -> jdbc.sql("select title_sealed is null from casework.case where id = ?")
+                            .param(id.value())
+                            .query(Boolean.class)
+                            .single()));
+            assertThat(trail.about(system, new Subject("case", id.value())))
+                    .extracting(line -> line.entry().verb())
+                    .contains("casework.title-forgotten");
+        }
+    }
+
+    private static void eventually(Supplier<Boolean> condition) {
+        var deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+        while (!condition.get()) {
+            assertThat(System.nanoTime()).as("within fifteen seconds").isLessThan(deadline);
+            sleep(Duration.ofMillis(50));
+        }
+    }
+
+    private static void sleep(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
