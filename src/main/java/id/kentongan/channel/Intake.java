@@ -26,6 +26,12 @@ public interface Intake {
     /** Puts failed or even finished deliveries through the intake again. Converges: nothing is doubled. */
     void replay(Actor actor, Collection<DeliveryId> ids);
 
+    /**
+     * What somebody said under these remote keys, or changed it to, is to be destroyed: the raw deliveries that hold
+     * it lose their body, and can be replayed no more.
+     */
+    void forget(Actor actor, Collection<String> remoteKeys);
+
     /** Why deliveries failed, each reason with how many, the most frequent first. */
     List<FailureReason> failures(Actor actor);
 

@@ -24,7 +24,13 @@ class ChannelPersonalData implements PersonalDataHolder {
                         "sealed",
                         Kind.RAW_DELIVERY,
                         Protection.SEALED_BY_TENANT,
-                        "Thirty days after it was taken in."),
+                        "Thirty days after it was taken in, ninety when it failed; no longer than the words in it."),
+                new PersonalField(
+                        "channel.delivery_words",
+                        "key_hash",
+                        Kind.HANDLE,
+                        Protection.KEYED_HASH,
+                        "As long as the raw delivery."),
                 new PersonalField(
                         "channel.outgoing", "sealed", Kind.WORDS, Protection.SEALED_BY_TENANT, "As long as the case."),
                 new PersonalField(

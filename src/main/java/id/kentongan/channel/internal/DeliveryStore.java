@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.channel.internal;
 
+import java.util.Optional;
 import id.kentongan.channel.AccountId;
 import id.kentongan.channel.DeliveryId;
 import id.kentongan.channel.Network;
@@ -26,6 +27,7 @@ import org.springframework.stereotype.Component;
 @Component
 class DeliveryStore {
     private static final String PURPOSE = "channel.delivery";
+    private static final String SEEN = "channel.seen";
     private static final Duration LEASE = Duration.ofSeconds(90);
 
     private final JdbcClient jdbc;
@@ -66,7 +68,20 @@ class DeliveryStore {
 
     record Claimed(RawDelivery delivery, int attempts) {}
 
+    /** Takes what was never tried, many at once. */
     List<Claimed> claim(Actor actor, int limit) {
+        return claim(actor, "attempts = 0", limit);
+    }
+
+    /**
+     * Takes one that was tried before. Alone: it may be what took its neighbours down the first time, and must not
+     * do it again.
+     */
+    Optional<Claimed> claimTried(Actor actor) {
+        return claim(actor, "attempts > 0", 1).stream().findFirst();
+    }
+
+    private List<Claimed> claim(Actor actor, String which, int limit) {
         var now = clock.instant();
         return jdbc.sql("""
                         update channel.delivery d
@@ -75,12 +90,13 @@ class DeliveryStore {
                             select tenant_id, id
                             from channel.delivery
                             where state in ('new', 'claimed', 'retry') and next_attempt_at <= :now
+                            and %s
                             order by next_attempt_at, id
                             limit :limit
                             for update skip locked) w
                         where d.tenant_id = w.tenant_id and d.id = w.id
                         returning d.id, d.account_id, d.network, d.received_at, d.attempts, d.sealed
-                        """)
+                        """.formatted(which))
                 .param("now", Timestamp.from(now))
                 .param("lease", Timestamp.from(now.plus(LEASE)))
                 .param("limit", limit)
@@ -99,26 +115,83 @@ class DeliveryStore {
                 .list();
     }
 
-    void done(Collection<DeliveryId> ids) {
-        jdbc.sql("update channel.delivery set state = 'done', code = null where id = any(?)")
-                .param(values(ids))
+    /** Only what is still the reader's: one that was late must not overwrite what another made of it since. */
+    void done(Collection<Claimed> claimed) {
+        jdbc.sql("""
+                        update channel.delivery d
+                        set state = 'done', code = null, sealed = case when d.forgotten then '' else d.sealed end
+                        from unnest(?::uuid[], ?::integer[]) as c (id, attempts)
+                        where d.id = c.id and d.state = 'claimed' and d.attempts = c.attempts
+                        """)
+                .params(
+                        claimed.stream()
+                                .map(each -> each.delivery().id().value())
+                                .toArray(UUID[]::new),
+                        claimed.stream().map(Claimed::attempts).toArray(Integer[]::new))
                 .update();
     }
 
-    void failed(DeliveryId id, String code, @Nullable Instant retryAt) {
-        jdbc.sql("update channel.delivery set state = :state, code = :code, next_attempt_at = :at where id = :id")
-                .param("state", retryAt == null ? "failed" : "retry")
-                .param("code", code)
-                .param("at", Timestamp.from(retryAt == null ? clock.instant() : retryAt))
-                .param("id", id.value())
+    /** Whether it was still the reader's. What failed for good and is to be forgotten is finished. */
+    boolean failed(Claimed claimed, String code, @Nullable Instant retryAt) {
+        return jdbc.sql("""
+                        update channel.delivery
+                        set state = case when :failed and forgotten then 'done' when :failed then 'failed' else 'retry' end,
+                            sealed = case when :failed and forgotten then '' else sealed end,
+                            code = :code, next_attempt_at = :at
+                        where id = :id and state = 'claimed' and attempts = :attempts
+                        """)
+                        .param("failed", retryAt == null)
+                        .param("code", code)
+                        .param("at", Timestamp.from(retryAt == null ? clock.instant() : retryAt))
+                        .param("id", claimed.delivery().id().value())
+                        .param("attempts", claimed.attempts())
+                        .update()
+                > 0;
+    }
+
+    /** Notes whose words these deliveries hold. */
+    void words(Actor actor, List<DeliveryId> deliveries, List<byte[]> hashes) {
+        if (deliveries.isEmpty()) {
+            return;
+        }
+        jdbc.sql("""
+                        insert into channel.delivery_words (tenant_id, delivery_id, key_hash)
+                        select ?, w.id, w.hash
+                        from unnest(?::uuid[], ?::bytea[]) as w (id, hash)
+                        on conflict do nothing
+                        """)
+                .params(actor.tenant().value(), values(deliveries), hashes.toArray(byte[][]::new))
                 .update();
+    }
+
+    void forget(Actor actor, Collection<String> remoteKeys) {
+        jdbc.sql("""
+                        update channel.delivery d
+                        set forgotten = true,
+                            sealed = case when d.state in ('done', 'failed') then '' else d.sealed end,
+                            state = case when d.state = 'failed' then 'done' else d.state end
+                        from (
+                            select d.tenant_id, d.id
+                            from channel.delivery_words w
+                            join channel.delivery d on d.tenant_id = w.tenant_id and d.id = w.delivery_id
+                            where w.key_hash = any(?) and not d.forgotten
+                            order by d.id
+                            for update of d) w
+                        where d.tenant_id = w.tenant_id and d.id = w.id
+                        """)
+                .param(remoteKeys.stream().map(key -> keyHash(actor, key)).toArray(byte[][]::new))
+                .update();
+    }
+
+    byte[] keyHash(Actor actor, String remoteKey) {
+        return vault.keyedHash(actor, SEEN, remoteKey);
     }
 
     int again(Collection<DeliveryId> ids) {
         return jdbc.sql("""
                         update channel.delivery
                         set state = 'new', attempts = 0, code = null, next_attempt_at = ?
-                        where id = any(?)
+                        where id = any(?) and not forgotten
                         """)
                 .params(Timestamp.from(clock.instant()), values(ids))
                 .update();

@@ -55,7 +55,7 @@ class DurableIntake implements Intake {
     private final IntakeWorker worker;
     private final ReadingLog readings;
     private final ObjectMapper json;
-    private final Map<AccountId, Network> networks = new ConcurrentHashMap<>();
+    private final Map<Known, Network> networks = new ConcurrentHashMap<>();
     private final Map<TenantId, Group> groups = new ConcurrentHashMap<>();
 
     DurableIntake(
@@ -77,6 +77,9 @@ class DurableIntake implements Intake {
         this.json = json;
     }
 
+    /** Memory knows no row-level security: an account is found only under the tenant whose policy showed it. */
+    private record Known(TenantId tenant, AccountId account) {}
+
     private record Waiting(DeliveryStore.NewDelivery delivery, CompletableFuture<Boolean> committed) {}
 
     /** The deliveries of one tenant that wait for the next transaction. */
@@ -87,13 +90,14 @@ class DurableIntake implements Intake {
 
     @Override
     public DeliveryId accept(Actor actor, AccountId account, Map<String, String> headers, byte[] body) {
-        var network = networks.get(account);
+        var known = new Known(actor.tenant(), account);
+        var network = networks.get(known);
         if (network == null) {
             // An account never changes its network, and another tenant's is not found.
             network = reached(() -> accounts.find(Actor.system(actor.tenant(), "channel"), account))
                     .map(Account::network)
                     .orElseThrow(() -> Refusal.notFound().asException());
-            networks.put(account, network);
+            networks.put(known, network);
         }
         return accept(actor, account, network, headers, body);
     }
@@ -272,6 +276,13 @@ class DurableIntake implements Intake {
                     TrailEntry.of("channel.replayed", "tenant", actor.tenant().value(), Map.of("count", "" + count)));
         });
         worker.wake();
+    }
+
+    @Override
+    public void forget(Actor actor, Collection<String> remoteKeys) {
+        if (!remoteKeys.isEmpty()) {
+            transactions.run(actor, () -> store.forget(actor, remoteKeys));
+        }
     }
 
     /** A database that is away is said so, and nothing counts as taken. */

@@ -15,7 +15,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * What the channel does once in a while: partitions are made before they are needed, and raw deliveries that were
- * taken in are forgotten after their time. Failed ones stay, since an administrator may still mend and replay them.
+ * taken in are forgotten after their time. Failed ones stay longer, since an administrator may still mend and replay
+ * them, but not for ever: nobody can say whose words they hold.
  */
 @Configuration(proxyBeanMethods = false)
 class HouseKeeping {
@@ -23,6 +24,9 @@ class HouseKeeping {
 
     /** So long a finished raw delivery can be replayed; the register of personal data names it. */
     static final Duration KEPT = Duration.ofDays(30);
+
+    /** So long a failed one waits for an administrator. */
+    static final Duration UNSETTLED = Duration.ofDays(90);
 
     /** One round's share, so that no transaction grows long. */
     static final int SHARE = 5_000;
@@ -33,18 +37,23 @@ class HouseKeeping {
             jdbc.sql("select channel.ensure_partitions()").query(Integer.class).single();
             var forgotten = forget(jdbc, clock);
             if (forgotten > 0) {
-                log.info("{} raw deliveries older than {} days are forgotten", forgotten, KEPT.toDays());
+                log.info(
+                        "{} raw deliveries are forgotten: finished ones after {} days, failed ones after {}",
+                        forgotten,
+                        KEPT.toDays(),
+                        UNSETTLED.toDays());
             }
         });
     }
 
     static long forget(JdbcClient jdbc, Clock clock) {
-        var before = Timestamp.from(clock.instant().minus(KEPT));
+        var finished = Timestamp.from(clock.instant().minus(KEPT));
+        var unsettled = Timestamp.from(clock.instant().minus(UNSETTLED));
         var all = 0L;
         int forgotten;
         do {
-            forgotten = jdbc.sql("select channel.forget_deliveries(?, ?)")
-                    .params(before, SHARE)
+            forgotten = jdbc.sql("select channel.forget_deliveries(?, ?, ?)")
+                    .params(finished, unsettled, SHARE)
                     .query(Integer.class)
                     .single();
             all += forgotten;

@@ -14,7 +14,6 @@ import id.kentongan.channel.spi.UnreadableDelivery;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.TenantId;
-import id.kentongan.privacy.Vault;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
@@ -49,12 +48,15 @@ import org.springframework.transaction.TransactionException;
 /**
  * Takes stored deliveries in: claims a batch of one tenant, reads it outside a transaction, then receives all of
  * its items in one transaction. A batch that fails is taken in one by one, so that a poisoned delivery stops nobody
- * else; a process killed between is caught up by the lease.
+ * else; a process killed between is caught up by the lease, and what was tried before is tried alone.
  */
 @Component
 class IntakeWorker implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(IntakeWorker.class);
     private static final int BATCH = 200;
+    /** How many that were tried before a round takes, each by itself. */
+    private static final int TRIED = 20;
+
     private static final int MOST_ATTEMPTS = 8;
 
     /** How long a batch waits for its slowest delivery (a peer that is asked and does not answer). */
@@ -65,7 +67,6 @@ class IntakeWorker implements SmartLifecycle {
     private final DeliveryStore store;
     private final Adapters adapters;
     private final ObjectProvider<ItemReceiver> receiver;
-    private final Vault vault;
     private final Trail trail;
     private final Clock clock;
     private final WorkLoop loop = new WorkLoop("intake", Duration.ofSeconds(1), this::round);
@@ -84,7 +85,6 @@ class IntakeWorker implements SmartLifecycle {
             DeliveryStore store,
             Adapters adapters,
             ObjectProvider<ItemReceiver> receiver,
-            Vault vault,
             Trail trail,
             Clock clock) {
         this.transactions = transactions;
@@ -92,7 +92,6 @@ class IntakeWorker implements SmartLifecycle {
         this.store = store;
         this.adapters = adapters;
         this.receiver = receiver;
-        this.vault = vault;
         this.trail = trail;
         this.clock = clock;
     }
@@ -134,18 +133,32 @@ class IntakeWorker implements SmartLifecycle {
         });
         var more = false;
         for (var tenant : wanted) {
-            more |= takeIn(tenant) == BATCH;
+            more |= takeIn(tenant);
         }
         return more;
     }
 
-    /** Takes in one batch of the tenant; returns how many deliveries it held. */
-    int takeIn(TenantId tenant) {
+    /** Takes in one batch of the tenant and some of what was tried before; returns whether there may be more. */
+    private boolean takeIn(TenantId tenant) {
         var actor = Actor.system(tenant, "channel");
-        var claimed = transactions.write(actor, () -> store.claim(actor, BATCH));
+        settle(actor, belated(tenant));
+        var fresh = transactions.write(actor, () -> store.claim(actor, BATCH));
+        takeIn(actor, fresh);
+        var tried = 0;
+        while (tried < TRIED && loop.running()) {
+            var one = transactions.write(actor, () -> store.claimTried(actor));
+            if (one.isEmpty()) {
+                break;
+            }
+            tried++;
+            takeIn(actor, List.of(one.get()));
+        }
+        return fresh.size() == BATCH || tried == TRIED;
+    }
+
+    private void takeIn(Actor actor, List<DeliveryStore.Claimed> claimed) {
         if (claimed.isEmpty()) {
-            settle(actor, belated(tenant));
-            return 0;
+            return;
         }
         var pending = claimed.stream()
                 .map(each -> CompletableFuture.supplyAsync(() -> read(actor, each), readers))
@@ -154,26 +167,25 @@ class IntakeWorker implements SmartLifecycle {
             CompletableFuture.allOf(pending.toArray(CompletableFuture[]::new)).get(PATIENCE.toMillis(), MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return 0;
+            return;
         } catch (ExecutionException e) {
             throw new IllegalStateException("A reader failed past its own guard", e);
         } catch (TimeoutException slow) {
             log.debug("Some deliveries are still being read; they follow on their own");
         }
-        var read = new ArrayList<>(belated(tenant));
+        var read = new ArrayList<Read>(claimed.size());
         for (var each : pending) {
             if (each.isDone()) {
                 read.add(each.join());
             } else {
                 each.thenAccept(one -> {
-                    late.computeIfAbsent(tenant, key -> new ConcurrentLinkedQueue<>())
+                    late.computeIfAbsent(actor.tenant(), key -> new ConcurrentLinkedQueue<>())
                             .add(one);
                     wake();
                 });
             }
         }
         settle(actor, read);
-        return claimed.size();
     }
 
     /**
@@ -193,7 +205,7 @@ class IntakeWorker implements SmartLifecycle {
     private void settle(Actor actor, List<Read> read) {
         for (var each : read) {
             if (each.fault() != null) {
-                fail(actor, each.claimed(), each.fault(), each.worthRetrying());
+                fail(actor, each, each.fault(), each.worthRetrying());
             }
         }
         var good = read.stream()
@@ -225,7 +237,7 @@ class IntakeWorker implements SmartLifecycle {
                     "The delivery {} could not be taken in",
                     read.claimed().delivery().id(),
                     single);
-            fail(actor, read.claimed(), "not-taken-in", true);
+            fail(actor, read, "not-taken-in", true);
         }
     }
 
@@ -270,9 +282,10 @@ class IntakeWorker implements SmartLifecycle {
                 for (var item : read.items()) {
                     items.add(new ReceivedItem(delivery.account(), delivery.network(), delivery.id(), item));
                     accounts.add(delivery.account());
-                    hashes.add(vault.keyedHash(actor, "channel.seen", item.remoteKey()));
+                    hashes.add(store.keyHash(actor, item.remoteKey()));
                 }
             }
+            keepWords(actor, reads);
             var unseen = store.unseen(actor, accounts, hashes);
             var fresh = new ArrayList<ReceivedItem>();
             for (var i = 0; i < items.size(); i++) {
@@ -285,7 +298,7 @@ class IntakeWorker implements SmartLifecycle {
             }
             List<DeliveryId> ids =
                     reads.stream().map(each -> each.claimed().delivery().id()).toList();
-            store.done(ids);
+            store.done(reads.stream().map(Read::claimed).toList());
             trail.record(
                     actor,
                     TrailEntry.of(
@@ -296,12 +309,31 @@ class IntakeWorker implements SmartLifecycle {
         });
     }
 
-    private void fail(Actor actor, DeliveryStore.Claimed claimed, String code, boolean worthRetrying) {
+    /** Before the items are received: a deletion that came earlier must find the raw copy as well. */
+    private void keepWords(Actor actor, List<Read> reads) {
+        var deliveries = new ArrayList<DeliveryId>();
+        var hashes = new ArrayList<byte[]>();
+        for (var read : reads) {
+            for (var item : read.items()) {
+                var key = item instanceof Item.Said said
+                        ? said.remoteKey()
+                        : item instanceof Item.Edited edited ? edited.targetKey() : null;
+                if (key != null) {
+                    deliveries.add(read.claimed().delivery().id());
+                    hashes.add(store.keyHash(actor, key));
+                }
+            }
+        }
+        store.words(actor, deliveries, hashes);
+    }
+
+    private void fail(Actor actor, Read read, String code, boolean worthRetrying) {
+        var claimed = read.claimed();
         var again = worthRetrying && claimed.attempts() < MOST_ATTEMPTS;
         @Nullable Instant retryAt = again ? clock.instant().plus(Backoff.after(claimed.attempts())) : null;
         transactions.run(actor, () -> {
-            store.failed(claimed.delivery().id(), code, retryAt);
-            if (retryAt == null) {
+            keepWords(actor, List.of(read));
+            if (store.failed(claimed, code, retryAt) && retryAt == null) {
                 trail.record(
                         actor,
                         TrailEntry.of(

@@ -259,6 +259,8 @@ class IntakeIntegrationTests {
         var other = tenants.found();
         var theirs = accounts.add(other.system(), Network.ACTIVITYPUB, "lain", "Lain", "")
                 .id();
+        // Even once its own tenant has used it.
+        intake.accept(other.system(), theirs, Map.of(), bytes("punya-mereka"));
         assertThat(refusalOf(() -> intake.accept(system, theirs, Map.of(), bytes("x")))
                         .kind())
                 .isEqualTo(Refusal.Kind.NOT_FOUND);
@@ -307,6 +309,98 @@ class IntakeIntegrationTests {
                 .extracting(Intake.FailedDelivery::code)
                 .containsExactly("given-up");
         assertThat(network.committed).isEmpty();
+    }
+
+    @Test
+    void aDeliveryThatKillsItsProcessTakesNoneOfItsBatchDownWithIt() {
+        network.receiving = key -> {
+            if (key.equals("maut")) {
+                throw new Killed();
+            }
+        };
+        var ids = IntStream.range(0, 6).mapToObj(n -> DeliveryId.next()).toList();
+        transactions.run(
+                system,
+                () -> store.insert(
+                        system,
+                        IntStream.range(0, 6)
+                                .mapToObj(n -> delivery(ids.get(n), n == 2 ? "maut" : "sehat" + n))
+                                .toList()));
+        await(() -> ids.stream().allMatch(id -> state(id).equals("claimed")));
+        assertThat(network.committed).isEmpty();
+        for (var round = 0; round < 3; round++) {
+            ids.forEach(this::expireIfClaimed);
+            await(() -> network.committed.size() == 5);
+        }
+        transactions.run(
+                system,
+                () -> jdbc.sql("update channel.delivery set attempts = 8 where id = ?")
+                        .param(ids.get(2).value())
+                        .update());
+        expire(ids.get(2));
+        await(() -> state(ids.get(2)).equals("failed"));
+        assertThat(ids.stream().filter(id -> state(id).equals("done"))).hasSize(5);
+        assertThat(network.committed).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aLateReaderOverwritesNothingThatOthersMadeOfTheDelivery() {
+        var id = DeliveryId.next();
+        transactions.run(system, () -> {
+            store.insert(system, List.of(delivery(id, "tertunda")));
+            var late = store.claim(system, 10).getFirst();
+            jdbc.sql("update channel.delivery set attempts = 2, state = 'failed', code = 'lain' where id = ?")
+                    .param(id.value())
+                    .update();
+            store.done(List.of(late));
+            assertThat(state(id)).isEqualTo("failed");
+            jdbc.sql("update channel.delivery set state = 'done' where id = ?")
+                    .param(id.value())
+                    .update();
+            assertThat(store.failed(late, "broken", null)).isFalse();
+            assertThat(state(id)).isEqualTo("done");
+        });
+    }
+
+    @Test
+    void whatIsToBeForgottenLosesItsRawBodyInEveryDeliveryAndIsReplayedNoMore() {
+        var first = accept("lupakan");
+        var second = accept("lupakan\nlain");
+        var other = accept("tetap");
+        await(() -> List.of(first, second, other).stream().allMatch(id -> state(id).equals("done")));
+        intake.forget(system, List.of("lupakan"));
+        assertThat(sealed(first)).isEmpty();
+        assertThat(sealed(second)).isEmpty();
+        assertThat(sealed(other)).isNotEmpty();
+        intake.replay(administrator(), List.of(first, other));
+        await(() -> attempts(other) == 1 && state(other).equals("done"));
+        assertThat(state(first)).isEqualTo("done");
+    }
+
+    @Test
+    void whatIsForgottenWhileItIsTakenInLosesItsRawBodyWhenItIsDone() {
+        network.receiving = key -> intake.forget(system, List.of(key));
+        var id = accept("terhapus");
+        await(() -> state(id).equals("done"));
+        assertThat(sealed(id)).isEmpty();
+    }
+
+    private byte[] sealed(DeliveryId id) {
+        return transactions.read(
+                system,
+                () -> jdbc.sql("select sealed from channel.delivery where id = ?")
+                        .param(id.value())
+                        .query(byte[].class)
+                        .single());
+    }
+
+    private int attempts(DeliveryId id) {
+        return transactions.read(
+                system,
+                () -> jdbc.sql("select attempts from channel.delivery where id = ?")
+                        .param(id.value())
+                        .query(Integer.class)
+                        .single());
     }
 
     @Test
@@ -399,14 +493,16 @@ class IntakeIntegrationTests {
     }
 
     @Test
-    void finishedDeliveriesAreForgottenAfterTheirTimeAndFailedOnesKept() {
+    void finishedDeliveriesAreForgottenAfterTheirTimeAndFailedOnesAfterALongerOne() {
         var old = clock.instant().minus(Duration.ofDays(40));
         var finished = old(old, "done");
         var failed = old(old, "failed");
         var recent = old(clock.instant().minus(Duration.ofDays(20)), "done");
+        var neverSettled = old(clock.instant().minus(Duration.ofDays(100)), "failed");
         assertThat(HouseKeeping.forget(jdbc, clock)).isPositive();
         assertThat(state(finished)).isEmpty();
         assertThat(state(failed)).isEqualTo("failed");
+        assertThat(state(neverSettled)).isEmpty();
         assertThat(state(recent)).isEqualTo("done");
     }
 
@@ -442,6 +538,14 @@ class IntakeIntegrationTests {
                 () -> jdbc.sql("update channel.delivery set next_attempt_at = now() - interval '1 s' where id = ?")
                         .param(id.value())
                         .update());
+    }
+
+    private void expireIfClaimed(DeliveryId id) {
+        transactions.run(system, () -> jdbc.sql("""
+                        update channel.delivery
+                        set next_attempt_at = now() - interval '1 s'
+                        where id = ? and state = 'claimed'
+                        """).param(id.value()).update());
     }
 
     private Actor administrator() {

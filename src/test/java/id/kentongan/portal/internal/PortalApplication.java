@@ -151,6 +151,9 @@ class PortalApplication {
         public void replay(Actor actor, Collection<DeliveryId> ids) {}
 
         @Override
+        public void forget(Actor actor, Collection<String> remoteKeys) {}
+
+        @Override
         public List<FailureReason> failures(Actor actor) {
             return List.of();
         }

@@ -64,7 +64,7 @@ class ActivityPubAdapter implements ChannelAdapter {
             }
             var gone = delivery.headers().get(StoredRequest.GONE);
             if (gone != null && gone.equals(author)) {
-                return List.of(new Item.Left(gone + "#left", delivery.receivedAt(), gone));
+                return List.of(reading.left(local, gone, activity, delivery.receivedAt()));
             }
             return reading.items(local, author(local, author, delivery), activity, delivery.receivedAt());
         } catch (ActivityJson.Unreadable e) {

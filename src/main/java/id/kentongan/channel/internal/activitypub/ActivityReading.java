@@ -70,7 +70,7 @@ class ActivityReading {
         return switch (type) {
             case "Create" -> create(local, author, activity, receivedAt);
             case "Update" -> update(local, author, activity, receivedAt);
-            case "Delete" -> delete(author, activity, receivedAt);
+            case "Delete" -> delete(local, author, activity, receivedAt);
             case "Follow" -> follow(local, author, activity, receivedAt);
             case "Undo" -> undo(local, author, activity, receivedAt);
             case "Like", "Announce" -> reaction(local, author, activity, receivedAt, false);
@@ -226,19 +226,30 @@ class ActivityReading {
                 note.attachments()));
     }
 
-    private static List<Item> delete(RemoteActor author, JsonNode activity, Instant receivedAt)
+    private List<Item> delete(LocalActor local, RemoteActor author, JsonNode activity, Instant receivedAt)
             throws UnreadableDelivery {
         var target = ActivityJson.id(activity, "object");
         if (target == null) {
             throw new UnreadableDelivery("no-object", false);
         }
         if (target.equals(author.id())) {
-            return List.of(new Item.Left(target + "#left", receivedAt, target));
+            return List.of(left(local, target, activity, receivedAt));
         }
         if (!ActivityJson.sameServer(target, author.id())) {
             throw new UnreadableDelivery("not-the-authors-words", false);
         }
         return List.of(new Item.Deleted(target + "#deleted", receivedAt, target));
+    }
+
+    /**
+     * An author whose account is erased, here too. Each leaving has a key of its own: who comes back may leave again.
+     */
+    Item.Left left(LocalActor local, String author, JsonNode activity, Instant receivedAt) {
+        remotes.forget(local, author);
+        store.unfollow(local, author);
+        var id = ActivityJson.text(activity, "id");
+        return new Item.Left(
+                author + "#left-" + (id == null ? receivedAt.toString() : id), receivedAt, author);
     }
 
     private List<Item> follow(LocalActor local, RemoteActor author, JsonNode activity, Instant receivedAt)
