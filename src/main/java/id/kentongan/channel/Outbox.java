@@ -25,6 +25,12 @@ public interface Outbox {
     /** Takes back what was submitted under that id, wherever it went; as {@link #edit}. */
     OutgoingId withdraw(Actor actor, OutgoingId sent, String idempotencyKey);
 
+    /**
+     * Somebody erased their account: who they were goes from these messages and from what changed them, the words
+     * stay. What was still to be sent to them is not sent.
+     */
+    void forgetRecipient(Actor actor, Collection<OutgoingId> ids, String personKey);
+
     Map<OutgoingId, OutgoingStatus> statuses(Actor actor, Collection<OutgoingId> ids);
 
     /** What stands unknown or refused, for an officer to settle. */

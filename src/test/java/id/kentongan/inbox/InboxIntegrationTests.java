@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.inbox;
 
+import java.util.concurrent.Executors;
+import java.util.concurrent.CountDownLatch;
+import id.kentongan.privacy.DataKeyId;
+import id.kentongan.privacy.Vault;
 import static id.kentongan.inbox.InboxTesting.MORNING;
 import static id.kentongan.inbox.InboxTesting.form;
 import static id.kentongan.inbox.InboxTesting.machine;
@@ -69,6 +73,9 @@ class InboxIntegrationTests {
 
     @Autowired
     JdbcClient jdbc;
+
+    @Autowired
+    Vault vault;
 
     @Autowired
     Trail trail;
@@ -291,6 +298,191 @@ class InboxIntegrationTests {
         assertThat(conversations.messages(rina, direct.id(), null, 10).items())
                 .extracting(MessageView::text)
                 .containsExactly(null, null, "Kata yang baru");
+    }
+
+    @Test
+    void whatWeAnsweredAndNotedStaysOnRecordWhenThePersonErasesTheirAccount() {
+        hear("a", "budi", Audience.PUBLIC, null, 0, "Kata warga");
+        var id = only(rina).id();
+        var answer = conversations.reply(rina, id, "public", "Jawaban pemerintah.", "form-1", null);
+        conversations.note(rina, id, "Catatan dapur");
+        var old = conversations.note(rina, id, "Catatan lama");
+        sealedAsBefore(id, old, "Catatan lama");
+        take(received(
+                account,
+                new Item.Left(
+                        prefix + "left",
+                        MORNING.plus(Duration.ofMinutes(5)),
+                        person("budi").key())));
+        assertThat(conversations.messages(rina, id, null, 10).items())
+                .extracting(MessageView::direction, MessageView::text)
+                .containsExactlyInAnyOrder(
+                        tuple(MessageView.Direction.IN, null),
+                        tuple(MessageView.Direction.OUT, "Jawaban pemerintah."),
+                        tuple(MessageView.Direction.NOTE, "Catatan dapur"),
+                        tuple(MessageView.Direction.NOTE, "Catatan lama"));
+        assertThat(conversations.search(rina, "jawaban", null, 5).items()).hasSize(1);
+        assertThat(conversations.search(rina, "dapur", null, 5).items()).hasSize(1);
+        assertThat(conversations.search(rina, "warga", null, 5).items()).isEmpty();
+        // What was sent stands there, but no longer to whom.
+        var outgoing = transactions.<String>read(
+                system,
+                () -> jdbc.sql("select sealed from channel.outgoing where about = ?")
+                        .param(answer.value())
+                        .query((row, n) -> new String(
+                                vault.openForTenant(system, "channel.outgoing", row.getBytes(1)),
+                                StandardCharsets.UTF_8))
+                        .single());
+        assertThat(outgoing).contains("Jawaban pemerintah.").doesNotContain("budi");
+    }
+
+    /** As the first version sealed our words: under the citizen's key. */
+    private void sealedAsBefore(ConversationId id, MessageId message, String text) {
+        transactions.run(system, () -> {
+            var key = new DataKeyId(jdbc.sql("select data_key_id from inbox.conversation where id = ?")
+                    .param(id.value())
+                    .query(UUID.class)
+                    .single());
+            var sealed = vault.sealContent(
+                    system, key, "inbox.message.body", text.getBytes(StandardCharsets.UTF_8));
+            jdbc.sql("update inbox.message set data_key_id = ?, body_key = ?, body_sealed = ? where id = ?")
+                    .params(key.value(), sealed.key(), sealed.sealed(), message.value())
+                    .update();
+        });
+    }
+
+    @Test
+    void secretLinksStandNowhereAmongTheWordsForSearching() {
+        hear("a", "budi", Audience.PUBLIC, null, 0, "Lihat https://kabar.example/lacak/r/rahasiabudi di jalan rusak");
+        var id = only(rina).id();
+        conversations.replyAutomatically(
+                system, id, Audience.DIRECT, "Diterima. Tautan: rahasiaotomatis", "receipt");
+        conversations.reply(rina, id, "private", "Buka kabar.example/lacak/r/rahasiarina ya", "form-1", null);
+        var words = transactions.<String>read(
+                system,
+                () -> jdbc.sql("select string_agg(words::text, ' ') from inbox.message_search where conversation_id = ?")
+                        .param(id.value())
+                        .query(String.class)
+                        .single());
+        assertThat(words).contains("rusak", "buka").doesNotContain("rahasia", "lacak", "otomatis");
+    }
+
+    @Test
+    void aDeletionReachesTheRawDeliveryOfWhatWasKeptAndOfWhatNeverWas() {
+        hear("m", "budi", Audience.PUBLIC, null, 0, "Kata yang dihapus");
+        hear("n", "budi", Audience.PUBLIC, null, 1, "Kata yang tetap");
+        var kept = raw("m");
+        var neverKept = raw("x");
+        var other = raw("n");
+        take(received(account, new Item.Deleted(prefix + "d1", MORNING, prefix + "m")));
+        take(received(account, new Item.Deleted(prefix + "d2", MORNING, prefix + "x")));
+        assertThat(rawBody(kept)).isEmpty();
+        assertThat(rawBody(neverKept)).isEmpty();
+        assertThat(rawBody(other)).isNotEmpty();
+        take(received(
+                account,
+                new Item.Left(
+                        prefix + "left",
+                        MORNING.plus(Duration.ofMinutes(5)),
+                        person("budi").key())));
+        assertThat(rawBody(other)).isEmpty();
+    }
+
+    /** A finished raw delivery that holds what was said under that key. */
+    private UUID raw(String key) {
+        var id = Ids.next();
+        transactions.run(system, () -> {
+            jdbc.sql("""
+                            insert into channel.delivery
+                                (tenant_id, id, account_id, network, received_at, state, next_attempt_at, sealed)
+                            values (?, ?, ?, 'activitypub', now(), 'done', now(), ?)
+                            """)
+                    .params(tenant.id().value(), id, account.value(), new byte[] {1})
+                    .update();
+            jdbc.sql("insert into channel.delivery_words (tenant_id, delivery_id, key_hash) values (?, ?, ?)")
+                    .params(tenant.id().value(), id, vault.keyedHash(system, "channel.seen", prefix + key))
+                    .update();
+        });
+        return id;
+    }
+
+    private byte[] rawBody(UUID id) {
+        return transactions.read(
+                system,
+                () -> jdbc.sql("select sealed from channel.delivery where id = ?")
+                        .param(id)
+                        .query(byte[].class)
+                        .single());
+    }
+
+    @Test
+    void aDeletionTakesTheWordingsThatWaitForTheirMessageAndNoneIsKeptAfterIt() {
+        take(received(
+                account,
+                new Item.Edited(prefix + "e", MORNING.plusSeconds(60), prefix + "m", "Kata ubahan", null, List.of())));
+        assertThat(waitingWordings()).isEqualTo(1);
+        take(received(account, new Item.Deleted(prefix + "d", MORNING.plusSeconds(60), prefix + "m")));
+        assertThat(waitingWordings()).isZero();
+        take(received(
+                account,
+                new Item.Edited(prefix + "f", MORNING.plusSeconds(90), prefix + "m", "Kata lagi", null, List.of())));
+        assertThat(waitingWordings()).isZero();
+        hear("m", "budi", Audience.PUBLIC, null, 0, "Kata pertama");
+        assertThat(conversations.messages(rina, only(rina).id(), null, 10).items())
+                .extracting(MessageView::text)
+                .containsOnlyNulls();
+    }
+
+    private int waitingWordings() {
+        return transactions.read(
+                system,
+                () -> jdbc.sql("select count(*)::int from inbox.pending_change where sealed is not null")
+                        .query(Integer.class)
+                        .single());
+    }
+
+    @Test
+    void intakeAndWhoeverElseChangesManyConversationsNeverWaitInACircle() throws Exception {
+        hear("a", "budi", Audience.DIRECT, null, 0, "Pertama");
+        hear("b", "wati", Audience.DIRECT, null, 1, "Kedua");
+        var ids = list(rina, Box.OPEN).items().stream()
+                .map(row -> row.id().value())
+                .sorted()
+                .toList();
+        var both = new ReceivedItem[] {
+            received(account, said(prefix + "d", person("wati"), Audience.DIRECT, null, MORNING.plusSeconds(90), "Empat")),
+            received(account, said(prefix + "c", person("budi"), Audience.DIRECT, null, MORNING.plusSeconds(80), "Tiga"))
+        };
+        var held = new CountDownLatch(1);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var other = threads.submit(() -> transactions.run(system, () -> {
+                lock(ids.getFirst());
+                held.countDown();
+                sleep(Duration.ofSeconds(1));
+                lock(ids.getLast());
+            }));
+            held.await();
+            take(both);
+            other.get();
+        }
+        assertThat(list(rina, Box.OPEN).items())
+                .extracting(ConversationRow::preview)
+                .containsExactlyInAnyOrder("Tiga", "Empat");
+    }
+
+    private void lock(UUID id) {
+        jdbc.sql("select 1 from inbox.conversation where id = ? for update")
+                .param(id)
+                .query((row, n) -> 1)
+                .list();
+    }
+
+    private static void sleep(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     // ---- who sees what ------------------------------------------------------------------------------------------

@@ -92,6 +92,11 @@ class DatabaseOutbox implements Outbox {
     }
 
     @Override
+    public void forgetRecipient(Actor actor, Collection<OutgoingId> ids, String personKey) {
+        transactions.run(actor, () -> store.forgetRecipient(actor, ids, personKey));
+    }
+
+    @Override
     public Map<OutgoingId, OutgoingStatus> statuses(Actor actor, Collection<OutgoingId> ids) {
         if (ids.isEmpty()) {
             return Map.of();

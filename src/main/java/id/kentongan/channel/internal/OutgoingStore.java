@@ -135,6 +135,53 @@ class OutgoingStore {
                 .optional();
     }
 
+    /** An emptied recipient, not none: a message to nobody must never become one to everybody. */
+    private static final Outgoing.Recipient FORGOTTEN = new Outgoing.Recipient("", "");
+
+    void forgetRecipient(Actor actor, Collection<OutgoingId> ids, String personKey) {
+        var uuids = ids.stream().map(OutgoingId::value).toArray(UUID[]::new);
+        var rows = jdbc.sql("""
+                        select sealed
+                        from channel.outgoing
+                        where id = any(?) or target_id = any(?)
+                        order by id
+                        for update
+                        """)
+                .params(uuids, uuids)
+                .query((row, n) -> open(actor, row.getBytes(1)))
+                .list();
+        for (var each : rows) {
+            var recipient = each.recipient();
+            if (recipient == null || !recipient.key().equals(personKey)) {
+                continue;
+            }
+            var emptied = new Outgoing(
+                    each.id(),
+                    each.account(),
+                    each.idempotencyKey(),
+                    null,
+                    FORGOTTEN,
+                    each.audience(),
+                    each.text(),
+                    each.warning(),
+                    each.language(),
+                    each.attachments(),
+                    each.about());
+            jdbc.sql("""
+                            update channel.outgoing
+                            set sealed = :sealed,
+                                code = case when state in ('QUEUED', 'RETRY') then 'recipient-gone' else code end,
+                                state = case when state in ('QUEUED', 'RETRY') then 'REFUSED' else state end,
+                                changed_at = :now
+                            where id = :id
+                            """)
+                    .param("sealed", vault.sealForTenant(actor, PURPOSE, json.writeValueAsBytes(emptied)))
+                    .param("now", Timestamp.from(clock.instant()))
+                    .param("id", each.id().value())
+                    .update();
+        }
+    }
+
     List<OutgoingStatus> statuses(Collection<OutgoingId> ids) {
         return jdbc.sql("select * from channel.outgoing where id = any(?)")
                 .param(ids.stream().map(OutgoingId::value).toArray(UUID[]::new))

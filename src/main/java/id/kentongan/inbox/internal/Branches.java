@@ -408,6 +408,7 @@ class Branches {
                         select id, audience, case_id is not null, contact_id, data_key_id, thread_hash
                         from inbox.conversation
                         where id = any(?)
+                        order by id
                         for update
                         """)
                 .param(names.stream()

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.inbox.internal;
 
+import java.util.Optional;
+import java.util.LinkedHashMap;
+import java.time.Clock;
+import id.kentongan.privacy.SealedContent;
+import id.kentongan.channel.OutgoingId;
+import id.kentongan.channel.Outbox;
+import id.kentongan.channel.Intake;
 import id.kentongan.archive.Subject;
 import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
@@ -52,6 +59,10 @@ class Changes {
     private final Previews previews;
     private final ContactBook contacts;
     private final Announcements announcements;
+    private final Intake intake;
+    private final Outbox outbox;
+    private final MessageWriter writer;
+    private final Clock clock;
 
     Changes(
             JdbcClient jdbc,
@@ -63,7 +74,11 @@ class Changes {
             ActorTransactions transactions,
             Previews previews,
             ContactBook contacts,
-            Announcements announcements) {
+            Announcements announcements,
+            Intake intake,
+            Outbox outbox,
+            MessageWriter writer,
+            Clock clock) {
         this.jdbc = jdbc;
         this.vault = vault;
         this.files = files;
@@ -74,6 +89,10 @@ class Changes {
         this.previews = previews;
         this.contacts = contacts;
         this.announcements = announcements;
+        this.intake = intake;
+        this.outbox = outbox;
+        this.writer = writer;
+        this.clock = clock;
     }
 
     private record Target(
@@ -96,21 +115,27 @@ class Changes {
         targets.forEach(target -> apply(actor, target, edited.at(), wording));
     }
 
-    void delete(Actor actor, AccountId account, byte[] targetHash, Instant at) {
+    void delete(Actor actor, AccountId account, Item.Deleted deleted, byte[] targetHash) {
         var targets = targets(List.of(targetHash));
         if (targets.isEmpty()) {
-            keep(actor, account, targetHash, at, null);
-            return;
+            keep(actor, account, targetHash, deleted.at(), null);
+        } else {
+            destroy(actor, targets, deleted.at(), "inbox.deleted");
         }
-        destroy(actor, targets, at, "inbox.deleted");
+        intake.forget(actor, List.of(deleted.targetKey()));
     }
 
-    /** Everything the author said is destroyed, and their key with it. */
-    void left(Actor actor, Network network, byte[] authorHash, Instant at) {
+    /**
+     * Everything the author said is destroyed, and their key with it. What we said to them stays, without saying to
+     * whom it was sent.
+     */
+    void left(Actor actor, Network network, Item.Left left, byte[] authorHash) {
+        var at = left.at();
         var gone = contacts.forget(actor, network, authorHash, at);
         if (gone == null) {
             return;
         }
+        keepOurs(actor, gone, left.authorKey());
         var said = jdbc.sql(SELECT + "where contact_id = ? and direction = 'IN' and at <= ?")
                 .params(gone.contact().value(), Timestamp.from(at))
                 .query(Changes::target)
@@ -119,29 +144,75 @@ class Changes {
         vault.destroy(actor, gone.key());
     }
 
+    private void keepOurs(Actor actor, ContactBook.Left gone, String authorKey) {
+        record Ours(
+                UUID id,
+                ConversationId conversation,
+                DataKeyId key,
+                @Nullable SealedContent content,
+                @Nullable UUID outgoing) {}
+        var ours = jdbc.sql("""
+                        select m.id, m.conversation_id, m.data_key_id, m.body_key, m.body_sealed, m.outgoing_id
+                        from inbox.message m
+                        where m.direction <> 'IN' and m.conversation_id in (
+                            select id from inbox.conversation where contact_id = :contact
+                            union
+                            select conversation_id from inbox.message where contact_id = :contact)
+                        order by m.conversation_id
+                        """)
+                .param("contact", gone.contact().value())
+                .query((row, n) -> {
+                    var bodyKey = row.getBytes(4);
+                    return new Ours(
+                            row.getObject(1, UUID.class),
+                            new ConversationId(row.getObject(2, UUID.class)),
+                            new DataKeyId(row.getObject(3, UUID.class)),
+                            bodyKey == null ? null : new SealedContent(bodyKey, row.getBytes(5)),
+                            row.getObject(6, UUID.class));
+                })
+                .list();
+        // Older ones were sealed under the citizen's key: they are wrapped anew before it goes.
+        for (var each : ours) {
+            var content = each.content();
+            if (content != null && each.key().equals(gone.key())) {
+                var own = writer.ownKey(actor, each.conversation());
+                vault.rewrap(actor, gone.key(), own, Receiving.BODY, content)
+                        .ifPresent(wrapped -> jdbc.sql(
+                                        "update inbox.message set data_key_id = ?, body_key = ? where id = ?")
+                                .params(own.value(), wrapped.key(), each.id())
+                                .update());
+            }
+        }
+        var sent = ours.stream()
+                .map(Ours::outgoing)
+                .filter(Objects::nonNull)
+                .map(OutgoingId::new)
+                .toList();
+        if (!sent.isEmpty()) {
+            outbox.forgetRecipient(actor, sent, authorKey);
+        }
+    }
+
     /** Applies to new messages what came before them. */
     void applyEarlier(Actor actor, List<Incoming> said) {
         var hashes = said.stream().map(each -> each.keyHash).toList();
         applyPending(actor, hashes);
-        var late = said.stream()
-                .filter(each -> ContactBook.lateWords(each, each.contact().leftAt()))
-                .map(each -> each.id.value())
-                .toList();
-        if (!late.isEmpty()) {
-            var leftAt = Objects.requireNonNull(said.stream()
-                    .map(each -> each.contact().leftAt())
-                    .filter(Objects::nonNull)
-                    .findFirst()
-                    .orElse(null));
-            destroy(
-                    actor,
-                    jdbc.sql(SELECT + "where id = any(?)")
-                            .param(late.toArray(UUID[]::new))
-                            .query(Changes::target)
-                            .list(),
-                    leftAt,
-                    "inbox.author-left");
+        // Each author's by their own leaving.
+        var late = new LinkedHashMap<Instant, List<UUID>>();
+        for (var each : said) {
+            var leftAt = each.contact().leftAt();
+            if (leftAt != null && ContactBook.lateWords(each, leftAt)) {
+                late.computeIfAbsent(leftAt, at -> new ArrayList<>()).add(each.id.value());
+            }
         }
+        late.forEach((leftAt, ids) -> destroy(
+                actor,
+                jdbc.sql(SELECT + "where id = any(?)")
+                        .param(ids.toArray(UUID[]::new))
+                        .query(Changes::target)
+                        .list(),
+                leftAt,
+                "inbox.author-left"));
     }
 
     private void applyPending(Actor actor, List<byte[]> hashes) {
@@ -260,6 +331,7 @@ class Changes {
             return;
         }
         var ids = targets.stream().map(Target::id).toArray(UUID[]::new);
+        intake.forget(actor, remoteKeys(actor, ids));
         jdbc.sql("""
                         update inbox.message
                         set body_key = null, body_sealed = null, details_sealed = null, edited_at = null,
@@ -284,7 +356,12 @@ class Changes {
                 .list();
         transactions.afterCommit(() -> removed.forEach(file -> files.remove(actor, file)));
         var conversations = fresh.stream().map(Target::conversation).distinct().toList();
-        jdbc.sql("update inbox.conversation set version = version + 1 where id = any(?)")
+        jdbc.sql("""
+                        update inbox.conversation c
+                        set version = c.version + 1
+                        from (select id from inbox.conversation where id = any(?) order by id for update) l
+                        where c.id = l.id
+                        """)
                 .param(conversations.stream().map(ConversationId::value).toArray(UUID[]::new))
                 .update();
         previews.refresh(actor, conversations);
@@ -304,15 +381,44 @@ class Changes {
         announcements.changed(actor, conversations, "deleted");
     }
 
+    /** The keys under which the network knows these messages, while their details can still be opened. */
+    private List<String> remoteKeys(Actor actor, UUID[] ids) {
+        return jdbc
+                .sql("select data_key_id, details_sealed from inbox.message where id = any(?) and details_sealed is not null")
+                .param(ids)
+                .query((row, n) ->
+                        vault.open(actor, new DataKeyId(row.getObject(1, UUID.class)), Receiving.DETAILS, row.getBytes(2)))
+                .list()
+                .stream()
+                .flatMap(Optional::stream)
+                .map(bytes -> json.readValue(bytes, Receiving.Details.class).remoteKey())
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** A deletion takes with it the wordings that wait; after it none is kept. */
     private void keep(Actor actor, AccountId account, byte[] hash, Instant at, @Nullable Wording wording) {
+        var deleted = wording == null;
+        if (deleted) {
+            jdbc.sql("delete from inbox.pending_change where target_hash = ? and not deleted")
+                    .param(hash)
+                    .update();
+        }
         jdbc.sql("""
-                        insert into inbox.pending_change (tenant_id, account_id, target_hash, at, deleted, sealed)
-                        values (?, ?, ?, ?, ?, ?)
-                        on conflict (tenant_id, account_id, target_hash, at) do update
-                        set deleted = inbox.pending_change.deleted or excluded.deleted
+                        insert into inbox.pending_change
+                            (tenant_id, account_id, target_hash, at, deleted, sealed, kept_at)
+                        select :tenant, :account, :hash, :at, :deleted, :sealed, :now
+                        where :deleted or not exists (
+                            select 1 from inbox.pending_change where target_hash = :hash and deleted)
+                        on conflict (tenant_id, account_id, target_hash, at) do nothing
                         """)
-                .params(actor.tenant().value(), account.value(), hash, Timestamp.from(at), wording == null)
-                .param(wording == null ? null : vault.sealForTenant(actor, PENDING, json.writeValueAsBytes(wording)))
+                .param("tenant", actor.tenant().value())
+                .param("account", account.value())
+                .param("hash", hash)
+                .param("at", Timestamp.from(at))
+                .param("deleted", deleted)
+                .param("sealed", deleted ? null : vault.sealForTenant(actor, PENDING, json.writeValueAsBytes(wording)))
+                .param("now", Timestamp.from(clock.instant()))
                 .update();
     }
 

@@ -207,9 +207,10 @@ class ContactBook {
                 .params(fresh.value(), row.contact().value())
                 .update();
         jdbc.sql("""
-                        update inbox.conversation
+                        update inbox.conversation c
                         set data_key_id = ?, preview_sealed = null
-                        where contact_id = ?
+                        from (select id from inbox.conversation where contact_id = ? order by id for update) l
+                        where c.id = l.id
                         """).params(fresh.value(), row.contact().value()).update();
         return new Left(row.contact(), row.key());
     }

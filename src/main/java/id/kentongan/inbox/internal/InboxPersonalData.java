@@ -31,7 +31,12 @@ class InboxPersonalData implements PersonalDataHolder {
         add(fields, "message_file", "file_key", Kind.ATTACHMENT, contact);
         add(fields, "message_file", "description_sealed", Kind.ATTACHMENT, contact);
         add(fields, "pending_change", "target_hash", Kind.HANDLE, Protection.KEYED_HASH);
-        add(fields, "pending_change", "sealed", Kind.WORDS, Protection.SEALED_BY_TENANT);
+        fields.add(new PersonalField(
+                "inbox.pending_change",
+                "sealed",
+                Kind.WORDS,
+                Protection.SEALED_BY_TENANT,
+                "Thirty days, or until its message comes or is deleted."));
         add(fields, "message_search", "words", Kind.WORDS, Protection.CLEAR);
         add(fields, "draft", "sealed", Kind.WORDS, Protection.SEALED_BY_TENANT);
         return fields;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.inbox.internal;
 
+import java.util.UUID;
+import id.kentongan.privacy.DataKeyId;
+import id.kentongan.inbox.ConversationId;
 import id.kentongan.channel.Audience;
 import id.kentongan.channel.OutgoingId;
 import id.kentongan.inbox.MessageId;
@@ -15,7 +18,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Writes what the government says or notes in a conversation. */
+/**
+ * Writes what the government says or notes in a conversation. Its words are sealed under a key of the conversation's
+ * own, so that they stay on record when the citizen's key is destroyed. Automatic messages are not searched: they
+ * carry secret links, and say to everyone the same.
+ */
 @Component
 class MessageWriter {
     private final JdbcClient jdbc;
@@ -39,7 +46,8 @@ class MessageWriter {
             boolean automatic,
             @Nullable OutgoingId outgoing) {
         var id = new MessageId(Ids.next());
-        var sealed = vault.sealContent(actor, raw.key(), Receiving.BODY, text.getBytes(StandardCharsets.UTF_8));
+        var key = ownKey(actor, raw.id());
+        var sealed = vault.sealContent(actor, key, Receiving.BODY, text.getBytes(StandardCharsets.UTF_8));
         var commitment = Receiving.commitment(sealed.sealed());
         jdbc.sql("""
                         insert into inbox.message
@@ -51,7 +59,7 @@ class MessageWriter {
                 .param("tenant", actor.tenant().value())
                 .param("id", id.value())
                 .param("conversation", raw.id().value())
-                .param("key", raw.key().value())
+                .param("key", key.value())
                 .param("direction", direction.name())
                 .param("at", Timestamp.from(clock.instant()))
                 .param("audience", audience.name())
@@ -62,12 +70,34 @@ class MessageWriter {
                 .param("officer", actor.kind() == Actor.Kind.OFFICER ? actor.id() : null)
                 .param("outgoing", outgoing == null ? null : outgoing.value())
                 .update();
-        jdbc.sql("""
-                        insert into inbox.message_search (tenant_id, message_id, conversation_id, words)
-                        values (?, ?, ?, array_to_tsvector(?::text[]))
-                        """)
-                .params(actor.tenant().value(), id.value(), raw.id().value(), Words.lexemes(text))
-                .update();
+        if (!automatic) {
+            jdbc.sql("""
+                            insert into inbox.message_search (tenant_id, message_id, conversation_id, words)
+                            values (?, ?, ?, array_to_tsvector(?::text[]))
+                            """)
+                    .params(actor.tenant().value(), id.value(), raw.id().value(), Words.lexemes(text))
+                    .update();
+        }
         return new Written(id, commitment);
+    }
+
+    /** The key of our own words in that conversation, made with the first of them. */
+    DataKeyId ownKey(Actor actor, ConversationId id) {
+        return jdbc.sql("select own_key_id from inbox.conversation where id = ? and own_key_id is not null")
+                .param(id.value())
+                .query((row, n) -> new DataKeyId(row.getObject(1, UUID.class)))
+                .optional()
+                .orElseGet(() -> {
+                    var fresh = vault.newKeys(actor, 1).getFirst();
+                    return jdbc.sql("""
+                                    update inbox.conversation
+                                    set own_key_id = coalesce(own_key_id, ?)
+                                    where id = ?
+                                    returning own_key_id
+                                    """)
+                            .params(fresh.value(), id.value())
+                            .query((row, n) -> new DataKeyId(row.getObject(1, UUID.class)))
+                            .single();
+                });
     }
 }

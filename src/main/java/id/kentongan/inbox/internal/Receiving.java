@@ -130,9 +130,9 @@ class Receiving implements ItemReceiver {
                 case Item.Said ignored -> {}
                 case Item.Edited edited -> changes.edit(actor, item.account(), edited, hash(actor, edited.targetKey()));
                 case Item.Deleted deleted ->
-                    changes.delete(actor, item.account(), hash(actor, deleted.targetKey()), deleted.at());
+                    changes.delete(actor, item.account(), deleted, hash(actor, deleted.targetKey()));
                 case Item.Left left ->
-                    changes.left(actor, item.network(), vault.keyedHash(actor, IDENTITY, left.authorKey()), left.at());
+                    changes.left(actor, item.network(), left, vault.keyedHash(actor, IDENTITY, left.authorKey()));
                 case Item.Reacted reacted ->
                     trail.record(
                             actor,
@@ -335,7 +335,8 @@ class Receiving implements ItemReceiver {
         }
         var ids = newest.keySet().stream().map(ConversationId::value).toArray(UUID[]::new);
         var keys = new HashMap<ConversationId, DataKeyId>();
-        jdbc.sql("select id, data_key_id from inbox.conversation where id = any(?)")
+        // Held in one order: whoever else changes many at once waits, and nobody waits in a circle.
+        jdbc.sql("select id, data_key_id from inbox.conversation where id = any(?) order by id for update")
                 .param(ids)
                 .query(row -> {
                     keys.put(

@@ -119,6 +119,16 @@ class EnvelopeVault implements Vault, OfficerSecrets {
     }
 
     @Override
+    public Optional<SealedContent> rewrap(
+            Actor actor, DataKeyId from, DataKeyId to, String purpose, SealedContent content) {
+        return dataKey(actor, from)
+                .map(found -> Sealing.open(found, "content-key:" + purpose + ":" + from, content.key()))
+                .map(contentKey -> new SealedContent(
+                        Sealing.seal(required(actor, to), "content-key:" + purpose + ":" + to, contentKey),
+                        content.sealed()));
+    }
+
+    @Override
     public byte[] sealForTenant(Actor actor, String purpose, byte[] plain) {
         return seal(actor.tenant(), purpose, plain);
     }

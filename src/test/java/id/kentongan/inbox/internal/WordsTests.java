@@ -206,4 +206,13 @@ class WordsTests {
         }
         return true;
     }
+
+    @Test
+    void linksAreNoWords() {
+        assertThat(Words.split("Lihat HTTPS://Kabar.example/lacak/r/Rahasia12 atau www.kabar.example, atau"
+                        + " kabar.example:8080/lacak/r/Rahasia12"))
+                .containsExactly("lihat", "atau", "atau");
+        assertThat(Words.split("RT 03/RW 05, jl. Melati no.7 dan/atau 24/11/2026"))
+                .contains("rt", "03", "rw", "05", "melati", "atau", "24", "11", "2026");
+    }
 }
