@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.inbox.internal;
 
+import java.util.Objects;
 import id.kentongan.archive.Subject;
 import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
@@ -38,7 +39,8 @@ import tools.jackson.databind.ObjectMapper;
 
 /**
  * What the platform says by itself (receipts), many at once: a surge opens hundreds of cases in a second, and each has
- * its receipts. Never to a machine, and only so often to one person in a day: two machines must not talk to each other.
+ * its receipts. They are not searched (see {@link MessageWriter}). Never to a machine, and only so often to one person in
+ * a day: two machines must not talk to each other.
  */
 @Component
 class AutomaticReplies {
@@ -52,6 +54,7 @@ class AutomaticReplies {
     private final Clock clock;
     private final ObjectMapper json;
     private final Announcements announcements;
+    private final MessageWriter writer;
 
     AutomaticReplies(
             ActorTransactions transactions,
@@ -61,7 +64,8 @@ class AutomaticReplies {
             Trail trail,
             Clock clock,
             ObjectMapper json,
-            Announcements announcements) {
+            Announcements announcements,
+            MessageWriter writer) {
         this.transactions = transactions;
         this.jdbc = jdbc;
         this.vault = vault;
@@ -70,9 +74,10 @@ class AutomaticReplies {
         this.clock = clock;
         this.json = json;
         this.announcements = announcements;
+        this.writer = writer;
     }
 
-    private record Place(AccountId account, Network network, DataKeyId key) {}
+    private record Place(AccountId account, Network network) {}
 
     /** What a reply answers: its key on its network, and who said it. */
     private record Answered(
@@ -125,7 +130,7 @@ class AutomaticReplies {
     private Map<ConversationId, Place> places(Collection<AutomaticReply> replies) {
         var found = new HashMap<ConversationId, Place>();
         jdbc.sql("""
-                        select id, account_id, network, data_key_id
+                        select id, account_id, network
                         from inbox.conversation
                         where id = any(?)
                         order by id
@@ -134,8 +139,7 @@ class AutomaticReplies {
                 new ConversationId(row.getObject(1, UUID.class)),
                 new Place(
                         new AccountId(row.getObject(2, UUID.class)),
-                        Network.of(row.getString(3)),
-                        new DataKeyId(row.getObject(4, UUID.class)))));
+                        Network.of(row.getString(3)))));
         return found;
     }
 
@@ -183,23 +187,25 @@ class AutomaticReplies {
     }
 
     private void store(Actor actor, List<Ready> ready) {
-        vault.warm(actor, ready.stream().map(each -> each.place().key()).toList());
+        var keys = writer.ownKeys(
+                actor, ready.stream().map(each -> each.reply().conversation()).toList());
+        var messageKeys = new UUID[ready.size()];
         var size = ready.size();
         var bodyKeys = new byte[size][];
         var bodies = new byte[size][];
         var commitments = new byte[size][];
-        var words = new String[size];
         var outgoing = new ArrayList<Outgoing>(size);
         var entries = new ArrayList<TrailEntry>(size);
         for (var i = 0; i < size; i++) {
             var each = ready.get(i);
             var reply = each.reply();
+            var key = Objects.requireNonNull(keys.get(reply.conversation()));
+            messageKeys[i] = key.value();
             var sealed = vault.sealContent(
-                    actor, each.place().key(), Receiving.BODY, reply.text().getBytes(StandardCharsets.UTF_8));
+                    actor, key, Receiving.BODY, reply.text().getBytes(StandardCharsets.UTF_8));
             bodyKeys[i] = sealed.key();
             bodies[i] = sealed.sealed();
             commitments[i] = Receiving.commitment(sealed.sealed());
-            words[i] = Receiving.literal(Words.lexemes(reply.text()));
             outgoing.add(Sending.outgoing(
                     each.outgoing(),
                     each.place().account(),
@@ -238,7 +244,7 @@ class AutomaticReplies {
                         Timestamp.from(clock.instant()),
                         messages,
                         conversations,
-                        ready.stream().map(each -> each.place().key().value()).toArray(UUID[]::new),
+                        messageKeys,
                         ready.stream()
                                 .map(each -> each.reply().audience().name())
                                 .toArray(String[]::new),
@@ -246,13 +252,6 @@ class AutomaticReplies {
                         bodies,
                         commitments,
                         ready.stream().map(each -> each.outgoing().value()).toArray(UUID[]::new))
-                .update();
-        jdbc.sql("""
-                        insert into inbox.message_search (tenant_id, message_id, conversation_id, words)
-                        select ?, s.id, s.conversation, array_to_tsvector(s.words::text[])
-                        from unnest(?::uuid[], ?::uuid[], ?::text[]) as s (id, conversation, words)
-                        """)
-                .params(actor.tenant().value(), messages, conversations, words)
                 .update();
         outbox.submitAll(actor, outgoing);
         trail.recordAll(actor, entries);

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.inbox.internal;
 
+import org.springframework.jdbc.core.RowCallbackHandler;
+import java.util.Objects;
+import java.util.Map;
+import java.util.List;
+import java.util.HashMap;
+import java.util.Collection;
 import java.util.UUID;
 import id.kentongan.privacy.DataKeyId;
 import id.kentongan.inbox.ConversationId;
@@ -83,21 +89,37 @@ class MessageWriter {
 
     /** The key of our own words in that conversation, made with the first of them. */
     DataKeyId ownKey(Actor actor, ConversationId id) {
-        return jdbc.sql("select own_key_id from inbox.conversation where id = ? and own_key_id is not null")
-                .param(id.value())
-                .query((row, n) -> new DataKeyId(row.getObject(1, UUID.class)))
-                .optional()
-                .orElseGet(() -> {
-                    var fresh = vault.newKeys(actor, 1).getFirst();
-                    return jdbc.sql("""
-                                    update inbox.conversation
-                                    set own_key_id = coalesce(own_key_id, ?)
-                                    where id = ?
-                                    returning own_key_id
-                                    """)
-                            .params(fresh.value(), id.value())
-                            .query((row, n) -> new DataKeyId(row.getObject(1, UUID.class)))
-                            .single();
-                });
+        return Objects.requireNonNull(ownKeys(actor, List.of(id)).get(id));
+    }
+
+    Map<ConversationId, DataKeyId> ownKeys(Actor actor, Collection<ConversationId> conversations) {
+        var found = new HashMap<ConversationId, DataKeyId>();
+        RowCallbackHandler keep = row -> found.put(
+                new ConversationId(row.getObject(1, UUID.class)), new DataKeyId(row.getObject(2, UUID.class)));
+        jdbc.sql("select id, own_key_id from inbox.conversation where id = any(?) and own_key_id is not null")
+                .param(conversations.stream().map(ConversationId::value).toArray(UUID[]::new))
+                .query(keep);
+        var missing = conversations.stream()
+                .distinct()
+                .filter(id -> !found.containsKey(id))
+                .map(ConversationId::value)
+                .toArray(UUID[]::new);
+        if (missing.length > 0) {
+            jdbc.sql("""
+                            update inbox.conversation c
+                            set own_key_id = coalesce(c.own_key_id, k.key)
+                            from unnest(?::uuid[], ?::uuid[]) as k (id, key)
+                            where c.id = k.id
+                            returning c.id, c.own_key_id
+                            """)
+                    .params(
+                            missing,
+                            vault.newKeys(actor, missing.length).stream()
+                                    .map(DataKeyId::value)
+                                    .toArray(UUID[]::new))
+                    .query(keep);
+        }
+        vault.warm(actor, found.values());
+        return found;
     }
 }
