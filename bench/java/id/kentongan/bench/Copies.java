@@ -45,13 +45,9 @@ final class Copies {
                 """);
         run("create index on messages (old)");
         run("analyze");
-        var number = "left(s.public_number, 9)"
-                + " || lpad((right(s.public_number, 6)::int + k.n * 10000)::text, 6, '0')";
-        copy(
-                "casework.case",
-                "join cases k on k.old = s.id",
-                "k.id",
-                Map.of("id", "k.id", "public_number", number));
+        var number =
+                "left(s.public_number, 9)" + " || lpad((right(s.public_number, 6)::int + k.n * 10000)::text, 6, '0')";
+        copy("casework.case", "join cases k on k.old = s.id", "k.id", Map.of("id", "k.id", "public_number", number));
         copy(
                 "inbox.conversation",
                 "join conversations v on v.old = s.id left join cases k on k.conversation = v.id",

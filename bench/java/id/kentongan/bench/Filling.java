@@ -94,7 +94,8 @@ final class Filling {
             var jdbc = inside.getBean(JdbcClient.class);
             settled(jdbc, 0);
             try (var owner = OwnerAccess.open(new DataFolder(data))) {
-                var missing = (int) Math.max(0, said - number(owner.connection(), "select count(*) from inbox.message"));
+                var missing =
+                        (int) Math.max(0, said - number(owner.connection(), "select count(*) from inbox.message"));
                 for (var n = 0; n < missing; n += BATCH) {
                     tell(inside, lives.get(n / BATCH % 2), Math.min(BATCH, missing - n), 0, first);
                 }

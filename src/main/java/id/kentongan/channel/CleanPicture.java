@@ -43,7 +43,9 @@ public record CleanPicture(String mediaType, byte[] content) {
         DRAWING.acquireUninterruptibly();
         try {
             var drawn = draw(file, Orientation.of(file));
-            return drawn.isEmpty() ? Optional.empty() : Optional.of(new CleanPicture("image/jpeg", encode(drawn.get())));
+            return drawn.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new CleanPicture("image/jpeg", encode(drawn.get())));
         } catch (IOException | RuntimeException e) {
             // A broken file makes the readers throw almost anything; to everyone it is simply no picture.
             return Optional.empty();

@@ -33,8 +33,7 @@ public interface Vault {
      * Wraps the content's key by another data key; the ciphertext, and so every commitment to it, stays. Empty when
      * the first key was destroyed.
      */
-    Optional<SealedContent> rewrap(
-            Actor actor, DataKeyId from, DataKeyId to, String purpose, SealedContent content);
+    Optional<SealedContent> rewrap(Actor actor, DataKeyId from, DataKeyId to, String purpose, SealedContent content);
 
     /** Seals what belongs to no contact: raw deliveries, network credentials, officers' secrets. */
     byte[] sealForTenant(Actor actor, String purpose, byte[] plain);

@@ -178,7 +178,8 @@ class CatalogueTests {
     @Test
     void citizensWordsAreSeenWithinReachAndCircleOnly() throws Exception {
         Rule rule = rules -> rules.wordsOutsideTheRestrictivePolicy(tablesWithWords());
-        assertThat(tablesWithWords()).contains("inbox.message", "inbox.draft", "inbox.pending_change", "casework.\"case\"");
+        assertThat(tablesWithWords())
+                .contains("inbox.message", "inbox.draft", "inbox.pending_change", "casework.\"case\"");
         assertKept(rule);
         var words = "create table trial.words (tenant_id uuid primary key, agency_id uuid, confidential boolean);";
         assertNoticed(rule, words);

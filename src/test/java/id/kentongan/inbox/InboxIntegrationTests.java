@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.inbox;
 
-import java.util.concurrent.Executors;
-import java.util.concurrent.CountDownLatch;
-import id.kentongan.privacy.DataKeyId;
-import id.kentongan.privacy.Vault;
 import static id.kentongan.inbox.InboxTesting.MORNING;
 import static id.kentongan.inbox.InboxTesting.form;
 import static id.kentongan.inbox.InboxTesting.machine;
@@ -36,7 +32,9 @@ import id.kentongan.kernel.Ids;
 import id.kentongan.kernel.Page;
 import id.kentongan.kernel.RefusalException;
 import id.kentongan.kernel.Role;
+import id.kentongan.privacy.DataKeyId;
 import id.kentongan.privacy.ReadingLog;
+import id.kentongan.privacy.Vault;
 import id.kentongan.testing.TestTenants;
 import id.kentongan.testing.TestTenants.TestTenant;
 import id.kentongan.testing.WithDatabase;
@@ -47,6 +45,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,6 +137,16 @@ class InboxIntegrationTests {
         assertThat(list(rina, Box.OPEN).items()).isEmpty();
         hear("q", "budi", Audience.PUBLIC, "p", 1, "Masih rusak");
         assertThat(only(rina).waitingSince()).isEqualTo(MORNING.plus(Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void whatWasSaidBeforeAReadingAndArrivesAfterItIsUnread() {
+        hear("p", "budi", Audience.PUBLIC, null, 0, "Jalan rusak");
+        assertThat(only(rina).unread()).isTrue();
+        conversations.markRead(rina, only(rina).id());
+        assertThat(only(rina).unread()).isFalse();
+        hear("q", "budi", Audience.PUBLIC, "p", 1, "Sudah sejak pagi");
+        assertThat(only(rina).unread()).isTrue();
     }
 
     @Test
@@ -343,8 +353,7 @@ class InboxIntegrationTests {
                     .param(id.value())
                     .query(UUID.class)
                     .single());
-            var sealed = vault.sealContent(
-                    system, key, "inbox.message.body", text.getBytes(StandardCharsets.UTF_8));
+            var sealed = vault.sealContent(system, key, "inbox.message.body", text.getBytes(StandardCharsets.UTF_8));
             jdbc.sql("update inbox.message set data_key_id = ?, body_key = ?, body_sealed = ? where id = ?")
                     .params(key.value(), sealed.key(), sealed.sealed(), message.value())
                     .update();
@@ -356,11 +365,12 @@ class InboxIntegrationTests {
         hear("a", "budi", Audience.PUBLIC, null, 0, "Lihat https://kabar.example/lacak/r/rahasiabudi di jalan rusak");
         var id = only(rina).id();
         conversations.replyAutomatically(
-                system, id, Audience.DIRECT, "Diterima. Tautan: rahasiaotomatis", "receipt");
+                system, id, heard(id), Audience.DIRECT, "Diterima. Tautan: rahasiaotomatis", "receipt");
         conversations.reply(rina, id, "private", "Buka kabar.example/lacak/r/rahasiarina ya", "form-1", null);
         var words = transactions.<String>read(
                 system,
-                () -> jdbc.sql("select string_agg(words::text, ' ') from inbox.message_search where conversation_id = ?")
+                () -> jdbc.sql(
+                                "select string_agg(words::text, ' ') from inbox.message_search where conversation_id = ?")
                         .param(id.value())
                         .query(String.class)
                         .single());
@@ -450,8 +460,11 @@ class InboxIntegrationTests {
                 .sorted()
                 .toList();
         var both = new ReceivedItem[] {
-            received(account, said(prefix + "d", person("wati"), Audience.DIRECT, null, MORNING.plusSeconds(90), "Empat")),
-            received(account, said(prefix + "c", person("budi"), Audience.DIRECT, null, MORNING.plusSeconds(80), "Tiga"))
+            received(
+                    account,
+                    said(prefix + "d", person("wati"), Audience.DIRECT, null, MORNING.plusSeconds(90), "Empat")),
+            received(
+                    account, said(prefix + "c", person("budi"), Audience.DIRECT, null, MORNING.plusSeconds(80), "Tiga"))
         };
         var held = new CountDownLatch(1);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.casework.internal;
 
-import id.kentongan.archive.TrailEntry;
 import id.kentongan.archive.Trail;
+import id.kentongan.archive.TrailEntry;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.inbox.MessageId;
 import id.kentongan.inbox.MessagesDestroyed;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.channel.internal;
 
-import java.util.Optional;
 import id.kentongan.channel.AccountId;
 import id.kentongan.channel.DeliveryId;
 import id.kentongan.channel.Network;

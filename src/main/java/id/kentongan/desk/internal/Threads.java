@@ -6,6 +6,7 @@ import id.kentongan.channel.OutgoingStatus;
 import id.kentongan.inbox.ConversationId;
 import id.kentongan.inbox.MessageView;
 import id.kentongan.inbox.MessageView.Direction;
+import id.kentongan.kernel.Ids;
 import id.kentongan.kernel.WorkCalendar;
 import id.kentongan.site.Dates;
 import id.kentongan.site.Numbers;
@@ -70,7 +71,7 @@ class Threads {
 
     /**
      * @param around audience of the conversation
-     * @param lastRead what came later is marked as new, or null to mark nothing
+     * @param lastRead what arrived later is marked as new, or null to mark nothing
      */
     List<Entry> entries(
             People people,
@@ -92,7 +93,7 @@ class Threads {
             if (!marked
                     && lastRead != null
                     && each.direction() == Direction.IN
-                    && each.at().isAfter(lastRead)) {
+                    && Ids.timeOf(each.id().value()).isAfter(lastRead)) {
                 entries.add(new Entry("new", say.it("desk.thread.new"), null));
                 marked = true;
             }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.inbox.internal;
 
-import java.util.Objects;
 import id.kentongan.archive.Subject;
 import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
@@ -30,6 +29,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowCallbackHandler;
@@ -137,9 +137,7 @@ class AutomaticReplies {
                         for update
                         """).param(ids(replies)).query((RowCallbackHandler) row -> found.put(
                 new ConversationId(row.getObject(1, UUID.class)),
-                new Place(
-                        new AccountId(row.getObject(2, UUID.class)),
-                        Network.of(row.getString(3)))));
+                new Place(new AccountId(row.getObject(2, UUID.class)), Network.of(row.getString(3)))));
         return found;
     }
 
@@ -201,8 +199,8 @@ class AutomaticReplies {
             var reply = each.reply();
             var key = Objects.requireNonNull(keys.get(reply.conversation()));
             messageKeys[i] = key.value();
-            var sealed = vault.sealContent(
-                    actor, key, Receiving.BODY, reply.text().getBytes(StandardCharsets.UTF_8));
+            var sealed =
+                    vault.sealContent(actor, key, Receiving.BODY, reply.text().getBytes(StandardCharsets.UTF_8));
             bodyKeys[i] = sealed.key();
             bodies[i] = sealed.sealed();
             commitments[i] = Receiving.commitment(sealed.sealed());

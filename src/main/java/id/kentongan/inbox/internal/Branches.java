@@ -330,6 +330,7 @@ class Branches {
                         update inbox.conversation c
                         set opened_at = least(c.opened_at, o.opened_at),
                             last_at = greatest(c.last_at, o.last_at),
+                            heard_at = greatest(c.heard_at, o.heard_at),
                             waiting_since = least(c.waiting_since, o.waiting_since),
                             done = c.done and o.done,
                             assignee = coalesce(c.assignee, o.assignee),

@@ -1,25 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.inbox.internal;
 
-import java.util.Optional;
-import java.util.LinkedHashMap;
-import java.time.Clock;
-import id.kentongan.privacy.SealedContent;
-import id.kentongan.channel.OutgoingId;
-import id.kentongan.channel.Outbox;
-import id.kentongan.channel.Intake;
 import id.kentongan.archive.Subject;
 import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
 import id.kentongan.channel.AccountId;
+import id.kentongan.channel.Intake;
 import id.kentongan.channel.Item;
 import id.kentongan.channel.Network;
+import id.kentongan.channel.Outbox;
+import id.kentongan.channel.OutgoingId;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.inbox.ConversationId;
 import id.kentongan.inbox.MessageId;
 import id.kentongan.inbox.MessagesDestroyed;
 import id.kentongan.kernel.Actor;
 import id.kentongan.privacy.DataKeyId;
+import id.kentongan.privacy.SealedContent;
 import id.kentongan.privacy.SealedFiles;
 import id.kentongan.privacy.SealedFiles.StoredFile;
 import id.kentongan.privacy.Vault;
@@ -27,12 +24,15 @@ import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
@@ -384,10 +384,11 @@ class Changes {
     /** The keys under which the network knows these messages, while their details can still be opened. */
     private List<String> remoteKeys(Actor actor, UUID[] ids) {
         return jdbc
-                .sql("select data_key_id, details_sealed from inbox.message where id = any(?) and details_sealed is not null")
+                .sql(
+                        "select data_key_id, details_sealed from inbox.message where id = any(?) and details_sealed is not null")
                 .param(ids)
-                .query((row, n) ->
-                        vault.open(actor, new DataKeyId(row.getObject(1, UUID.class)), Receiving.DETAILS, row.getBytes(2)))
+                .query((row, n) -> vault.open(
+                        actor, new DataKeyId(row.getObject(1, UUID.class)), Receiving.DETAILS, row.getBytes(2)))
                 .list()
                 .stream()
                 .flatMap(Optional::stream)

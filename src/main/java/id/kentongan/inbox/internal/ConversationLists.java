@@ -153,7 +153,9 @@ class ConversationLists {
                                         + within(actor)
                                         // In an index's order: the open ones lie together, and a reader of the whole
                                         // table, which a limit invites, passes hundreds of thousands of others first.
-                                        + (box == Box.OVERDUE ? "order by c.due_at, c.id " : "order by c.urgent_at, c.id ")
+                                        + (box == Box.OVERDUE
+                                                ? "order by c.due_at, c.id "
+                                                : "order by c.urgent_at, c.id ")
                                         + "limit " + MOST_COUNTED + ") n")
                                 .param("me", actor.id())
                                 .param("reach", reach(actor))

@@ -18,7 +18,7 @@ class ConversationTable {
     static final String COLUMNS = """
             select c.*, k.data_key_id as contact_key, i.sealed as identity,
                    c.urgent_at::text as urgent_text,
-                   c.last_at > coalesce(r.read_at, '-infinity') and c.waiting_since is not null as unread
+                   c.heard_at > coalesce(r.read_at, '-infinity') and c.waiting_since is not null as unread
             """;
 
     static final String JOINS = """

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.inbox.internal;
 
-import org.springframework.jdbc.core.RowCallbackHandler;
-import java.util.Objects;
-import java.util.Map;
-import java.util.List;
-import java.util.HashMap;
-import java.util.Collection;
-import java.util.UUID;
-import id.kentongan.privacy.DataKeyId;
-import id.kentongan.inbox.ConversationId;
 import id.kentongan.channel.Audience;
 import id.kentongan.channel.OutgoingId;
+import id.kentongan.inbox.ConversationId;
 import id.kentongan.inbox.MessageId;
 import id.kentongan.inbox.MessageView;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.Ids;
+import id.kentongan.privacy.DataKeyId;
 import id.kentongan.privacy.Vault;
 import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 

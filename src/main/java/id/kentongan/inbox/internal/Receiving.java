@@ -20,6 +20,7 @@ import id.kentongan.privacy.Vault;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -208,8 +209,8 @@ class Receiving implements ItemReceiver {
         jdbc.sql("""
                         insert into inbox.conversation
                             (tenant_id, id, account_id, network, contact_id, data_key_id, audience, thread_hash,
-                             opened_at, last_at, confidential, anonymous)
-                        select ?, c.id, c.account, c.network, c.contact, c.key, c.audience, c.thread, c.at, c.at,
+                             opened_at, last_at, heard_at, confidential, anonymous)
+                        select ?, c.id, c.account, c.network, c.contact, c.key, c.audience, c.thread, c.at, c.at, ?,
                                c.confidential, c.anonymous
                         from unnest(?::uuid[], ?::uuid[], ?::text[], ?::uuid[], ?::uuid[], ?::text[], ?::bytea[],
                                     ?::timestamptz[], ?::boolean[], ?::boolean[])
@@ -217,6 +218,7 @@ class Receiving implements ItemReceiver {
                         """)
                 .params(
                         actor.tenant().value(),
+                        Timestamp.from(clock.instant()),
                         fresh.stream().map(each -> each.conversation().value()).toArray(UUID[]::new),
                         fresh.stream()
                                 .map(each -> each.received.account().value())
@@ -347,6 +349,7 @@ class Receiving implements ItemReceiver {
         var late = jdbc.sql("""
                         update inbox.conversation c
                         set last_at = greatest(c.last_at, n.at),
+                            heard_at = ?,
                             preview_sealed = case when n.at >= c.last_at then n.preview else c.preview_sealed end,
                             waiting_since = least(c.waiting_since, n.first),
                             done = c.done and n.first is null,
@@ -358,6 +361,7 @@ class Receiving implements ItemReceiver {
                         returning c.id, c.last_at > n.at
                         """)
                 .params(
+                        Timestamp.from(clock.instant()),
                         ids,
                         newest.values().stream().map(each -> each.at.toString()).toArray(String[]::new),
                         newest.entrySet().stream()

@@ -26,7 +26,8 @@ final class Words {
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+");
     /** Links are no words, and may be secret: their tokens must not stand in the index. */
     private static final Pattern LINK = Pattern.compile(
-            "\\w+://\\S+|www\\.\\S+|[\\p{L}\\p{N}-]+(?:\\.[\\p{L}\\p{N}-]+)+(?::\\d+)?/\\S*", Pattern.UNICODE_CHARACTER_CLASS);
+            "\\w+://\\S+|www\\.\\S+|[\\p{L}\\p{N}-]+(?:\\.[\\p{L}\\p{N}-]+)+(?::\\d+)?/\\S*",
+            Pattern.UNICODE_CHARACTER_CLASS);
 
     private static final Pattern MARKS = Pattern.compile("\\p{M}+");
     private static final int SHORTEST_ROOT = 3;
@@ -85,8 +86,8 @@ final class Words {
 
     static List<String> split(String text) {
         var said = LINK.matcher(text.toLowerCase(Locale.ROOT)).replaceAll(" ");
-        var plain = MARKS.matcher(Normalizer.normalize(said, Normalizer.Form.NFD))
-                .replaceAll("");
+        var plain =
+                MARKS.matcher(Normalizer.normalize(said, Normalizer.Form.NFD)).replaceAll("");
         var words = new ArrayList<String>();
         var matcher = WORD.matcher(plain);
         while (matcher.find()) {

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.casework.internal;
 
-import java.util.concurrent.CountDownLatch;
-import id.kentongan.privacy.Vault;
-import id.kentongan.inbox.MessagesDestroyed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -35,6 +32,7 @@ import id.kentongan.inbox.Conversations;
 import id.kentongan.inbox.MessageId;
 import id.kentongan.inbox.MessageView;
 import id.kentongan.inbox.MessageView.Direction;
+import id.kentongan.inbox.MessagesDestroyed;
 import id.kentongan.inbox.MessagesReceived;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.Ids;
@@ -54,6 +52,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -111,9 +110,6 @@ class CaseworkIntegrationTests {
     JdbcClient jdbc;
 
     @Autowired
-    Vault vault;
-
-    @Autowired
     ObjectMapper json;
 
     TestTenant tenant;
@@ -168,6 +164,7 @@ class CaseworkIntegrationTests {
                                         false,
                                         false,
                                         vault.newKeys(system, 1).getFirst(),
+                                        ContactId.next(),
                                         "Kata yang dihapus",
                                         null,
                                         null,

@@ -367,7 +367,8 @@ class IntakeIntegrationTests {
         var first = accept("lupakan");
         var second = accept("lupakan\nlain");
         var other = accept("tetap");
-        await(() -> List.of(first, second, other).stream().allMatch(id -> state(id).equals("done")));
+        await(() ->
+                List.of(first, second, other).stream().allMatch(id -> state(id).equals("done")));
         intake.forget(system, List.of("lupakan"));
         assertThat(sealed(first)).isEmpty();
         assertThat(sealed(second)).isEmpty();

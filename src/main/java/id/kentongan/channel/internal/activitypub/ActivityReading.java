@@ -248,8 +248,7 @@ class ActivityReading {
         remotes.forget(local, author);
         store.unfollow(local, author);
         var id = ActivityJson.text(activity, "id");
-        return new Item.Left(
-                author + "#left-" + (id == null ? receivedAt.toString() : id), receivedAt, author);
+        return new Item.Left(author + "#left-" + (id == null ? receivedAt.toString() : id), receivedAt, author);
     }
 
     private List<Item> follow(LocalActor local, RemoteActor author, JsonNode activity, Instant receivedAt)

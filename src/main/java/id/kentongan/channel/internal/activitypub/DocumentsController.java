@@ -124,7 +124,8 @@ class DocumentsController {
     /** A picture of what we said, for whoever was told its address. */
     @GetMapping("/ap/media/{token}")
     ResponseEntity<byte[]> picture(Tenant tenant, @PathVariable String token) {
-        var picture = pictures.at(tenant.id(), token).orElseThrow(() -> Refusal.notFound().asException());
+        var picture = pictures.at(tenant.id(), token)
+                .orElseThrow(() -> Refusal.notFound().asException());
         return ResponseEntity.ok()
                 .contentType(MediaType.parseMediaType(picture.mediaType()))
                 .header(HttpHeaders.CACHE_CONTROL, "private, max-age=3600")

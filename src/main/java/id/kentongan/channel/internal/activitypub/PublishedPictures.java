@@ -90,16 +90,18 @@ class PublishedPictures {
     /** What lies under that address, unless its message was taken back. */
     Optional<Picture> at(TenantId tenant, String token) {
         var actor = Actor.system(tenant, "channel");
-        return transactions.read(actor, () -> jdbc.sql("""
+        return transactions.read(
+                actor,
+                () -> jdbc.sql("""
                         select m.media_type, m.sealed
                         from channel.ap_media m
                         join channel.ap_object o on o.tenant_id = m.tenant_id and o.id = m.note_id
                         where m.address_hash = ? and o.deleted_at is null
                         """)
-                .param(vault.keyedHash(actor, PICTURE, token))
-                .query((row, n) ->
-                        new Picture(row.getString(1), vault.openForTenant(actor, PICTURE, row.getBytes(2))))
-                .optional());
+                        .param(vault.keyedHash(actor, PICTURE, token))
+                        .query((row, n) ->
+                                new Picture(row.getString(1), vault.openForTenant(actor, PICTURE, row.getBytes(2))))
+                        .optional());
     }
 
     private String token(Actor actor, UUID note, int place) {

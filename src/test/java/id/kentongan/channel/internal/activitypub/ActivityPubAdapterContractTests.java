@@ -128,7 +128,8 @@ class ActivityPubAdapterContractTests extends AbstractChannelAdapterContractTest
     @CsvSource({"like, like", "announce, boost"})
     void aReactionToOursIsTakenAndTakenBack(String activity, String reaction) throws Exception {
         var target = "https://" + tenant.tenant().host() + "/ap/o/" + UUID.randomUUID();
-        var given = (Item.Reacted) read(payload(activity + "__ours", "satu", "", target)).getFirst();
+        var given = (Item.Reacted)
+                read(payload(activity + "__ours", "satu", "", target)).getFirst();
         var taken = (Item.Reacted)
                 read(payload("undo-" + activity + "__ours", "satu", "", target)).getFirst();
         assertThat(given.reaction()).isEqualTo(reaction);
@@ -172,7 +173,8 @@ class ActivityPubAdapterContractTests extends AbstractChannelAdapterContractTest
         peer.serve("/media/bohong.png", "image/png", "<script>alert(1)</script>".getBytes(StandardCharsets.UTF_8));
         peer.serve("/media/lebar.webp", "image/webp", Pictures.webp());
         peer.serve("/media/besar.jpg", "image/jpeg", new byte[9 * 1024 * 1024]);
-        var said = (Item.Said) read(payload("create-note__pictures", "satu", "Lihat ini", "")).getFirst();
+        var said = (Item.Said)
+                read(payload("create-note__pictures", "satu", "Lihat ini", "")).getFirst();
         assertThat(said.attachments()).hasSize(6);
         var first = said.attachments().getFirst();
         assertThat(first.description()).isEqualTo("Lubang di depan sekolah");
@@ -180,7 +182,9 @@ class ActivityPubAdapterContractTests extends AbstractChannelAdapterContractTest
         assertThat(content(first)).doesNotContain(Pictures.SECRET, "Exif");
         assertThat(content(said.attachments().get(2))).contains("WEBP").doesNotContain(Pictures.SECRET);
         for (var i : List.of(1, 3, 4, 5)) {
-            assertThat(said.attachments().get(i).content()).as("attachment " + i).isNull();
+            assertThat(said.attachments().get(i).content())
+                    .as("attachment " + i)
+                    .isNull();
         }
         assertThat(peer.asked).as("four pictures of a message are fetched").doesNotContainKey("/media/kelima.jpg");
         assertThat(peer.asked).doesNotContainKey("/media/film.mp4");

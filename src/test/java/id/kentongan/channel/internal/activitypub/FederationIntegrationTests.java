@@ -258,7 +258,13 @@ class FederationIntegrationTests {
         assertThat(peer.asked.get("/notes/loop-a").get()).isEqualTo(1);
         assertThat(peer.asked.get("/notes/loop-b").get()).isEqualTo(1);
         // It is the conversation of who spoke to us, not of who began the thread.
-        conversations.reply(officer, row.id(), "public", "Sudah kami baca.", UUID.randomUUID().toString(), null);
+        conversations.reply(
+                officer,
+                row.id(),
+                "public",
+                "Sudah kami baca.",
+                UUID.randomUUID().toString(),
+                null);
         assertThat(peer.awaitDelivery("Create", "Sudah kami baca")
                         .at("/object/inReplyTo")
                         .asString())

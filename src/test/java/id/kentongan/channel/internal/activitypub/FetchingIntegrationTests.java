@@ -136,15 +136,13 @@ class FetchingIntegrationTests {
     void aDeliveryWhoseSendersServerIsInTroubleIsKeptAndTriedAgain() throws Exception {
         for (var way : List.of("trouble", "never")) {
             var user = way;
-            peer.handlers.put(
-                    "/users/" + user,
-                    exchange -> {
-                        if (way.equals("never")) {
-                            pause(Duration.ofSeconds(6));
-                        } else {
-                            FakePeer.answer(exchange, 500, "text/plain", NOTHING);
-                        }
-                    });
+            peer.handlers.put("/users/" + user, exchange -> {
+                if (way.equals("never")) {
+                    pause(Duration.ofSeconds(6));
+                } else {
+                    FakePeer.answer(exchange, 500, "text/plain", NOTHING);
+                }
+            });
             var body = "{\"id\":\"%s\",\"type\":\"Like\",\"actor\":\"%s\",\"object\":\"%s\"}"
                     .formatted(peer.next("likes"), peer.person(user), us());
             var began = System.nanoTime();
@@ -156,8 +154,7 @@ class FetchingIntegrationTests {
                     java.util.Map.of(),
                     body.getBytes(StandardCharsets.UTF_8));
             var kept = new java.util.LinkedHashMap<>(StoredRequest.open(request));
-            kept.putAll(peer.signature(
-                    user, "/ap/kabar/inbox", body, FakePeer.Way.CAVAGE, clock.instant(), peer.keys));
+            kept.putAll(peer.signature(user, "/ap/kabar/inbox", body, FakePeer.Way.CAVAGE, clock.instant(), peer.keys));
             var lower = new java.util.LinkedHashMap<String, String>();
             kept.forEach((name, value) -> lower.put(name.toLowerCase(java.util.Locale.ROOT), value));
             assertThat(org.assertj.core.api.Assertions.catchThrowableOfType(
