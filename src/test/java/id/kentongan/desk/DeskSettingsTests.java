@@ -8,6 +8,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import id.kentongan.casework.Regions;
 import id.kentongan.casework.RoutingRule;
 import id.kentongan.casework.RoutingRules;
 import id.kentongan.channel.Account;
@@ -65,6 +66,9 @@ class DeskSettingsTests {
 
     @Autowired
     Agencies agencies;
+
+    @Autowired
+    Regions regions;
 
     @Autowired
     Outbox outbox;
@@ -572,6 +576,39 @@ class DeskSettingsTests {
         }
         try (var browser = regency.signedIn(View.DESKTOP, regency.rina, port)) {
             assertThat(regency.open(browser, path).locator("#close").count()).isOne();
+        }
+    }
+
+    @Test
+    void aCaseWithCoordinatesShowsThemOnAMapOfOurOwnAndAsksNobodyOutside() {
+        var regency = house.new Regency();
+        regions.save(
+                regency.tenant.system(),
+                List.of(
+                        new Regions.District("99.01", "Melati", -7.41, 109.21, List.of()),
+                        new Regions.District("99.02", "Kenanga", -7.52, 109.36, List.of())));
+        regency.form(
+                "Bu Rekaan",
+                "Jalan amblas di tikungan",
+                Map.of("kind", "complaint", "district", "99.01", "lat", "-7.43", "lon", "109.25"));
+        var row = regency.withCase(regency.rina, "Jalan amblas di tikungan");
+        for (var view : List.of(View.DESKTOP, View.PHONE)) {
+            try (var browser = regency.signedIn(view, regency.rina, port)) {
+                var page = browser.newPage();
+                var outside = new java.util.ArrayList<String>();
+                page.onRequest(request -> {
+                    if (!request.url().contains(regency.tenant.tenant().host())) {
+                        outside.add(request.url());
+                    }
+                });
+                page.navigate("/desk/kasus/" + regency.caseOf(regency.rina, row).id());
+                assertThat(page.locator(".place-map").getAttribute("aria-label")).contains("-7.43000, 109.25000");
+                assertThat(page.locator(".place-map").textContent()).contains("Melati", "Kenanga");
+                assertThat(outside).isEmpty();
+                Browser.picture(page, "case-map-" + view.width());
+                Browser.assertAccessible(page);
+                Browser.assertNoSidewaysScrolling(page);
+            }
         }
     }
 

@@ -41,6 +41,7 @@ class CasePages {
     private final Threads threads;
     private final InboxLists lists;
     private final Readings readings;
+    private final PlaceMaps maps;
     private final Dates dates;
     private final Say say;
 
@@ -52,6 +53,7 @@ class CasePages {
             Threads threads,
             InboxLists lists,
             Readings readings,
+            PlaceMaps maps,
             Dates dates,
             Say say) {
         this.cases = cases;
@@ -61,12 +63,14 @@ class CasePages {
         this.threads = threads;
         this.lists = lists;
         this.readings = readings;
+        this.maps = maps;
         this.dates = dates;
         this.say = say;
     }
 
     /**
      * @param next what is to be done next, in words
+     * @param map where it is, or null when nobody said
      * @param places where an answer will appear
      * @param send what the send button says
      * @param note covering note that came back with an error
@@ -76,6 +80,7 @@ class CasePages {
             CaseCard card,
             String next,
             List<Fact> facts,
+            PlaceMaps.@Nullable PlaceMap map,
             List<Waiting> waiting,
             List<Attached> files,
             List<Entry> entries,
@@ -125,6 +130,7 @@ class CasePages {
                 card,
                 next(actor, found),
                 facts(found, views),
+                maps.of(actor, found).orElse(null),
                 views.stream().map(this::waiting).toList(),
                 files(people, views),
                 entries(people, found, views, calendar),
