@@ -602,7 +602,8 @@ class DeskSettingsTests {
                     }
                 });
                 page.navigate("/desk/kasus/" + regency.caseOf(regency.rina, row).id());
-                assertThat(page.locator(".place-map").getAttribute("aria-label")).contains("-7.43000, 109.25000");
+                assertThat(page.locator(".place-map").getAttribute("aria-label"))
+                        .contains("-7.43000, 109.25000");
                 assertThat(page.locator(".place-map").textContent()).contains("Melati", "Kenanga");
                 assertThat(outside).isEmpty();
                 Browser.picture(page, "case-map-" + view.width());
