@@ -107,8 +107,18 @@ class PublicCases {
                 () -> rowOf(secret).map(row -> {
                     var messages = new ArrayList<MessageView>();
                     for (var conversation : book.conversationsOf(row.id())) {
-                        conversations.messages(system, conversation, null, 200).items().stream()
-                                .filter(PublicCases::theReportersToRead)
+                        var all = conversations
+                                .messages(system, conversation, null, 200)
+                                .items();
+                        // What the reporter added by the secret link came by a form, which knows nobody: the case
+                        // has it on its timeline, and there stands nothing but the reporter's.
+                        var added = book.told(all.stream()
+                                .map(message -> message.id().value())
+                                .toList());
+                        all.stream()
+                                .filter(message -> theReportersToRead(message)
+                                        || (message.direction() == MessageView.Direction.IN
+                                                && added.contains(message.id().value())))
                                 .forEach(messages::add);
                     }
                     return new Cases.ReporterCase(
