@@ -238,12 +238,12 @@ class CatalogueTests {
     }
 
     /**
-     * Words that the tenant's policy alone guards. What we say there was decided by those who saw the conversation,
+     * Words and pictures that the tenant's policy alone guards. What we say there was decided by those who saw the conversation,
      * lies sealed under the tenant's key, and is opened by the sender only; the module knows no agency, since it lies
      * below those that do. (Who a contact is stands in no such list: names are no words, are sealed under the
      * contact's own key, and are found through a conversation only.)
      */
-    private static final Set<String> GUARDED_BY_TENANT = Set.of("channel.outgoing", "channel.ap_object");
+    private static final Set<String> GUARDED_BY_TENANT = Set.of("channel.outgoing", "channel.ap_object", "channel.ap_media");
 
     /** Where the register says that words, files and places are, whoever keeps them. */
     private Set<String> tablesWithWords() {

@@ -85,7 +85,7 @@ class AdministrationPagesTests {
         String link;
         try (var browser = regency.signedIn(View.PHONE.withoutScript(), administrator, port)) {
             var page = regency.open(browser, "/desk/atur");
-            page.locator(".settings__link").first().click();
+            page.locator("main a[href$='/desk/atur/petugas']").first().click();
             page.getByText("Undang petugas").first().click();
             press(page, "/undang");
             assertThat(page.locator(".govuk-error-summary a").count()).isEqualTo(4);

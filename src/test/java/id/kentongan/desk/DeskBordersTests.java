@@ -37,7 +37,6 @@ class DeskBordersTests {
             "GET /desk",
             "GET /desk/alir",
             "GET /desk/angka",
-            "GET /desk/atur",
             "GET /desk/bantuan",
             "GET /desk/cari",
             "GET /desk/jejak",

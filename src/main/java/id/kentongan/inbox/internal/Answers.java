@@ -107,7 +107,7 @@ class Answers {
                                exists (
                                    select from inbox.message
                                    where conversation_id = :id and direction = 'IN' and details_sealed is not null
-                                   and audience <> 'DIRECT'),
+                                   and addressed and audience <> 'DIRECT'),
                                exists (
                                    select from inbox.message
                                    where conversation_id = :id and direction = 'IN' and details_sealed is not null
@@ -210,7 +210,7 @@ class Answers {
     }
 
     /**
-     * The newest words that are still there: what an answer answers, and whom. An answer many can read never answers,
+     * The newest words to us that are still there: what an answer answers, and whom. An answer many can read never answers,
      * and so never shows, what somebody said in private; a private one goes to one person only.
      */
     private Optional<Answered> newest(
@@ -228,7 +228,7 @@ class Answers {
                             limit 1) i on true
                         where m.conversation_id = :id and m.direction = 'IN' and m.details_sealed is not null
                         and (:private or m.audience <> 'DIRECT')
-                        and (:contact::uuid is null or m.contact_id = :contact)
+                        and m.addressed and (:contact::uuid is null or m.contact_id = :contact)
                         order by m.id desc
                         limit 1
                         """)

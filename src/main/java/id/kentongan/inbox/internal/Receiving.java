@@ -290,13 +290,14 @@ class Receiving implements ItemReceiver {
         jdbc.sql("""
                         insert into inbox.message
                             (tenant_id, id, conversation_id, contact_id, data_key_id, direction, at, audience,
-                             key_hash, parent_hash, body_key, body_sealed, details_sealed, commitment)
+                             key_hash, parent_hash, body_key, body_sealed, details_sealed, commitment,
+                             addressed)
                         select ?, m.id, m.conversation, m.contact, m.key, 'IN', m.at, m.audience,
-                               m.hash, m.parent, m.body_key, m.body, m.details, m.commitment
+                               m.hash, m.parent, m.body_key, m.body, m.details, m.commitment, m.addressed
                         from unnest(?::uuid[], ?::uuid[], ?::uuid[], ?::uuid[], ?::timestamptz[], ?::text[],
-                                    ?::bytea[], ?::bytea[], ?::bytea[], ?::bytea[], ?::bytea[], ?::bytea[])
+                                    ?::bytea[], ?::bytea[], ?::bytea[], ?::bytea[], ?::bytea[], ?::bytea[], ?::boolean[])
                             as m (id, conversation, contact, key, at, audience, hash, parent, body_key, body, details,
-                                  commitment)
+                                  commitment, addressed)
                         """)
                 .params(
                         actor.tenant().value(),
@@ -311,7 +312,8 @@ class Receiving implements ItemReceiver {
                         bodyKeys,
                         bodies,
                         details,
-                        commitments)
+                        commitments,
+                        said.stream().map(each -> each.said.addressed()).toArray(Boolean[]::new))
                 .update();
         jdbc.sql("""
                         insert into inbox.message_search (tenant_id, message_id, conversation_id, words)
