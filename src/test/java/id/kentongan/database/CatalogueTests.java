@@ -243,7 +243,8 @@ class CatalogueTests {
      * below those that do. (Who a contact is stands in no such list: names are no words, are sealed under the
      * contact's own key, and are found through a conversation only.)
      */
-    private static final Set<String> GUARDED_BY_TENANT = Set.of("channel.outgoing", "channel.ap_object", "channel.ap_media");
+    private static final Set<String> GUARDED_BY_TENANT =
+            Set.of("channel.outgoing", "channel.ap_object", "channel.ap_media");
 
     /** Where the register says that words, files and places are, whoever keeps them. */
     private Set<String> tablesWithWords() {
