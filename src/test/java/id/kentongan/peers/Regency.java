@@ -138,7 +138,28 @@ final class Regency {
     }
 
     ConversationRow conversation(String mark) {
-        return await("a conversation", () -> rows(mark).stream().findFirst());
+        try {
+            return await("a conversation", () -> rows(mark).stream().findFirst());
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + "; the newest deliveries: " + newestDeliveries(), e);
+        }
+    }
+
+    /** What became of what came last, newest first. */
+    private String newestDeliveries() {
+        try (var owner = owner();
+                var statement = owner.prepareStatement("""
+                        select string_agg(concat_ws(' ', received_at, state, attempts, code, next_attempt_at), '; ')
+                        from (select * from channel.delivery where tenant_id = ? order by id desc limit 8) d
+                        """)) {
+            statement.setObject(1, tenant.id().value());
+            try (var row = statement.executeQuery()) {
+                row.next();
+                return String.valueOf(row.getString(1));
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     List<MessageView> messages(ConversationRow row) {

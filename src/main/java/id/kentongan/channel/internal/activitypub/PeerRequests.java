@@ -12,12 +12,16 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
 /** Signed requests to other servers: documents fetched, activities delivered. */
 @Component
 class PeerRequests {
+    private static final Logger log = LoggerFactory.getLogger(PeerRequests.class);
+
     static final String ACTIVITY = "application/activity+json";
     private static final String WANTED =
             "application/activity+json, application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"";
@@ -62,6 +66,10 @@ class PeerRequests {
             } catch (PeerHttp.TooLarge e) {
                 return new Fetched.Failed("too-large", false);
             } catch (IOException | RuntimeException e) {
+                log.info(
+                        "{} could not be asked ({})",
+                        uri.getRawAuthority(),
+                        e.getClass().getSimpleName());
                 return new Fetched.Failed("peer-unreachable", true);
             }
         }

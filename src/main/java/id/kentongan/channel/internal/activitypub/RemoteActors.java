@@ -3,6 +3,7 @@ package id.kentongan.channel.internal.activitypub;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import id.kentongan.channel.internal.activitypub.PeerRequests.Fetched;
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
@@ -28,9 +29,16 @@ class RemoteActors {
             .maximumSize(20_000)
             .expireAfterWrite(Duration.ofDays(1))
             .build();
+    /**
+     * A small server may be too busy delivering to us to answer at the same moment: what passes is asked again at the
+     * next attempt. What does not pass is left alone for longer.
+     */
     private final Cache<String, Found> failures = Caffeine.newBuilder()
             .maximumSize(20_000)
-            .expireAfterWrite(Duration.ofSeconds(30))
+            .expireAfter(Expiry.writing(
+                    (String id, Found found) -> found instanceof Found.Failed(var code, var passing) && passing
+                            ? Duration.ofSeconds(2)
+                            : Duration.ofSeconds(30)))
             .build();
 
     RemoteActors(PeerRequests requests, FederationStore store, Clock clock) {
