@@ -16,11 +16,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Plain requests to a server on this machine. */
-record LocalHttp(URI base, HttpClient client) {
-    LocalHttp(URI base) {
-        this(base, HttpClient.newHttpClient());
-    }
-
+record LocalHttp(URI base) {
     static int freePort() throws IOException {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
@@ -74,7 +70,9 @@ record LocalHttp(URI base, HttpClient client) {
     }
 
     private String send(HttpRequest request) {
-        try {
+        // A connection of its own for each: small servers close kept ones without a word.
+        try (var client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             var answer = client.send(request, BodyHandlers.ofString());
             if (answer.statusCode() / 100 != 2) {
                 throw new AssertionError(request.uri() + " answered " + answer.statusCode() + ": " + answer.body());
