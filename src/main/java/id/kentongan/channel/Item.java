@@ -47,15 +47,31 @@ public sealed interface Item {
             Map<String, String> hints)
             implements Item {}
 
-    /** A message was changed by its author; {@code targetKey} names it. */
+    /**
+     * A message was changed by its author; {@code targetKey} names it.
+     *
+     * @param message all of it as it stands now, when it is meant for us: taken in where it was not, or not as meant
+     *     for us; otherwise null
+     */
     record Edited(
             String remoteKey,
             Instant at,
             String targetKey,
             String text,
             @Nullable String warning,
-            List<Attachment> attachments)
-            implements Item {}
+            List<Attachment> attachments,
+            @Nullable Said message)
+            implements Item {
+        public Edited(
+                String remoteKey,
+                Instant at,
+                String targetKey,
+                String text,
+                @Nullable String warning,
+                List<Attachment> attachments) {
+            this(remoteKey, at, targetKey, text, warning, attachments, null);
+        }
+    }
 
     /** A message was deleted by its author or network: its content must be destroyed. */
     record Deleted(String remoteKey, Instant at, String targetKey) implements Item {}

@@ -117,32 +117,73 @@ class ConvergenceIntegrationTests {
             var parent = direct || keys.isEmpty() || random.nextInt(4) == 0
                     ? random.nextBoolean() ? null : "kiriman-kami"
                     : keys.get(random.nextInt(keys.size()));
-            items.add(InboxTesting.said(
-                    key,
-                    InboxTesting.person(PEOPLE[random.nextInt(PEOPLE.length)]),
-                    direct ? Audience.DIRECT : Audience.PUBLIC,
-                    parent,
-                    at,
-                    WORDS[random.nextInt(WORDS.length)] + " " + n));
+            // Some of it is said among citizens: context, where it belongs to what was said to us.
+            var addressed = direct || random.nextInt(3) > 0;
+            var said = addressed(
+                    InboxTesting.said(
+                            key,
+                            InboxTesting.person(PEOPLE[random.nextInt(PEOPLE.length)]),
+                            direct ? Audience.DIRECT : Audience.PUBLIC,
+                            parent,
+                            at,
+                            WORDS[random.nextInt(WORDS.length)] + " " + n),
+                    addressed);
+            items.add(said);
             if (!direct) {
                 keys.add(key);
             }
             for (var edit = random.nextInt(3); edit > 0; edit--) {
                 // Sometimes by a clock that runs behind: an edit still comes after what it edits.
                 var editedAt = at.plusSeconds(random.nextInt(8) == 0 ? -30 - edit : 60L * edit);
+                var warning = random.nextBoolean() ? "awas" : null;
                 items.add(new Item.Edited(
                         key + "/ubah" + edit,
                         editedAt,
                         key,
                         "diubah " + edit,
-                        random.nextBoolean() ? "awas" : null,
-                        List.of()));
+                        warning,
+                        List.of(),
+                        addressed ? reworded(said, "diubah " + edit, warning) : null));
             }
-            if (random.nextInt(5) == 0) {
+            // What was deleted before it became context never becomes it; what was said to us leaves its place.
+            if (addressed && random.nextInt(5) == 0) {
                 items.add(new Item.Deleted(key + "/hapus", at.plusSeconds(30), key));
             }
         }
         return items;
+    }
+
+    private static Item.Said addressed(Item.Said said, boolean addressed) {
+        return new Item.Said(
+                said.remoteKey(),
+                said.at(),
+                said.author(),
+                said.audience(),
+                said.parentKey(),
+                said.text(),
+                said.warning(),
+                said.language(),
+                said.url(),
+                addressed,
+                said.attachments(),
+                said.hints());
+    }
+
+    private static Item.Said reworded(
+            Item.Said said, String text, @org.jspecify.annotations.Nullable String warning) {
+        return new Item.Said(
+                said.remoteKey(),
+                said.at(),
+                said.author(),
+                said.audience(),
+                said.parentKey(),
+                text,
+                warning,
+                said.language(),
+                said.url(),
+                said.addressed(),
+                said.attachments(),
+                said.hints());
     }
 
     /** Plays the history on an account of its own; in any order, with duplicates and in batches of any size. */
@@ -167,25 +208,7 @@ class ConvergenceIntegrationTests {
 
     private static Item renamed(Item item, String prefix) {
         return switch (item) {
-            case Item.Said said ->
-                new Item.Said(
-                        prefix + said.remoteKey(),
-                        said.at(),
-                        new Item.Author(
-                                prefix + said.author().key(),
-                                said.author().handle(),
-                                said.author().name(),
-                                null,
-                                false),
-                        said.audience(),
-                        said.parentKey() == null ? null : prefix + said.parentKey(),
-                        said.text(),
-                        said.warning(),
-                        said.language(),
-                        said.url(),
-                        said.addressed(),
-                        said.attachments(),
-                        said.hints());
+            case Item.Said said -> renamed(said, prefix);
             case Item.Edited edited ->
                 new Item.Edited(
                         prefix + edited.remoteKey(),
@@ -193,11 +216,33 @@ class ConvergenceIntegrationTests {
                         prefix + edited.targetKey(),
                         edited.text(),
                         edited.warning(),
-                        List.of());
+                        List.of(),
+                        edited.message() == null ? null : renamed(edited.message(), prefix));
             case Item.Deleted deleted ->
                 new Item.Deleted(prefix + deleted.remoteKey(), deleted.at(), prefix + deleted.targetKey());
             default -> throw new IllegalArgumentException("" + item);
         };
+    }
+
+    private static Item.Said renamed(Item.Said said, String prefix) {
+        return new Item.Said(
+                prefix + said.remoteKey(),
+                said.at(),
+                new Item.Author(
+                        prefix + said.author().key(),
+                        said.author().handle(),
+                        said.author().name(),
+                        null,
+                        false),
+                said.audience(),
+                said.parentKey() == null ? null : prefix + said.parentKey(),
+                said.text(),
+                said.warning(),
+                said.language(),
+                said.url(),
+                said.addressed(),
+                said.attachments(),
+                said.hints());
     }
 
     private void take(List<ReceivedItem> items) {

@@ -131,6 +131,126 @@ class InboxIntegrationTests {
     }
 
     @Test
+    void whatContinuesAThreadAndCameBeforeItIsTakenInWhenTheThreadComes() {
+        take(context("z", "y", "Di RT kami juga"));
+        take(context("y", "p", "Betul itu"));
+        assertThat(list(rina, Box.OPEN).items()).isEmpty();
+        hear("p", "budi", Audience.PUBLIC, null, 0, "Jalan rusak");
+        assertThat(only(rina).contactName()).isEqualTo("@budi@warga.example");
+        assertThat(texts(only(rina).id())).containsExactlyInAnyOrder("Jalan rusak", "Di RT kami juga", "Betul itu");
+    }
+
+    @Test
+    void whatStandsAboveTwoThatAskUsIsContextOfBothAndJoinsOrOwnsNeither() {
+        hear("a", "budi", Audience.PUBLIC, "x", 1, "Tolong lihat ini");
+        take(context("x", null, "Lampu padam di pasar"));
+        hear("b", "wati", Audience.PUBLIC, "x", 2, "Kapan diperbaiki");
+        assertThat(list(rina, Box.OPEN).items())
+                .extracting(ConversationRow::contactName)
+                .containsExactlyInAnyOrder("@budi@warga.example", "@wati@warga.example");
+        for (var row : list(rina, Box.OPEN).items()) {
+            assertThat(texts(row.id())).hasSize(2).contains("Lampu padam di pasar");
+        }
+        take(received(account, new Item.Deleted(prefix + "dx", MORNING, prefix + "x")));
+        for (var row : list(rina, Box.OPEN).items()) {
+            assertThat(texts(row.id())).as("a deletion reaches each copy").hasSize(2).containsNull();
+        }
+    }
+
+    @Test
+    void anEditThatAddressesUsBringsInWhatWasNotForUs() {
+        take(context("x", null, "Lampu padam"));
+        take(edited("x", "Lampu padam, @kabar tolong", null));
+        assertThat(only(rina).contactName()).isEqualTo("@made@warga.example");
+        assertThat(only(rina).waitingSince()).isEqualTo(MORNING.plusSeconds(300));
+        assertThat(conversations.messages(rina, only(rina).id(), null, 10).items())
+                .singleElement()
+                .satisfies(message -> {
+                    assertThat(message.text()).isEqualTo("Lampu padam, @kabar tolong");
+                    assertThat(message.earlier()).hasSize(1);
+                });
+    }
+
+    @Test
+    void anEditThatAddressesUsNeverTakesAConversationFromWhomItBelongsTo() {
+        take(context("x", null, "Lampu padam"));
+        hear("a", "budi", Audience.PUBLIC, "x", 1, "Tolong lihat ini");
+        hear("b", "wati", Audience.PUBLIC, "x", 2, "Kapan diperbaiki");
+        take(edited("x", "Lampu padam, @kabar tolong", null));
+        assertThat(list(rina, Box.OPEN).items())
+                .extracting(ConversationRow::contactName)
+                .containsExactlyInAnyOrder("@budi@warga.example", "@wati@warga.example", "@made@warga.example");
+        // Below what was said to us it speaks where it stands.
+        take(context("y", "a", "Betul itu"));
+        var budis = list(rina, Box.OPEN).items().stream()
+                .filter(row -> row.contactName().equals("@budi@warga.example"))
+                .findFirst()
+                .orElseThrow();
+        conversations.finish(rina, budis.id());
+        take(edited("y", "Betul itu @kabar", "a"));
+        assertThat(list(rina, Box.OPEN).items()).hasSize(3);
+        assertThat(texts(budis.id())).contains("Betul itu @kabar");
+    }
+
+    @Test
+    void whatWaitsMakesNobodyAContactAndGoesWithItsDeletionItsAuthorOrItsTime() {
+        take(context("x", null, "Kata orang"), context("y", null, "Kata lain"));
+        assertThat(waitingMessages()).isEqualTo(2);
+        assertThat(transactions.<Integer>read(
+                        system,
+                        () -> jdbc.sql("select count(*)::int from inbox.contact")
+                                .query(Integer.class)
+                                .single()))
+                .isZero();
+        var raw = raw("y");
+        take(received(account, new Item.Deleted(prefix + "dx", MORNING, prefix + "x")));
+        assertThat(waitingMessages()).isEqualTo(1);
+        take(context("x", null, "Kata orang"));
+        assertThat(waitingMessages()).as("its deletion came first").isEqualTo(1);
+        take(received(
+                account,
+                new Item.Left(
+                        prefix + "left", MORNING.plusSeconds(600), person("made").key())));
+        assertThat(waitingMessages()).isZero();
+        assertThat(rawBody(raw)).isEmpty();
+    }
+
+    private int waitingMessages() {
+        return transactions.read(
+                system,
+                () -> jdbc.sql("select count(*)::int from inbox.waiting_message")
+                        .query(Integer.class)
+                        .single());
+    }
+
+    private List<@Nullable String> texts(ConversationId id) {
+        return conversations.messages(rina, id, null, 20).items().stream()
+                .<@Nullable String>map(MessageView::text)
+                .toList();
+    }
+
+    /** Edited five minutes after the morning began, so that it mentions us. */
+    private ReceivedItem edited(String key, String text, @Nullable String parent) {
+        var at = MORNING.plusSeconds(300);
+        return received(
+                account,
+                new Item.Edited(
+                        prefix + key + "#edited",
+                        at,
+                        prefix + key,
+                        text,
+                        null,
+                        List.of(),
+                        said(
+                                prefix + key,
+                                person("made"),
+                                Audience.PUBLIC,
+                                parent == null ? null : prefix + parent,
+                                MORNING.plusSeconds(30),
+                                text)));
+    }
+
+    @Test
     void aNewMessageOpensAFinishedConversationAgain() {
         hear("p", "budi", Audience.PUBLIC, null, 0, "Jalan rusak");
         conversations.finish(rina, only(rina).id());

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.inbox.internal;
 
-import id.kentongan.archive.Trail;
-import id.kentongan.archive.TrailEntry;
-import id.kentongan.channel.AccountId;
 import id.kentongan.channel.Audience;
 import id.kentongan.inbox.ConversationId;
+import id.kentongan.inbox.MessageId;
+import id.kentongan.inbox.internal.ThreadTable.Known;
 import id.kentongan.kernel.Actor;
-import id.kentongan.privacy.DataKeyId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,87 +16,132 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
  * Where a message belongs. Private words of one person to one account are one conversation, and so is each form; in
- * public, each branch below a post is one. Whatever the order of arrival, the branches end the same: a message that
- * links two of them joins them, and the conversation belongs to the one who began its topmost message.
+ * public, each branch below what was said to us is one. Whatever the order of arrival, the branches end the same: a
+ * message that links two of them joins them, and the conversation belongs to the one who began its topmost message.
  *
- * <p>Two branches that both have a case already stay apart, because two cases cannot become one unasked. What is not
- * addressed to us is taken in where it continues something, and opens nothing.
+ * <p>What is not addressed to us opens nothing. Below something that was said to us or by us it continues that
+ * conversation; above, it is context, a copy in each conversation that it stands above, and joins none of them. Two
+ * branches that both have a case already stay apart, because two cases cannot become one unasked.
  */
 @Component
 class Branches {
-    private final JdbcClient jdbc;
-    private final Trail trail;
+    private final ThreadTable threads;
+    private final Joining joining;
+    private final ContactBook contacts;
 
-    Branches(JdbcClient jdbc, Trail trail) {
-        this.jdbc = jdbc;
-        this.trail = trail;
+    Branches(ThreadTable threads, Joining joining, ContactBook contacts) {
+        this.threads = threads;
+        this.joining = joining;
+        this.contacts = contacts;
     }
 
-    /** @param reseal conversations that have another owner now, whose preview must be written under their key */
-    record Placed(List<Incoming> kept, Set<ConversationId> reseal) {}
+    /** Context that is there already and stands above a new conversation, too. */
+    record Copy(MessageId context, ConversationId into) {}
 
-    /** @param owner contact whose conversation it is */
-    private record Known(ConversationId conversation, UUID owner, boolean ours, boolean branching) {}
-
-    private record Row(
-            ConversationId id, Audience audience, boolean hasCase, UUID contact, DataKeyId key, byte[] thread) {}
+    /**
+     * @param kept messages to store, each with its conversation
+     * @param called messages that are there and are addressed to us since now
+     * @param unplaced what has no place yet
+     * @param repeated what was there already
+     * @param copies context that is there, for one more conversation
+     * @param reseal conversations that have another owner now, whose preview must be written under their key
+     */
+    record Placed(
+            List<Incoming> kept,
+            List<Incoming> called,
+            List<Incoming> unplaced,
+            List<Incoming> repeated,
+            Set<Copy> copies,
+            Set<ConversationId> reseal) {}
 
     Placed place(Actor actor, List<Incoming> said) {
-        var known = known(said);
+        var known = threads.known(said);
         var fresh = new LinkedHashMap<String, Incoming>();
+        var called = new ArrayList<Incoming>();
+        var repeated = new ArrayList<Incoming>();
         for (var each : said) {
-            var earlier = known.get(each.key());
-            if (earlier == null || earlier.ours()) {
+            var there = known.getOrDefault(each.key(), List.of()).stream()
+                    .filter(one -> !one.ours())
+                    .toList();
+            if (there.isEmpty()) {
                 fresh.putIfAbsent(each.key(), each);
+            } else {
+                if (each.wording() != Incoming.Wording.EDITED) {
+                    repeated.add(each);
+                }
+                if (each.wording() != Incoming.Wording.FIRST && there.stream().noneMatch(Known::addressed)) {
+                    called.add(each);
+                }
             }
         }
-        var all = List.copyOf(fresh.values());
-        placeAlone(all, known);
-        var reseal =
-                placeBranches(actor, all.stream().filter(Incoming::branching).toList(), fresh, known);
-        return new Placed(all.stream().filter(Incoming::isPlaced).toList(), reseal);
+        var anchored = fresh.values().stream()
+                .filter(each -> each.branching() ? anchored(each, fresh, known, new HashSet<>()) : true)
+                .toList();
+        var floating = fresh.values().stream()
+                .filter(each -> each.branching() && !anchored.contains(each))
+                .toList();
+        contacts.recognise(actor, all(anchored, called));
+        placeAlone(anchored.stream().filter(each -> !each.branching()).toList(), known);
+        var branching = anchored.stream().filter(Incoming::branching).toList();
+        var reseal = placeBranches(actor, branching, known);
+        var kept = new ArrayList<>(anchored.stream().filter(Incoming::isPlaced).toList());
+        var standing = call(called, known, kept);
+        var copies = new LinkedHashSet<Copy>();
+        var context = placeContext(branching, floating, known, copies);
+        contacts.recognise(actor, context);
+        kept.addAll(context);
+        var placed = new HashSet<String>();
+        kept.forEach(each -> placed.add(each.key()));
+        return new Placed(
+                kept,
+                standing,
+                floating.stream().filter(each -> !placed.contains(each.key())).toList(),
+                repeated,
+                copies,
+                reseal);
     }
 
     // ---- forms and private words -------------------------------------------------------------------------------
 
-    private void placeAlone(List<Incoming> all, Map<String, Known> known) {
-        var alone = all.stream().filter(each -> !each.branching()).toList();
+    private void placeAlone(List<Incoming> alone, Map<String, List<Known>> known) {
         if (alone.isEmpty()) {
             return;
         }
-        var threads = byThread(alone);
-        var named = named(alone);
+        var began = threads.byThread(alone);
+        var named = threads.existing(
+                alone.stream().map(Branches::addition).filter(Objects::nonNull).toList());
         for (var each : alone) {
-            var answered = each.parent() == null ? null : known.get(each.parent());
             var addition = addition(each);
             var thread = Receiving.scoped(each.received.account(), each.threadHash);
             var there = addition != null && named.contains(addition)
                     ? addition
-                    // A private answer to what we said to them stays where we said it: it lands in the same case.
-                    // Somebody
-                    // else's is no business of the one whose conversation it is, and who reads all of it by their link.
-                    : answered != null
-                                    && answered.ours()
-                                    && answered.owner()
-                                            .equals(each.contact().id().value())
-                            ? answered.conversation()
-                            : threads.get(thread);
+                    : ownAnswered(each, known).orElseGet(() -> began.get(thread));
             if (there != null) {
                 each.into(there);
             } else if (each.said.addressed()) {
                 each.opens(ConversationId.next());
-                threads.put(thread, each.conversation());
+                began.put(thread, each.conversation());
             }
         }
+    }
+
+    /**
+     * A private answer to what we said to them stays where we said it: it lands in the same case. Somebody else's is
+     * no business of the one whose conversation it is, and who reads all of it by their link.
+     */
+    private static Optional<ConversationId> ownAnswered(Incoming each, Map<String, List<Known>> known) {
+        return above(each, known).stream()
+                .filter(one -> one.ours()
+                        && one.owner().equals(each.contact().id().value()))
+                .map(Known::conversation)
+                .findFirst();
     }
 
     /** The conversation a form adds to, as the tracking page says. Only our own forms can name one. */
@@ -110,71 +154,32 @@ class Branches {
         }
     }
 
-    private Set<ConversationId> named(List<Incoming> alone) {
-        var ids = alone.stream()
-                .map(Branches::addition)
-                .filter(Objects::nonNull)
-                .map(ConversationId::value)
-                .toArray(UUID[]::new);
-        return ids.length == 0
-                ? Set.of()
-                : new HashSet<>(jdbc.sql("select id from inbox.conversation where id = any(?)")
-                        .param(ids)
-                        .query((row, n) -> new ConversationId(row.getObject(1, UUID.class)))
-                        .list());
-    }
-
-    private Map<String, ConversationId> byThread(List<Incoming> alone) {
-        var found = new HashMap<String, ConversationId>();
-        jdbc.sql("""
-                        select account_id, thread_hash, id
-                        from inbox.conversation
-                        where account_id = any(?) and thread_hash = any(?)
-                        """)
-                .params(
-                        alone.stream()
-                                .map(each -> each.received.account().value())
-                                .distinct()
-                                .toArray(UUID[]::new),
-                        alone.stream().map(each -> each.threadHash).toArray(byte[][]::new))
-                .query(row -> {
-                    found.put(
-                            Receiving.scoped(new AccountId(row.getObject(1, UUID.class)), row.getBytes(2)),
-                            new ConversationId(row.getObject(3, UUID.class)));
-                });
-        return found;
-    }
-
     // ---- branches ----------------------------------------------------------------------------------------------
 
     private Set<ConversationId> placeBranches(
-            Actor actor, List<Incoming> branching, Map<String, Incoming> fresh, Map<String, Known> known) {
-        if (branching.isEmpty()) {
+            Actor actor, List<Incoming> anchored, Map<String, List<Known>> known) {
+        if (anchored.isEmpty()) {
             return Set.of();
         }
-        var anchored = withWhatStandsAbove(
-                branching.stream()
-                        .filter(each -> anchored(each, fresh, known, new HashSet<>()))
-                        .toList(),
-                fresh);
         var groups = new Groups();
         var keys = new HashSet<String>();
         anchored.forEach(each -> keys.add(each.key()));
-        var children = children(anchored);
+        var children = threads.children(anchored);
         for (var each : anchored) {
             groups.add(each.key());
             var parent = each.parent();
-            var answered = parent == null ? null : known.get(parent);
             if (parent != null && keys.contains(parent)) {
                 groups.join(each.key(), parent);
-            } else if (answered != null && (answered.ours() || answered.branching())) {
-                groups.join(each.key(), "c:" + answered.conversation());
+            } else {
+                for (var continued : continued(each, known)) {
+                    groups.join(each.key(), "c:" + continued);
+                }
             }
             for (var child : children.getOrDefault(each.key(), List.of())) {
                 groups.join(each.key(), "c:" + child);
             }
         }
-        var rows = rows(groups.names("c:"));
+        var rows = threads.held(conversations(groups.names("c:")));
         var reseal = new LinkedHashSet<ConversationId>();
         var members = new LinkedHashMap<String, List<Incoming>>();
         anchored.forEach(each -> members.computeIfAbsent(groups.of(each.key()), key -> new ArrayList<>())
@@ -182,7 +187,7 @@ class Branches {
         members.forEach((group, items) -> settle(
                 actor,
                 items,
-                groups.in(group, "c:").stream()
+                conversations(groups.in(group, "c:")).stream()
                         .map(rows::get)
                         .filter(Objects::nonNull)
                         .toList(),
@@ -191,39 +196,41 @@ class Branches {
         return reseal;
     }
 
-    /** What an anchored message answers came with it as context, and is read with it. */
-    private static List<Incoming> withWhatStandsAbove(List<Incoming> anchored, Map<String, Incoming> fresh) {
-        var all = new LinkedHashSet<>(anchored);
-        for (var each : anchored) {
-            var above = each.parent() == null ? null : fresh.get(each.parent());
-            while (above != null && above.branching() && all.add(above)) {
-                above = above.parent() == null ? null : fresh.get(above.parent());
-            }
-        }
-        return List.copyOf(all);
+    private static List<ConversationId> conversations(List<String> names) {
+        return names.stream()
+                .map(name -> ConversationId.parse(name.substring(2)))
+                .toList();
+    }
+
+    /** What is known of what it answers. */
+    private static List<Known> above(Incoming each, Map<String, List<Known>> known) {
+        var parent = each.parent();
+        return parent == null ? List.of() : known.getOrDefault(parent, List.of());
+    }
+
+    /** The conversations it continues: of ours, of what was said to us, and of what stands below that. */
+    private static List<ConversationId> continued(Incoming each, Map<String, List<Known>> known) {
+        return above(each, known).stream()
+                .filter(one -> one.ours() || one.branching() && one.hangs())
+                .map(Known::conversation)
+                .distinct()
+                .toList();
     }
 
     /** Whether it is meant for us, or continues something that is there. */
     private static boolean anchored(
-            Incoming each, Map<String, Incoming> fresh, Map<String, Known> known, Set<String> passed) {
-        var parent = each.parent();
-        if (each.said.addressed()) {
+            Incoming each, Map<String, Incoming> fresh, Map<String, List<Known>> known, Set<String> passed) {
+        if (each.said.addressed() || !continued(each, known).isEmpty()) {
             return true;
         }
-        if (parent == null || !passed.add(each.key())) {
-            return false;
-        }
-        if (known.containsKey(parent)) {
-            return true;
-        }
-        var above = fresh.get(parent);
+        var above = each.parent() == null || !passed.add(each.key()) ? null : fresh.get(each.parent());
         return above != null && above.branching() && anchored(above, fresh, known, passed);
     }
 
     /** @param item the topmost message when it came just now @param conversation else the conversation above it */
     private record Top(Incoming item, @Nullable ConversationId conversation) {}
 
-    private static Top top(List<Incoming> items, Map<String, Known> known) {
+    private static Top top(List<Incoming> items, Map<String, List<Known>> known) {
         var byKey = new HashMap<String, Incoming>();
         items.forEach(each -> byKey.put(each.key(), each));
         var passed = new HashSet<String>();
@@ -232,20 +239,18 @@ class Branches {
         while (passed.add(at.key())) {
             // Context is nobody's report: the conversation is whose who spoke to us.
             begun = at.said.addressed() || !begun.said.addressed() ? at : begun;
-            var parent = at.parent();
-            var above = parent == null ? null : byKey.get(parent);
+            var above = at.parent() == null ? null : byKey.get(at.parent());
             if (above == null) {
                 break;
             }
             at = above;
         }
-        var parent = at.parent();
-        var answered = parent == null ? null : known.get(parent);
-        return new Top(
-                begun, answered != null && (answered.ours() || answered.branching()) ? answered.conversation() : null);
+        var continued = continued(at, known);
+        return new Top(begun, continued.isEmpty() ? null : continued.getFirst());
     }
 
-    private void settle(Actor actor, List<Incoming> items, List<Row> there, Top top, Set<ConversationId> reseal) {
+    private void settle(
+            Actor actor, List<Incoming> items, List<ThreadRow> there, Top top, Set<ConversationId> reseal) {
         if (there.isEmpty()) {
             var fresh = ConversationId.next();
             items.forEach(each -> each.into(fresh));
@@ -254,7 +259,7 @@ class Branches {
         }
         // The one with a case stays; a private conversation is never folded into a public one.
         var stays = there.stream()
-                .min(Comparator.comparing((Row row) -> !row.hasCase())
+                .min(Comparator.comparing((ThreadRow row) -> !row.hasCase())
                         .thenComparing(row -> row.audience() != Audience.DIRECT)
                         .thenComparing(row -> row.id().value()))
                 .orElseThrow();
@@ -262,16 +267,16 @@ class Branches {
         var gone = there.stream()
                 .filter(row -> row != stays && !row.hasCase() && row.audience() != Audience.DIRECT)
                 .toList();
-        gone.forEach(row -> join(actor, row, stays));
+        gone.forEach(row -> joining.join(actor, row, stays));
         // A case knows its reporter: that one keeps the conversation, whoever is found to have begun it.
         if (stays.hasCase() || stays.audience() == Audience.DIRECT) {
             return;
         }
         if (top.conversation() == null) {
             var by = top.item().contact();
-            own(
+            joining.own(
                     stays,
-                    new Row(
+                    new ThreadRow(
                             stays.id(),
                             top.item().said.audience(),
                             stays.hasCase(),
@@ -281,185 +286,107 @@ class Branches {
             reseal.add(stays.id());
         } else {
             gone.stream().filter(row -> row.id().equals(top.conversation())).forEach(row -> {
-                own(stays, row);
+                joining.own(stays, row);
                 reseal.add(stays.id());
             });
         }
     }
 
-    private void own(Row stays, Row owner) {
-        jdbc.sql("""
-                        update inbox.conversation
-                        set contact_id = ?, data_key_id = ?, thread_hash = ?, audience = ?, preview_sealed = null
-                        where id = ?
-                        """)
-                .params(
-                        owner.contact(),
-                        owner.key().value(),
-                        owner.thread(),
-                        owner.audience().name(),
-                        stays.id().value())
-                .update();
-    }
+    // ---- context -----------------------------------------------------------------------------------------------
 
-    /** Everything of one conversation becomes part of another; nothing of it is said twice. */
-    private void join(Actor actor, Row from, Row into) {
-        for (var table : List.of("message", "message_search")) {
-            jdbc.sql("update inbox." + table + " set conversation_id = ? where conversation_id = ?")
-                    .params(into.id().value(), from.id().value())
-                    .update();
-        }
-        jdbc.sql("""
-                        update inbox.draft d
-                        set conversation_id = :into
-                        where d.conversation_id = :from
-                        and not exists (
-                            select 1 from inbox.draft o
-                            where o.tenant_id = d.tenant_id and o.officer_id = d.officer_id
-                            and o.conversation_id = :into)
-                        """)
-                .param("into", into.id().value())
-                .param("from", from.id().value())
-                .update();
-        for (var table : List.of("conversation_read", "presence")) {
-            jdbc.sql("delete from inbox." + table + " where conversation_id = ?")
-                    .param(from.id().value())
-                    .update();
-        }
-        jdbc.sql("""
-                        update inbox.conversation c
-                        set opened_at = least(c.opened_at, o.opened_at),
-                            last_at = greatest(c.last_at, o.last_at),
-                            heard_at = greatest(c.heard_at, o.heard_at),
-                            waiting_since = least(c.waiting_since, o.waiting_since),
-                            done = c.done and o.done,
-                            assignee = coalesce(c.assignee, o.assignee),
-                            version = c.version + 1,
-                            heard_version = c.version + 1
-                        from inbox.conversation o
-                        where c.id = ? and o.tenant_id = c.tenant_id and o.id = ?
-                        """).params(into.id().value(), from.id().value()).update();
-        jdbc.sql("delete from inbox.conversation where id = ?")
-                .param(from.id().value())
-                .update();
-        trail.record(
-                actor,
-                TrailEntry.of(
-                        "inbox.joined",
-                        "conversation",
-                        from.id().value(),
-                        Map.of("into", into.id().toString())));
-    }
-
-    // ---- what is there -----------------------------------------------------------------------------------------
-
-    /** What is known by the keys of these messages and of what they answer, by account and key. */
-    private Map<String, Known> known(List<Incoming> said) {
-        var found = new HashMap<String, Known>();
-        jdbc.sql("""
-                        select c.account_id, m.key_hash, m.conversation_id, m.direction = 'OUT', m.audience, c.network,
-                               c.contact_id
-                        from inbox.message m
-                        join inbox.conversation c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
-                        where m.key_hash = any(?)
-                        """)
-                .param(said.stream()
-                        .flatMap(each -> each.parentHash == null
-                                ? Stream.of(each.keyHash)
-                                : Stream.of(each.keyHash, each.parentHash))
-                        .toArray(byte[][]::new))
-                .query(row -> {
-                    found.put(
-                            Receiving.scoped(new AccountId(row.getObject(1, UUID.class)), row.getBytes(2)),
-                            new Known(
-                                    new ConversationId(row.getObject(3, UUID.class)),
-                                    row.getObject(7, UUID.class),
-                                    row.getBoolean(4),
-                                    !row.getString(5).equals(Audience.DIRECT.name())
-                                            && !row.getString(6).equals("web")));
-                });
-        return found;
-    }
-
-    /** The conversations with answers to these messages, by account and key. */
-    private Map<String, List<ConversationId>> children(List<Incoming> anchored) {
-        var found = new HashMap<String, List<ConversationId>>();
-        jdbc.sql("""
-                        select distinct c.account_id, m.parent_hash, m.conversation_id
-                        from inbox.message m
-                        join inbox.conversation c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
-                        where m.parent_hash = any(?) and m.direction = 'IN' and m.audience <> 'DIRECT'
-                        """)
-                .param(anchored.stream().map(each -> each.keyHash).toArray(byte[][]::new))
-                .query(row -> {
-                    found.computeIfAbsent(
-                                    Receiving.scoped(new AccountId(row.getObject(1, UUID.class)), row.getBytes(2)),
-                                    key -> new ArrayList<>())
-                            .add(new ConversationId(row.getObject(3, UUID.class)));
-                });
-        return found;
-    }
-
-    private Map<String, Row> rows(List<String> names) {
-        var found = new HashMap<String, Row>();
-        if (names.isEmpty()) {
-            return found;
-        }
-        jdbc.sql("""
-                        select id, audience, case_id is not null, contact_id, data_key_id, thread_hash
-                        from inbox.conversation
-                        where id = any(?)
-                        order by id
-                        for update
-                        """)
-                .param(names.stream()
-                        .map(name -> UUID.fromString(name.substring(2)))
-                        .toArray(UUID[]::new))
-                .query(row -> {
-                    var id = new ConversationId(row.getObject(1, UUID.class));
-                    found.put(
-                            "c:" + id,
-                            new Row(
-                                    id,
-                                    Audience.valueOf(row.getString(2)),
-                                    row.getBoolean(3),
-                                    row.getObject(4, UUID.class),
-                                    new DataKeyId(row.getObject(5, UUID.class)),
-                                    row.getBytes(6)));
-                });
-        return found;
-    }
-
-    /** Which names belong together (disjoint sets). */
-    private static final class Groups {
-        private final Map<String, String> above = new LinkedHashMap<>();
-
-        void add(String name) {
-            above.putIfAbsent(name, name);
-        }
-
-        String of(String name) {
-            var at = name;
-            for (var next = above.get(at); next != null && !next.equals(at); next = above.get(at)) {
-                at = next;
+    /**
+     * An edit has addressed to us what is there. Where it continues a conversation, it speaks to us there; where it
+     * is only context, it begins a conversation of its own, and those it stands above stay whose they are.
+     *
+     * @param kept takes those that begin one
+     * @return those that stand where they stood
+     */
+    private static List<Incoming> call(List<Incoming> called, Map<String, List<Known>> known, List<Incoming> kept) {
+        var standing = new ArrayList<Incoming>();
+        var passed = new HashSet<String>();
+        for (var each : called) {
+            if (!passed.add(each.key())) {
+                continue;
             }
-            return at;
-        }
-
-        void join(String one, String other) {
-            add(one);
-            add(other);
-            above.put(of(one), of(other));
-        }
-
-        List<String> names(String prefix) {
-            return above.keySet().stream()
-                    .filter(name -> name.startsWith(prefix))
+            var there = known.getOrDefault(each.key(), List.of()).stream()
+                    .filter(Known::hangs)
                     .toList();
+            for (var one : there) {
+                var message = each.as(one.id());
+                message.by(each.contact());
+                message.into(one.conversation());
+                standing.add(message);
+            }
+            if (there.isEmpty()) {
+                each.opens(ConversationId.next());
+                kept.add(each);
+            }
         }
+        return standing;
+    }
 
-        List<String> in(String group, String prefix) {
-            return names(prefix).stream().filter(name -> of(name).equals(group)).toList();
+    /**
+     * What stands above something in a conversation goes into it, however far up; what stands above two goes into
+     * both.
+     *
+     * @param copies takes what is there already, in another conversation
+     * @return the new messages, each with its conversation
+     */
+    private List<Incoming> placeContext(
+            List<Incoming> anchored, List<Incoming> floating, Map<String, List<Known>> known, Set<Copy> copies) {
+        var byKey = new HashMap<String, Incoming>();
+        floating.forEach(each -> byKey.put(each.key(), each));
+        var into = new LinkedHashMap<String, Set<ConversationId>>();
+        for (var each : anchored) {
+            standsAbove(each, each.conversation(), byKey, known, into, copies);
         }
+        var children = threads.children(floating);
+        for (var each : floating) {
+            for (var below : children.getOrDefault(each.key(), List.of())) {
+                into.computeIfAbsent(each.key(), key -> new LinkedHashSet<>()).add(below);
+                standsAbove(each, below, byKey, known, into, copies);
+            }
+        }
+        var placed = new ArrayList<Incoming>();
+        into.forEach((key, conversations) -> {
+            var original = Objects.requireNonNull(byKey.get(key));
+            for (var conversation : conversations) {
+                var message = original.isPlaced() ? original.copy() : original;
+                message.into(conversation);
+                placed.add(message);
+            }
+        });
+        return placed;
+    }
+
+    private static void standsAbove(
+            Incoming below,
+            ConversationId conversation,
+            Map<String, Incoming> floating,
+            Map<String, List<Known>> known,
+            Map<String, Set<ConversationId>> into,
+            Set<Copy> copies) {
+        var passed = new HashSet<String>();
+        var at = below;
+        while (passed.add(at.key())) {
+            var there = above(at, known).stream()
+                    .filter(one -> one.branching() && !one.hangs())
+                    .toList();
+            if (there.stream().noneMatch(one -> one.conversation().equals(conversation))) {
+                there.forEach(one -> copies.add(new Copy(one.id(), conversation)));
+            }
+            var above = at.parent() == null ? null : floating.get(at.parent());
+            if (above == null) {
+                return;
+            }
+            into.computeIfAbsent(above.key(), key -> new LinkedHashSet<>()).add(conversation);
+            at = above;
+        }
+    }
+
+    static List<Incoming> all(Collection<Incoming> some, Collection<Incoming> others) {
+        var all = new ArrayList<>(some);
+        all.addAll(others);
+        return all;
     }
 }

@@ -27,6 +27,7 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +64,7 @@ class Changes {
     private final Outbox outbox;
     private final MessageWriter writer;
     private final Clock clock;
+    private final WaitingWords waiting;
 
     Changes(
             JdbcClient jdbc,
@@ -78,7 +80,8 @@ class Changes {
             Intake intake,
             Outbox outbox,
             MessageWriter writer,
-            Clock clock) {
+            Clock clock,
+            WaitingWords waiting) {
         this.jdbc = jdbc;
         this.vault = vault;
         this.files = files;
@@ -93,6 +96,7 @@ class Changes {
         this.outbox = outbox;
         this.writer = writer;
         this.clock = clock;
+        this.waiting = waiting;
     }
 
     private record Target(
@@ -116,6 +120,7 @@ class Changes {
     }
 
     void delete(Actor actor, AccountId account, Item.Deleted deleted, byte[] targetHash) {
+        waiting.deleted(targetHash);
         var targets = targets(List.of(targetHash));
         if (targets.isEmpty()) {
             keep(actor, account, targetHash, deleted.at(), null);
@@ -131,6 +136,7 @@ class Changes {
      */
     void left(Actor actor, Network network, Item.Left left, byte[] authorHash) {
         var at = left.at();
+        intake.forget(actor, waiting.left(actor, authorHash, at));
         var gone = contacts.forget(actor, network, authorHash, at);
         if (gone == null) {
             return;
@@ -213,6 +219,41 @@ class Changes {
                         .list(),
                 leftAt,
                 "inbox.author-left"));
+    }
+
+    /** What was said first, and came after an edit had brought its message: it stands there as the earlier wording. */
+    void firstWordings(Actor actor, List<Incoming> repeated) {
+        if (repeated.isEmpty()) {
+            return;
+        }
+        record Edited(byte[] hash, UUID id, DataKeyId key) {}
+        var edited = jdbc.sql("""
+                        select key_hash, id, data_key_id
+                        from inbox.message m
+                        where key_hash = any(?) and direction = 'IN' and edited_at is not null and deleted_at is null
+                        and not exists (
+                            select 1 from inbox.message_version v
+                            where v.tenant_id = m.tenant_id and v.message_id = m.id and v.at = '-infinity')
+                        """)
+                .param(repeated.stream().map(each -> each.keyHash).toArray(byte[][]::new))
+                .query((row, n) -> new Edited(
+                        row.getBytes(1), row.getObject(2, UUID.class), new DataKeyId(row.getObject(3, UUID.class))))
+                .list();
+        for (var each : edited) {
+            var first = repeated.stream()
+                    .filter(one -> Arrays.equals(one.keyHash, each.hash()))
+                    .findFirst()
+                    .orElseThrow();
+            var sealed = vault.sealContent(
+                    actor, each.key(), Receiving.BODY, first.said.text().getBytes(StandardCharsets.UTF_8));
+            jdbc.sql("""
+                            insert into inbox.message_version (tenant_id, message_id, at, body_key, body_sealed)
+                            values (?, ?, '-infinity', ?, ?)
+                            on conflict do nothing
+                            """)
+                    .params(actor.tenant().value(), each.id(), sealed.key(), sealed.sealed())
+                    .update();
+        }
     }
 
     private void applyPending(Actor actor, List<byte[]> hashes) {

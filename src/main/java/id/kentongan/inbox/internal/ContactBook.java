@@ -43,6 +43,9 @@ class ContactBook {
 
     /** Gives every message of the batch its author. */
     void recognise(Actor actor, List<Incoming> said) {
+        if (said.isEmpty()) {
+            return;
+        }
         var wanted = new LinkedHashMap<String, Incoming>();
         said.forEach(each -> wanted.putIfAbsent(identity(each.received.network(), each.authorHash), each));
         var found = find(wanted.values().stream().toList());

@@ -11,11 +11,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What waits for its message is forgotten when the message has not come in time. */
+/** What waits for its message or its thread is forgotten when that has not come in time. */
 @Configuration(proxyBeanMethods = false)
 class Forgetting {
-    /** The words of an edit; the register of personal data names it. */
-    static final Duration EDITS = Duration.ofDays(30);
+    /** The words of an edit, and of what may become context; the register of personal data names it. */
+    static final Duration WORDS = Duration.ofDays(30);
 
     /** A deletion holds no words. It outlives every raw delivery that could still bring the message back. */
     static final Duration DELETIONS = Duration.ofDays(180);
@@ -28,8 +28,8 @@ class Forgetting {
 
     static int forget(JdbcClient jdbc, Clock clock) {
         var now = clock.instant();
-        return jdbc.sql("select inbox.forget_changes(?, ?)")
-                .params(Timestamp.from(now.minus(EDITS)), Timestamp.from(now.minus(DELETIONS)))
+        return jdbc.sql("select inbox.forget_waiting(?, ?)")
+                .params(Timestamp.from(now.minus(WORDS)), Timestamp.from(now.minus(DELETIONS)))
                 .query(Integer.class)
                 .single();
     }

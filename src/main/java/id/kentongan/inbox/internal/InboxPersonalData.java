@@ -37,6 +37,15 @@ class InboxPersonalData implements PersonalDataHolder {
                 Kind.WORDS,
                 Protection.SEALED_BY_TENANT,
                 "Thirty days, or until its message comes or is deleted."));
+        add(fields, "waiting_message", "key_hash", Kind.HANDLE, Protection.KEYED_HASH);
+        add(fields, "waiting_message", "parent_hash", Kind.HANDLE, Protection.KEYED_HASH);
+        add(fields, "waiting_message", "author_hash", Kind.HANDLE, Protection.KEYED_HASH);
+        fields.add(new PersonalField(
+                "inbox.waiting_message",
+                "sealed",
+                Kind.WORDS,
+                Protection.SEALED_BY_TENANT,
+                "Thirty days, or until it is the context of a conversation, its deletion, or its author's."));
         add(fields, "message_search", "words", Kind.WORDS, Protection.CLEAR);
         add(fields, "draft", "sealed", Kind.WORDS, Protection.SEALED_BY_TENANT);
         return fields;

@@ -59,7 +59,8 @@ class Receiving implements ItemReceiver {
     private final Clock clock;
     private final ObjectMapper json;
     private final ApplicationEventPublisher events;
-    private final ContactBook contacts;
+    private final ThreadTable threads;
+    private final WaitingWords waiting;
     private final Branches branches;
     private final Changes changes;
     private final Previews previews;
@@ -73,7 +74,8 @@ class Receiving implements ItemReceiver {
             Clock clock,
             ObjectMapper json,
             ApplicationEventPublisher events,
-            ContactBook contacts,
+            ThreadTable threads,
+            WaitingWords waiting,
             Branches branches,
             Changes changes,
             Previews previews,
@@ -85,7 +87,8 @@ class Receiving implements ItemReceiver {
         this.clock = clock;
         this.json = json;
         this.events = events;
-        this.contacts = contacts;
+        this.threads = threads;
+        this.waiting = waiting;
         this.branches = branches;
         this.changes = changes;
         this.previews = previews;
@@ -116,14 +119,8 @@ class Receiving implements ItemReceiver {
                 .query((row, n) -> 1)
                 .list();
         var now = clock.instant();
-        var said = new ArrayList<Incoming>();
-        for (var item : items) {
-            if (item.item() instanceof Item.Said words) {
-                said.add(incoming(actor, item, words, now));
-            }
-        }
+        var said = said(actor, items, now);
         if (!said.isEmpty()) {
-            contacts.recognise(actor, said);
             store(actor, branches.place(actor, said));
         }
         for (var item : items) {
@@ -155,6 +152,47 @@ class Receiving implements ItemReceiver {
         }
     }
 
+    /** What was said, with what an edit has addressed to us, and what has waited for any of it. */
+    private List<Incoming> said(Actor actor, List<ReceivedItem> items, Instant now) {
+        var said = new ArrayList<Incoming>();
+        var called = new ArrayList<Incoming>();
+        for (var item : items) {
+            if (item.item() instanceof Item.Said words) {
+                said.add(incoming(actor, item, words, now));
+            } else if (item.item() instanceof Item.Edited edited && edited.message() != null) {
+                called.add(incoming(actor, item, edited.message(), now).asEdited(edited.at()));
+            }
+        }
+        if (said.isEmpty() && called.isEmpty()) {
+            return said;
+        }
+        var around = waiting.around(
+                actor, Branches.all(said, called), kept -> incoming(actor, kept, (Item.Said) kept.item(), now));
+        for (var each : called) {
+            // What was said first is the earlier wording, where it is there.
+            var first = around.remove(each.key());
+            var place = place(said, each.key());
+            if (first != null && place < 0) {
+                said.add(first.called(each.editedAt()));
+            } else if (place < 0) {
+                said.add(each);
+            } else if (!said.get(place).said.addressed()) {
+                said.set(place, said.get(place).called(each.editedAt()));
+            }
+        }
+        said.addAll(around.values());
+        return said;
+    }
+
+    private static int place(List<Incoming> said, String key) {
+        for (var n = 0; n < said.size(); n++) {
+            if (said.get(n).key().equals(key)) {
+                return n;
+            }
+        }
+        return -1;
+    }
+
     private Incoming incoming(Actor actor, ReceivedItem item, Item.Said said, Instant now) {
         // Private words of one person are one conversation; each form is one; in public, each branch under a post.
         var thread = item.network() == Network.WEB
@@ -176,20 +214,27 @@ class Receiving implements ItemReceiver {
     }
 
     private void store(Actor actor, Branches.Placed placed) {
+        waiting.keep(actor, placed.unplaced());
+        changes.firstWordings(actor, placed.repeated());
         var said = placed.kept();
-        if (said.isEmpty()) {
+        var called = placed.called();
+        var all = Branches.all(said, called);
+        if (all.isEmpty()) {
             return;
         }
+        waiting.placed(all);
         openConversations(actor, said);
         var entries = insertMessages(actor, said);
-        touchConversations(actor, said);
+        address(actor, called);
+        touchConversations(actor, all);
+        placed.copies().forEach(each -> threads.copy(actor, each.context(), each.into()));
         previews.refresh(actor, placed.reseal());
         said.forEach(each -> storeFiles(actor, each));
         trail.recordAll(actor, entries);
         changes.applyEarlier(actor, said);
         events.publishEvent(new MessagesReceived(
                 actor.tenant(),
-                said.stream()
+                all.stream()
                         .map(each -> new MessagesReceived.Received(
                                 each.id,
                                 each.conversation(),
@@ -198,7 +243,23 @@ class Receiving implements ItemReceiver {
                                 each.said.addressed(),
                                 each.said.author().automated() || each.contact().automated()))
                         .toList()));
-        announcements.changed(actor, said.stream().map(Incoming::conversation).toList(), "message");
+        announcements.changed(actor, all.stream().map(Incoming::conversation).toList(), "message");
+    }
+
+    /** What stood there as context speaks to us since an edit. */
+    private void address(Actor actor, List<Incoming> called) {
+        for (var each : called) {
+            jdbc.sql("update inbox.message set addressed = true where id = ?")
+                    .param(each.id.value())
+                    .update();
+            trail.record(
+                    actor,
+                    TrailEntry.of(
+                            "inbox.addressed",
+                            "message",
+                            each.id.value(),
+                            Map.of("conversation", each.conversation().toString())));
+        }
     }
 
     private void openConversations(Actor actor, List<Incoming> said) {
@@ -251,6 +312,9 @@ class Receiving implements ItemReceiver {
 
     /** Stores the messages with their search rows; returns what the trail says of them. */
     private List<TrailEntry> insertMessages(Actor actor, List<Incoming> said) {
+        if (said.isEmpty()) {
+            return List.of();
+        }
         var size = said.size();
         var bodyKeys = new byte[size][];
         var bodies = new byte[size][];
@@ -291,13 +355,15 @@ class Receiving implements ItemReceiver {
                         insert into inbox.message
                             (tenant_id, id, conversation_id, contact_id, data_key_id, direction, at, audience,
                              key_hash, parent_hash, body_key, body_sealed, details_sealed, commitment,
-                             addressed)
+                             addressed, edited_at)
                         select ?, m.id, m.conversation, m.contact, m.key, 'IN', m.at, m.audience,
-                               m.hash, m.parent, m.body_key, m.body, m.details, m.commitment, m.addressed
+                               m.hash, m.parent, m.body_key, m.body, m.details, m.commitment, m.addressed,
+                               m.edited
                         from unnest(?::uuid[], ?::uuid[], ?::uuid[], ?::uuid[], ?::timestamptz[], ?::text[],
-                                    ?::bytea[], ?::bytea[], ?::bytea[], ?::bytea[], ?::bytea[], ?::bytea[], ?::boolean[])
+                                    ?::bytea[], ?::bytea[], ?::bytea[], ?::bytea[], ?::bytea[], ?::bytea[], ?::boolean[],
+                                    ?::timestamptz[])
                             as m (id, conversation, contact, key, at, audience, hash, parent, body_key, body, details,
-                                  commitment, addressed)
+                                  commitment, addressed, edited)
                         """)
                 .params(
                         actor.tenant().value(),
@@ -313,7 +379,10 @@ class Receiving implements ItemReceiver {
                         bodies,
                         details,
                         commitments,
-                        said.stream().map(each -> each.said.addressed()).toArray(Boolean[]::new))
+                        said.stream().map(each -> each.said.addressed()).toArray(Boolean[]::new),
+                        said.stream()
+                                .map(each -> each.wordedAt() == null ? null : each.wordedAt().toString())
+                                .toArray(String[]::new))
                 .update();
         jdbc.sql("""
                         insert into inbox.message_search (tenant_id, message_id, conversation_id, words)
@@ -334,7 +403,7 @@ class Receiving implements ItemReceiver {
             var id = each.conversation();
             newest.merge(id, each, (a, b) -> b.at.isBefore(a.at) ? a : b);
             if (each.said.addressed()) {
-                first.merge(id, each.at, (a, b) -> b.isBefore(a) ? b : a);
+                first.merge(id, each.since(), (a, b) -> b.isBefore(a) ? b : a);
             }
         }
         var ids = newest.keySet().stream().map(ConversationId::value).toArray(UUID[]::new);

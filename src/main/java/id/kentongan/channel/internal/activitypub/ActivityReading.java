@@ -217,13 +217,22 @@ class ActivityReading {
         }
         var note = owned(author, object);
         var stamp = note.updated() != null ? note.updated().toString() : ActivityJson.text(activity, "id");
-        return List.of(new Item.Edited(
+        var addressed = isForUs(local, note);
+        var attachments = addressed ? images(note.attachments()) : note.attachments();
+        var items = new ArrayList<Item>();
+        items.add(new Item.Edited(
                 note.id() + "#edited-" + (stamp == null ? receivedAt.toString() : stamp),
                 at(note.updated(), receivedAt),
                 note.id(),
                 note.text(),
                 note.warning(),
-                note.attachments()));
+                attachments,
+                // It may not have been for us before, and so not have come, or not be taken in.
+                addressed ? item(note, author, true, receivedAt, attachments) : null));
+        if (addressed && note.audience() != Audience.DIRECT) {
+            items.addAll(ancestors(local, note, receivedAt));
+        }
+        return items;
     }
 
     private List<Item> delete(LocalActor local, RemoteActor author, JsonNode activity, Instant receivedAt)

@@ -272,6 +272,24 @@ class FederationIntegrationTests {
     }
 
     @Test
+    void anEditThatMentionsUsBringsInAPostThatDidNot() throws Exception {
+        var id = peer.base() + "/notes/tanpa-sebutan";
+        var before = document("sari", id, peer.base() + "/notes/tiada", "Lampu padam");
+        peer.deliver("sari", "/ap/inbox", activity("sari", "Create", before));
+        var after = before.replace("Lampu padam", "Lampu padam, @kabar")
+                .replace(
+                        "\"published\"",
+                        "\"updated\":\"%s\",\"cc\":[\"%s\"],\"tag\":[{\"type\":\"Mention\",\"href\":\"%s\"}],\"published\""
+                                .formatted(clock.instant(), us, us));
+        peer.deliver("sari", "/ap/kabar/inbox", activity("sari", "Update", after));
+        var row = await(() -> rows().size() == 1 ? rows().getFirst() : null);
+        assertThat(messages(row).stream()
+                        .filter(FederationIntegrationTests::incoming)
+                        .map(MessageView::text))
+                .containsExactly("Lampu padam, @kabar");
+    }
+
+    @Test
     void aFollowerIsAcceptedAndCountedAndMayLeave() throws Exception {
         var follow = "{\"id\":\"%s\",\"type\":\"Follow\",\"actor\":\"%s\",\"object\":\"%s\"}"
                 .formatted(peer.next("follows"), peer.person("sari"), us);
