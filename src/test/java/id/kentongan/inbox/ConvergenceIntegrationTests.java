@@ -169,8 +169,7 @@ class ConvergenceIntegrationTests {
                 said.hints());
     }
 
-    private static Item.Said reworded(
-            Item.Said said, String text, @org.jspecify.annotations.Nullable String warning) {
+    private static Item.Said reworded(Item.Said said, String text, @org.jspecify.annotations.Nullable String warning) {
         return new Item.Said(
                 said.remoteKey(),
                 said.at(),

@@ -153,7 +153,10 @@ class InboxIntegrationTests {
         }
         take(received(account, new Item.Deleted(prefix + "dx", MORNING, prefix + "x")));
         for (var row : list(rina, Box.OPEN).items()) {
-            assertThat(texts(row.id())).as("a deletion reaches each copy").hasSize(2).containsNull();
+            assertThat(texts(row.id()))
+                    .as("a deletion reaches each copy")
+                    .hasSize(2)
+                    .containsNull();
         }
     }
 
@@ -210,7 +213,9 @@ class InboxIntegrationTests {
         take(received(
                 account,
                 new Item.Left(
-                        prefix + "left", MORNING.plusSeconds(600), person("made").key())));
+                        prefix + "left",
+                        MORNING.plusSeconds(600),
+                        person("made").key())));
         assertThat(waitingMessages()).isZero();
         assertThat(rawBody(raw)).isEmpty();
     }

@@ -138,8 +138,8 @@ class Branches {
      */
     private static Optional<ConversationId> ownAnswered(Incoming each, Map<String, List<Known>> known) {
         return above(each, known).stream()
-                .filter(one -> one.ours()
-                        && one.owner().equals(each.contact().id().value()))
+                .filter(one ->
+                        one.ours() && one.owner().equals(each.contact().id().value()))
                 .map(Known::conversation)
                 .findFirst();
     }
@@ -156,8 +156,7 @@ class Branches {
 
     // ---- branches ----------------------------------------------------------------------------------------------
 
-    private Set<ConversationId> placeBranches(
-            Actor actor, List<Incoming> anchored, Map<String, List<Known>> known) {
+    private Set<ConversationId> placeBranches(Actor actor, List<Incoming> anchored, Map<String, List<Known>> known) {
         if (anchored.isEmpty()) {
             return Set.of();
         }
@@ -249,8 +248,7 @@ class Branches {
         return new Top(begun, continued.isEmpty() ? null : continued.getFirst());
     }
 
-    private void settle(
-            Actor actor, List<Incoming> items, List<ThreadRow> there, Top top, Set<ConversationId> reseal) {
+    private void settle(Actor actor, List<Incoming> items, List<ThreadRow> there, Top top, Set<ConversationId> reseal) {
         if (there.isEmpty()) {
             var fresh = ConversationId.next();
             items.forEach(each -> each.into(fresh));

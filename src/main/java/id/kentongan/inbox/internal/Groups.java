@@ -28,9 +28,7 @@ final class Groups {
     }
 
     List<String> names(String prefix) {
-        return above.keySet().stream()
-                .filter(name -> name.startsWith(prefix))
-                .toList();
+        return above.keySet().stream().filter(name -> name.startsWith(prefix)).toList();
     }
 
     List<String> in(String group, String prefix) {

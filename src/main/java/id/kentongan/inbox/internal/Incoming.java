@@ -59,17 +59,7 @@ final class Incoming {
             byte @Nullable [] parentHash,
             byte[] authorHash,
             byte[] threadHash) {
-        this(
-                received,
-                said,
-                at,
-                keyHash,
-                parentHash,
-                authorHash,
-                threadHash,
-                MessageId.next(),
-                Wording.FIRST,
-                null);
+        this(received, said, at, keyHash, parentHash, authorHash, threadHash, MessageId.next(), Wording.FIRST, null);
     }
 
     private Incoming(

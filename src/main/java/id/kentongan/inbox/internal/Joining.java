@@ -105,7 +105,9 @@ class Joining {
                     .update();
         }
         if (second.length > 0) {
-            jdbc.sql("delete from inbox.message where id = any(?)").param(second).update();
+            jdbc.sql("delete from inbox.message where id = any(?)")
+                    .param(second)
+                    .update();
         }
     }
 }

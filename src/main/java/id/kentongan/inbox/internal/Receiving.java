@@ -381,7 +381,9 @@ class Receiving implements ItemReceiver {
                         commitments,
                         said.stream().map(each -> each.said.addressed()).toArray(Boolean[]::new),
                         said.stream()
-                                .map(each -> each.wordedAt() == null ? null : each.wordedAt().toString())
+                                .map(each -> each.wordedAt() == null
+                                        ? null
+                                        : each.wordedAt().toString())
                                 .toArray(String[]::new))
                 .update();
         jdbc.sql("""

@@ -254,7 +254,11 @@ class ThreadTable {
                     new TrailEntry(
                             "inbox.copied",
                             new Subject("message", id),
-                            Map.of("conversation", into.toString(), "of", each.id().toString()),
+                            Map.of(
+                                    "conversation",
+                                    into.toString(),
+                                    "of",
+                                    each.id().toString()),
                             each.commitment()));
         }
     }

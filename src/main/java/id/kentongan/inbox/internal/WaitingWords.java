@@ -54,8 +54,7 @@ class WaitingWords {
      *
      * @param incoming makes a message of the intake of an item
      */
-    Map<String, Incoming> around(
-            Actor actor, List<Incoming> said, Function<ReceivedItem, Incoming> incoming) {
+    Map<String, Incoming> around(Actor actor, List<Incoming> said, Function<ReceivedItem, Incoming> incoming) {
         var found = new LinkedHashMap<String, Incoming>();
         Collection<Incoming> edge = said;
         while (!edge.isEmpty() && found.size() < MOST) {
@@ -88,8 +87,7 @@ class WaitingWords {
         if (keys.isEmpty()) {
             return List.of();
         }
-        return jdbc
-                .sql("""
+        return jdbc.sql("""
                         select account_id, sealed
                         from inbox.waiting_message
                         where account_id = any(?) and key_hash = any(?)
@@ -174,8 +172,7 @@ class WaitingWords {
 
     /** The remote keys of what an author said before they left, and is gone with them. */
     List<String> left(Actor actor, byte[] authorHash, Instant at) {
-        return jdbc
-                .sql("delete from inbox.waiting_message where author_hash = ? and at <= ? returning sealed")
+        return jdbc.sql("delete from inbox.waiting_message where author_hash = ? and at <= ? returning sealed")
                 .params(authorHash, Timestamp.from(at))
                 .query((row, n) -> json.readValue(vault.openForTenant(actor, WAITING, row.getBytes(1)), Kept.class)
                         .said()
