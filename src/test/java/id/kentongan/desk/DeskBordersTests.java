@@ -210,6 +210,9 @@ class DeskBordersTests {
             words.forEach(path -> assertThat(DeskHouse.get(page, path)).as(path).isEqualTo(404));
             assertThat(DeskHouse.get(page, "/desk/pekerjaan")).isEqualTo(404);
             assertThat(DeskHouse.get(page, "/desk/jejak")).isEqualTo(200);
+            assertThat(DeskHouse.get(page, "/desk/angka")).isEqualTo(404);
+            page.navigate("/desk");
+            assertThat(page.url()).endsWith("/desk/atur");
         }
         try (var browser = regency.signedIn(View.DESKTOP, head, port)) {
             var page = regency.open(browser, "/desk/bantuan");

@@ -9,6 +9,7 @@ import id.kentongan.casework.CaseState;
 import id.kentongan.channel.Attachment;
 import id.kentongan.channel.Audience;
 import id.kentongan.channel.Item;
+import id.kentongan.database.ActorTransactions;
 import id.kentongan.desk.DeskHouse.Regency;
 import id.kentongan.inbox.ConversationRow;
 import id.kentongan.inbox.MessageView;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The officer's day, in a real browser: live, by keyboard, without a script, and when two answer at once. */
 @WithDatabase
@@ -81,6 +83,34 @@ class DeskWorkTests {
             assertThat(page.locator("#text").inputValue()).isEqualTo("Sedang saya tulis");
             assertThat(page.locator(".thread__new").innerText()).contains("Baru, belum Anda baca");
             assertThat(page.locator("[data-count-of='/desk']").innerText()).isEqualTo("2");
+        }
+    }
+
+    @Test
+    void theHeadSeesWhichAgencyIsLateAndNobodysWords() {
+        var late = regency.caseOf(regency.rina, wati());
+        context.getBean(ActorTransactions.class).write(regency.tenant.system(), () -> {
+            var jdbc = context.getBean(JdbcClient.class);
+            for (var table : List.of(
+                    "casework.case set due_at = due_at - interval '60 days' where id",
+                    "casework.clock set due_at = due_at - interval '60 days' where case_id")) {
+                assertThat(jdbc.sql("update " + table + " = ?")
+                                .param(late.id().value())
+                                .update())
+                        .isPositive();
+            }
+            return null;
+        });
+        var head = regency.officer("Kepala Rekaan", regency.tenant.works(), false, Role.HEAD);
+        try (var browser = regency.signedIn(View.PHONE, head, port)) {
+            var page = regency.open(browser, "/desk");
+            assertThat(page.locator("h1").innerText()).isEqualTo("0 dari 1 sudah terjawab; 1 terlambat");
+            assertThat(page.locator(".card--late").innerText()).contains("1 dari 1");
+            assertThat(page.locator("tbody .state").first().innerText()).isEqualTo("1");
+            assertThat(page.content()).doesNotContain("amblas").doesNotContain("/desk/kasus");
+            Browser.picture(page, "desk-numbers-late-360", true);
+            Browser.assertAccessible(page);
+            Browser.assertNoSidewaysScrolling(page);
         }
     }
 

@@ -121,6 +121,25 @@ class TextsTests {
         }
     }
 
+    /**
+     * Thymeleaf refuses beans, static access and {@code new} in the parameters of a fragment, but only when the line is
+     * reached; a value from a bean is named by {@code th:with} before.
+     */
+    @Test
+    void noFragmentIsHandedAnExpressionThatThymeleafRefuses() throws IOException {
+        var refused = new ArrayList<String>();
+        for (var template : templates()) {
+            for (var element : Jsoup.parse(Files.readString(template)).getAllElements()) {
+                for (var attribute : List.of("th:replace", "th:insert")) {
+                    if (element.attr(attribute).matches("(?s).*\\$\\{[^}]*(@[a-z]|\\bT\\(|\\bnew ).*")) {
+                        refused.add(template + ": " + element.attr(attribute));
+                    }
+                }
+            }
+        }
+        assertThat(refused).isEmpty();
+    }
+
     private static List<String> literals(String name, String template) {
         var found = new ArrayList<String>();
         for (Element element : Jsoup.parse(template).getAllElements()) {

@@ -20,6 +20,10 @@ final class Access {
     static final Role[] READS = {
         Role.COMMUNICATION_OFFICER, Role.SUPERVISOR, Role.LIAISON_OFFICER, Role.AUDITOR,
     };
+    /** How many, how fast, how late: no citizen's words. An administrator manages and reaches no case, so sees none counted. */
+    static final Role[] COUNTS = {
+        Role.COMMUNICATION_OFFICER, Role.SUPERVISOR, Role.LIAISON_OFFICER, Role.AUDITOR, Role.HEAD,
+    };
     /** Answering, forwarding, noting. */
     static final Role[] WORKS = {Role.COMMUNICATION_OFFICER, Role.SUPERVISOR, Role.LIAISON_OFFICER};
 

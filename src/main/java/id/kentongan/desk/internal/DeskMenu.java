@@ -28,14 +28,14 @@ class DeskMenu implements MenuContributor {
     @Override
     public List<MenuPage> pages() {
         return List.of(
-                MenuPage.desk(INBOX, "desk.box.open", "inbox", path(Box.OPEN), 10, Access.READS),
-                MenuPage.desk(INBOX, "desk.box.mine", "person", path(Box.MINE), 11, Access.WORKS),
-                MenuPage.desk(INBOX, "desk.box.nobodys", "nobody", path(Box.NOBODYS), 12, Access.READS),
-                MenuPage.desk(INBOX, "desk.box.overdue", "clock-late", path(Box.OVERDUE), 13, Access.READS),
-                MenuPage.desk(INBOX, "desk.box.done", "check-circle", path(Box.DONE), 14, Access.READS),
+                box("desk.box.open", "inbox", Box.OPEN, 10, Access.READS),
+                box("desk.box.mine", "person", Box.MINE, 11, Access.WORKS),
+                box("desk.box.nobodys", "nobody", Box.NOBODYS, 12, Access.READS),
+                box("desk.box.overdue", "clock-late", Box.OVERDUE, 13, Access.READS),
+                box("desk.box.done", "check-circle", Box.DONE, 14, Access.READS),
                 MenuPage.desk(WORK, "desk.menu.cases", "folder", "/desk/kasus", 20, Access.READS),
                 MenuPage.desk(WORK, "desk.menu.mine", "calendar", "/desk/pekerjaan", 21, Access.WORKS),
-                MenuPage.desk(MEASURES, "desk.menu.numbers", "chart", "/desk/angka", 60),
+                MenuPage.desk(MEASURES, "desk.menu.numbers", "chart", "/desk/angka", 60, Access.COUNTS),
                 MenuPage.desk(MEASURES, "desk.menu.trail", "seal", "/desk/jejak", 61, Access.TRAIL),
                 MenuPage.desk(SETTINGS, "desk.menu.settings", "gear", "/desk/atur", 80, Access.SETTLES));
     }
@@ -51,6 +51,10 @@ class DeskMenu implements MenuContributor {
             });
         }
         return numbers;
+    }
+
+    private static MenuPage box(String label, String icon, Box box, int order, Role... roles) {
+        return MenuPage.desk(INBOX, label, icon, path(box), order, roles).covering("/desk/percakapan");
     }
 
     private static String path(Box box) {

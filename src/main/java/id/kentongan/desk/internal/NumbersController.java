@@ -58,6 +58,7 @@ class NumbersController {
 
     @GetMapping("/desk/angka")
     String numbers(Actor actor, @RequestParam(defaultValue = "28") int hari, Model model) {
+        Access.only(actor, Access.COUNTS);
         var days = PERIODS.contains(hari) ? hari : 28;
         var today = dates.today();
         var now = cases.performance(actor, today.minusDays(days - 1L), today);

@@ -182,7 +182,9 @@ public final class Shell {
     private boolean current(MenuPage page) {
         var at = page.path().indexOf('?');
         var path = at < 0 ? page.path() : page.path().substring(0, at);
-        if (!shownPath().equals(path) && !shownPath().startsWith(path.equals("/") ? "//" : path + "/")) {
+        if (!shownPath().equals(path)
+                && page.covers().stream()
+                        .noneMatch(each -> !each.equals("/") && shownPath().startsWith(each + "/"))) {
             return false;
         }
         if (at < 0) {
