@@ -14,15 +14,18 @@ public interface Accounts {
     Optional<Account> find(Actor actor, AccountId id);
 
     /**
-     * Adds an account.
+     * Adds an account. Administrators only.
      *
-     * @param name for ActivityPub the preferred user name, {@code kabar}
+     * @param name for ActivityPub the preferred user name, {@code kabar}; it can never be changed or used again
+     * @param displayName 1 to 100 characters
+     * @param summary at most 500 characters
      */
     Account add(Actor actor, Network network, String name, String displayName, String summary);
 
     /** The tenant's web form account, made when absent. */
     Account web(Actor actor);
 
+    /** Changes its display name, its words about itself and whether it sends; the network is told. Administrators only. */
     void change(Actor actor, Account account);
 
     /** How each account is doing; for those who settle what does not arrive. */

@@ -184,6 +184,42 @@ class DeskSettingsTests {
     }
 
     @Test
+    void anAdministratorAddsAnAccountAndSaysHowItCallsItself() {
+        var regency = house.new Regency();
+        try (var browser = regency.signedIn(View.PHONE.withoutScript(), admin(regency), port)) {
+            var page = regency.open(browser, "/desk/atur/kanal");
+            page.getByText("Tambah akun").click();
+            page.locator("#account").fill("Dinas Dukcapil!");
+            press(page.locator("#content"), "Tambah akun fediverse");
+            assertThat(page.locator(".govuk-error-message").innerText()).contains("huruf kecil");
+            assertThat(page.locator("#account").inputValue()).isEqualTo("Dinas Dukcapil!");
+            page.locator("#account").fill("kabar");
+            page.locator("#displayName").fill("Dukcapil Rekaan");
+            press(page.locator("#content"), "Tambah akun fediverse");
+            assertThat(page.locator(".govuk-error-message").innerText()).contains("sudah dipakai");
+            page.locator("#account").fill("Dukcapil");
+            press(page.locator("#content"), "Tambah akun fediverse");
+            assertThat(said(page)).contains("@dukcapil@");
+            page.locator("article:has-text('@dukcapil@')")
+                    .getByText("Ubah profil")
+                    .click();
+            page.locator("#displayName").fill(" ");
+            press(page.locator("#content"), "Simpan profil");
+            assertThat(page.locator(".govuk-error-message").innerText()).contains("Isi nama tampilan");
+            page.locator("#displayName").fill("Dukcapil Sukamaju (rekaan)");
+            page.locator("#summary").fill("Dijawab pada jam kerja.<script>");
+            press(page.locator("#content"), "Simpan profil");
+            assertThat(page.locator("#content").innerText()).contains("Dukcapil Sukamaju (rekaan)");
+        }
+        var added = accounts.all(regency.tenant.system()).stream()
+                .filter(each -> each.handle().startsWith("@dukcapil@"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(added.summary()).isEqualTo("Dijawab pada jam kerja.<script>");
+        assertTrail(regency, "channel.account-added", "channel.account-changed");
+    }
+
+    @Test
     void whatIsHeldUpSaysWhyAndIsSettledByASupervisor() {
         var regency = house.new Regency();
         var refused = outgoing(regency, "REFUSED", "peer-refused");
@@ -641,6 +677,8 @@ class DeskSettingsTests {
                                 .getFirst()
                                 .id());
         paths.put("channels", "/desk/atur/kanal");
+        paths.put("account-new", "/desk/atur/kanal/tambah");
+        paths.put("account-profile", "/desk/atur/kanal/" + regency.account.id() + "/profil");
         paths.put("deliveries", "/desk/atur/kanal/kiriman");
         paths.put("delivery", "/desk/atur/kanal/kiriman/" + delivery);
         var who = admin(regency);

@@ -35,6 +35,8 @@ class DatabaseAccounts implements Accounts {
     static final String CREDENTIALS = "channel.account.credentials";
     private static final Duration WEEK = Duration.ofDays(7);
     private static final int MOST_A_DAY = 1_000_000;
+    private static final int LONGEST_NAME = 100;
+    private static final int LONGEST_SUMMARY = 500;
 
     private final ActorTransactions transactions;
     private final JdbcClient jdbc;
@@ -86,6 +88,7 @@ class DatabaseAccounts implements Accounts {
         if (!name.matches("[a-z0-9_]{2,30}")) {
             throw Refusal.invalid("channel.account-name").asException();
         }
+        introduction(displayName, summary);
         return transactions.write(actor, () -> {
             var id = AccountId.next();
             var host = tenants.get(actor.tenant()).host();
@@ -135,7 +138,10 @@ class DatabaseAccounts implements Accounts {
     @Override
     public void change(Actor actor, Account account) {
         administratorsOnly(actor);
+        introduction(account.name(), account.summary());
         transactions.run(actor, () -> {
+            var before = find(actor, account.id())
+                    .orElseThrow(() -> Refusal.notFound().asException());
             var changed = jdbc.sql("update channel.account set display_name = ?, summary = ?, state = ? where id = ?")
                     .params(
                             account.name(),
@@ -153,7 +159,19 @@ class DatabaseAccounts implements Accounts {
                             "account",
                             account.id().value(),
                             Map.of("state", account.state().name())));
+            if (!before.name().equals(account.name()) || !before.summary().equals(account.summary())) {
+                adapters.of(account.network()).ifPresent(each -> each.introduced(actor, account.id()));
+            }
         });
+    }
+
+    private static void introduction(String displayName, String summary) {
+        if (displayName.isBlank() || displayName.length() > LONGEST_NAME) {
+            throw Refusal.invalid("channel.account-display-name", LONGEST_NAME).asException();
+        }
+        if (summary.length() > LONGEST_SUMMARY) {
+            throw Refusal.invalid("channel.account-summary", LONGEST_SUMMARY).asException();
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@
 package id.kentongan.channel.spi;
 
 import id.kentongan.channel.Account;
+import id.kentongan.channel.AccountId;
 import id.kentongan.channel.Item;
 import id.kentongan.channel.Network;
 import id.kentongan.channel.Outgoing;
@@ -24,6 +25,9 @@ public interface ChannelAdapter {
     }
 
     record NewCredentials(byte[] secret, String publicPart) {}
+
+    /** The account's name or words about itself changed, within the caller's transaction: the network is to be told. */
+    default void introduced(Actor actor, AccountId account) {}
 
     /**
      * Reads a raw delivery. Runs outside a database transaction and may fetch from the network within limits.

@@ -141,6 +141,18 @@ final class ActivityDocuments {
                 });
     }
 
+    /** How the account calls and describes itself from now on. */
+    static Map<String, Object> introduction(LocalActor local, Instant at) {
+        var update = new LinkedHashMap<String, Object>();
+        update.put("id", local.id() + "#update-" + at.toEpochMilli());
+        update.put("type", "Update");
+        update.put("actor", local.id());
+        update.put("to", List.of(PUBLIC));
+        update.put("cc", List.of(local.followers()));
+        update.put("object", actor(local));
+        return withContext(update);
+    }
+
     static Map<String, Object> map(FederationStore.Note note) {
         var map = new LinkedHashMap<String, Object>();
         ActivityJson.MAPPER

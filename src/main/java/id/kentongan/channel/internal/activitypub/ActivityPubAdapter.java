@@ -2,6 +2,7 @@
 package id.kentongan.channel.internal.activitypub;
 
 import id.kentongan.channel.Account;
+import id.kentongan.channel.AccountId;
 import id.kentongan.channel.Item;
 import id.kentongan.channel.Network;
 import id.kentongan.channel.Outgoing;
@@ -50,6 +51,12 @@ class ActivityPubAdapter implements ChannelAdapter {
     @Override
     public NewCredentials credentials() {
         return LocalActors.newKeys();
+    }
+
+    @Override
+    public void introduced(Actor actor, AccountId account) {
+        locals.forget(actor.tenant());
+        locals.of(actor.tenant(), account).ifPresent(sending::introduce);
     }
 
     @Override

@@ -66,6 +66,17 @@ class LocalActors {
         return fresh;
     }
 
+    /** The next reader asks the database, once what the caller's transaction changed is committed. */
+    void forget(TenantId tenant) {
+        transactions.afterCommit(() -> known.invalidate(tenant));
+    }
+
+    /** As the database knows it now. */
+    Optional<LocalActor> fresh(TenantId tenant, AccountId account) {
+        known.invalidate(tenant);
+        return of(tenant, account);
+    }
+
     Optional<LocalActor> find(TenantId tenant, String name) {
         var found =
                 all(tenant).stream().filter(each -> each.name().equals(name)).findFirst();

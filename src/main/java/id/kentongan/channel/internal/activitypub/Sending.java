@@ -132,6 +132,11 @@ class Sending {
         return way instanceof Way.Barred(var outcome) ? outcome : delivered(local, note, Activity.Delete, way);
     }
 
+    /** Tells the followers' servers how the account calls and describes itself now. */
+    void introduce(LocalActor local) {
+        spread(local, local.account().value(), Activity.Update, followers(local));
+    }
+
     private void spread(LocalActor local, UUID id, Activity activity, Collection<String> inboxes) {
         deliveries.queue(local, id, activity, inboxes);
         servers.wake();

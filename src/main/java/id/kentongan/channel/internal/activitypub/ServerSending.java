@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -127,18 +128,29 @@ class ServerSending implements SmartLifecycle {
 
     private void sendOne(Actor actor, Claimed claimed) {
         var local = locals.of(actor.tenant(), claimed.account()).orElse(null);
-        var note = local == null ? null : store.note(local, claimed.note()).orElse(null);
-        if (local == null || note == null) {
+        var activity = local == null ? null : activity(local, claimed);
+        if (local == null || activity == null) {
             refuse(actor, claimed, "nothing-to-send");
             return;
         }
-        var activity = Sending.json(ActivityDocuments.about(local, note, claimed.activity()));
         switch (requests.post(local, claimed.inbox(), activity.getBytes(StandardCharsets.UTF_8))) {
             case SendOutcome.Sent ignored -> deliveries.done(actor, claimed);
             case SendOutcome.Refused(var code) -> refuse(actor, claimed, code);
             case SendOutcome.Retry(var after, var code) -> again(actor, claimed, after, code);
             case SendOutcome.Unknown(var code) -> again(actor, claimed, Duration.ZERO, code);
         }
+    }
+
+    /** Of a note; or, under the account's own id, of the account itself. Null when there is nothing any more. */
+    private @Nullable String activity(LocalActor local, Claimed claimed) {
+        if (claimed.note().equals(local.account().value())) {
+            return locals.fresh(local.tenant().id(), local.account())
+                    .map(each -> Sending.json(ActivityDocuments.introduction(each, clock.instant())))
+                    .orElse(null);
+        }
+        return store.note(local, claimed.note())
+                .map(note -> Sending.json(ActivityDocuments.about(local, note, claimed.activity())))
+                .orElse(null);
     }
 
     private void again(Actor actor, Claimed claimed, Duration after, String code) {

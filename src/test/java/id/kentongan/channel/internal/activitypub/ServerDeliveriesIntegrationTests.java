@@ -149,6 +149,29 @@ class ServerDeliveriesIntegrationTests {
     }
 
     @Test
+    void followersServersAreToldHowAnAccountCallsItselfNow() throws Exception {
+        for (var name : List.of("Kabar Baru", "Kabar Terbaru")) {
+            accounts.change(
+                    tenant.system(),
+                    new Account(
+                            account.id(),
+                            account.network(),
+                            account.handle(),
+                            name,
+                            "Dijawab pada jam kerja",
+                            account.state()));
+            for (var server : List.of(near, far)) {
+                var update = server.awaitDelivery("Update", '"' + name + '"');
+                assertThat(update.at("/object/type").asString()).isEqualTo("Organization");
+                assertThat(update.at("/object/id").asString())
+                        .isEqualTo(update.at("/actor").asString());
+                assertThat(update.at("/object/summary").asString()).contains("jam kerja");
+            }
+            assertThat(near.get("/ap/kabar", PeerRequests.ACTIVITY).body()).contains(name);
+        }
+    }
+
+    @Test
     void whatHasNotArrivedArrivesWithTheNewWordsAndNotAtAllOnceTakenBack() throws Exception {
         far.behaviour = (exchange, request) -> 500;
         var edited = submit(null, Audience.PUBLIC, "Jadwal lama");
