@@ -34,23 +34,28 @@ final class Deliveries {
     private final Clock clock = Clock.systemUTC();
     private final List<String> lastPosts = new ArrayList<>();
     private int made;
+    private int people;
+    private int firstPerson;
 
-    Deliveries(FarServer far, int port, long seed, int people) {
+    Deliveries(FarServer far, int port, long seed) {
         this.far = far;
         this.port = port;
         this.host = "127.0.0.1:" + port;
         this.account = "http://" + host + "/ap/" + Regency.NAME;
         this.random = new Random(seed);
         this.words = new Words(random);
-        for (var n = 0; n < people; n++) {
-            lastPosts.add("");
-        }
     }
 
     /** One request as it goes over the wire. */
     record Delivery(int author, byte[] request) {}
 
-    List<Delivery> next(int count) {
+    /** Of so many people nobody has heard of before. */
+    List<Delivery> next(int count, int newPeople) {
+        firstPerson += people;
+        people = newPeople;
+        for (var n = 0; n < people; n++) {
+            lastPosts.add("");
+        }
         var all = new ArrayList<Delivery>(count);
         for (var n = 0; n < count; n++) {
             all.add(one());
@@ -59,7 +64,7 @@ final class Deliveries {
     }
 
     private Delivery one() {
-        var author = random.nextInt(lastPosts.size());
+        var author = firstPerson + random.nextInt(people);
         var person = far.person(author);
         var id = far.base() + "/n/" + ++made;
         var kind = random.nextInt(100);

@@ -37,13 +37,14 @@ final class IntakeBench {
             tenant = Regency.found(inside, "127.0.0.1:" + port).tenant().id();
         }
         var people = Math.max(20, messages / 10);
-        var warmUp = Math.max(100, messages / 10);
+        var warmUp = messages;
         double perSecond;
         try (var far = new FarServer()) {
             Figures.progress("Signing " + (messages + warmUp) + " deliveries ...");
-            var deliveries = new Deliveries(far, port, options.seed(), people);
-            var before = deliveries.next(warmUp);
-            var measured = deliveries.next(messages);
+            var deliveries = new Deliveries(far, port, options.seed());
+            // Each part has people of its own, so that as many are new to the application in both.
+            var before = deliveries.next(warmUp, people);
+            var measured = deliveries.next(messages, people);
             try (var platform = Platform.start(data, port);
                     var owner = OwnerAccess.open(new DataFolder(data))) {
                 var database = owner.connection();

@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.springframework.modulith.core.ApplicationModule;
+import org.springframework.modulith.core.ApplicationModuleIdentifiers;
 import org.springframework.modulith.core.ApplicationModules;
 import org.springframework.modulith.core.DependencyType;
 import tools.jackson.databind.JsonNode;
@@ -27,6 +28,16 @@ class DocumentsTests {
 
     /** Every module may use these, so an arrow to them tells nothing. */
     private static final Set<String> SHARED = Set.of("kernel", "database");
+
+    /** Read at every start, so that nobody has to look at all classes to know in which order to migrate. */
+    @Test
+    void theModulesAreListedInTheOrderOfTheirMigrations() {
+        WrittenDocument.check(
+                Path.of("src/main/resources/META-INF/spring-modulith/application-modules.json"),
+                ApplicationModuleIdentifiers.of(MODULES).stream()
+                        .map(each -> "  \"" + each + "\": {}")
+                        .collect(Collectors.joining(",\n", "{\n", "\n}\n")));
+    }
 
     @Test
     void theConfigurationIsDescribedAsItsRecordsDescribeIt() throws Exception {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.site;
 
+import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 
 /**
@@ -11,6 +12,9 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
  */
 public interface SecurityHeaders {
     void apply(HttpSecurity http);
+
+    /** The same headers on an answer given outside a chain. */
+    void write(HttpServletResponse response);
 
     /** The policy itself, for responses written outside a chain. */
     String contentSecurityPolicy();

@@ -80,7 +80,7 @@ enum SignatureAlgorithm {
     }
 
     private Signature instance() throws GeneralSecurityException {
-        var signature = Signature.getInstance(javaName);
+        var signature = this == RSA_V1_5_SHA256 ? FastRsa.signature(javaName) : Signature.getInstance(javaName);
         if (this == RSA_PSS_SHA512) {
             signature.setParameter(new PSSParameterSpec("SHA-512", "MGF1", MGF1ParameterSpec.SHA512, 64, 1));
         }

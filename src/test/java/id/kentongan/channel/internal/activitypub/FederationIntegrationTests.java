@@ -391,6 +391,44 @@ class FederationIntegrationTests {
     }
 
     @Test
+    void anInboxAnswersWithTheHeadersOfEveryPage() throws Exception {
+        try (var client = java.net.http.HttpClient.newHttpClient()) {
+            var here = java.net.URI.create("http://127.0.0.1:" + port);
+            var page = client.send(
+                    java.net.http.HttpRequest.newBuilder(here.resolve("/ap/kabar"))
+                            .header("Host", tenant.tenant().host())
+                            .header("Accept", PeerRequests.ACTIVITY)
+                            .build(),
+                    java.net.http.HttpResponse.BodyHandlers.discarding());
+            var inbox = client.send(
+                    java.net.http.HttpRequest.newBuilder(here.resolve("/ap/kabar/inbox"))
+                            .header("Host", tenant.tenant().host())
+                            .header("Content-Type", PeerRequests.ACTIVITY)
+                            .POST(java.net.http.HttpRequest.BodyPublishers.ofString("{}"))
+                            .build(),
+                    java.net.http.HttpResponse.BodyHandlers.ofString());
+            assertThat(page.statusCode()).isEqualTo(200);
+            assertThat(inbox.statusCode()).isEqualTo(401);
+            assertThat(inbox.body()).isEqualTo("the request is not signed\n");
+            for (var header : List.of(
+                    "X-Content-Type-Options",
+                    "X-XSS-Protection",
+                    "X-Frame-Options",
+                    "Content-Security-Policy",
+                    "Referrer-Policy",
+                    "Permissions-Policy",
+                    "Cross-Origin-Opener-Policy")) {
+                assertThat(inbox.headers().allValues(header))
+                        .as(header)
+                        .isEqualTo(page.headers().allValues(header))
+                        .hasSize(1);
+            }
+            assertThat(inbox.headers().firstValue("Cache-Control")).get().asString().contains("no-store");
+            assertThat(inbox.headers().firstValue("Set-Cookie")).isEmpty();
+        }
+    }
+
+    @Test
     void aKeyThatWasChangedIsFetchedAnew() throws Exception {
         var body = create("sari", note("sari", null, "<p>x</p>", PUBLIC));
         var local = locals.find(tenant.id(), "kabar").orElseThrow();
