@@ -25,8 +25,7 @@ class StrictSecurityHeaders implements SecurityHeaders {
     public void apply(HttpSecurity http) {
         http.headers(headers -> headers.contentSecurityPolicy(csp -> csp.policyDirectives(POLICY))
                 .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN))
-                .permissionsPolicyHeader(permissions ->
-                        permissions.policy(PERMISSIONS))
+                .permissionsPolicyHeader(permissions -> permissions.policy(PERMISSIONS))
                 .frameOptions(frame -> frame.deny())
                 .crossOriginOpenerPolicy(opener -> opener.policy(
                         org.springframework.security.web.header.writers.CrossOriginOpenerPolicyHeaderWriter

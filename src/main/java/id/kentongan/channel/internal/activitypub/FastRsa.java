@@ -30,7 +30,9 @@ final class FastRsa {
             if (provider.getLoadingError() == null) {
                 return provider;
             }
-            log.info("Signatures are made by the JDK alone: {}", provider.getLoadingError().getMessage());
+            log.info(
+                    "Signatures are made by the JDK alone: {}",
+                    provider.getLoadingError().getMessage());
         } catch (LinkageError | RuntimeException e) {
             log.info("Signatures are made by the JDK alone: {}", e.toString());
         }

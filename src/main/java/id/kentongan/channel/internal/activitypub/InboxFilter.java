@@ -146,8 +146,7 @@ class InboxFilter extends HttpFilter {
         };
     }
 
-    private Answer proven(
-            List<LocalActor> candidates, SignatureReading.Claim claim, SignedRequest signed) {
+    private Answer proven(List<LocalActor> candidates, SignatureReading.Claim claim, SignedRequest signed) {
         JsonNode activity;
         try {
             activity = ActivityJson.parse(signed.body());
@@ -172,8 +171,7 @@ class InboxFilter extends HttpFilter {
         };
     }
 
-    private Answer accept(
-            List<LocalActor> candidates, JsonNode activity, Map<String, String> headers, byte[] body) {
+    private Answer accept(List<LocalActor> candidates, JsonNode activity, Map<String, String> headers, byte[] body) {
         for (var local : addressed(candidates, activity)) {
             intake.accept(local.system(), local.account(), headers, body);
         }

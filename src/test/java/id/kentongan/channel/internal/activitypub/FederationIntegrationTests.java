@@ -423,7 +423,10 @@ class FederationIntegrationTests {
                         .isEqualTo(page.headers().allValues(header))
                         .hasSize(1);
             }
-            assertThat(inbox.headers().firstValue("Cache-Control")).get().asString().contains("no-store");
+            assertThat(inbox.headers().firstValue("Cache-Control"))
+                    .get()
+                    .asString()
+                    .contains("no-store");
             assertThat(inbox.headers().firstValue("Set-Cookie")).isEmpty();
         }
     }
