@@ -14,6 +14,7 @@ import id.kentongan.database.ActorTransactions;
 import id.kentongan.identity.Tenant;
 import id.kentongan.identity.Tenants;
 import id.kentongan.kernel.Actor;
+import id.kentongan.policy.DeadlineRule;
 import id.kentongan.policy.Rules;
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -21,11 +22,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.CannotCreateTransactionException;
 
 /**
  * Closes what was answered and not written to again for as long as the rule {@code case.auto-close} says. Without
@@ -33,6 +40,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class AutomaticClosing {
+    private static final Logger log = LoggerFactory.getLogger(AutomaticClosing.class);
     private static final int AT_ONCE = 200;
 
     private final ActorTransactions transactions;
@@ -71,64 +79,93 @@ class AutomaticClosing {
 
     void run() {
         for (var tenant : tenants.all()) {
-            while (closeSome(tenant) == AT_ONCE) {
-                // As many again.
-            }
+            Answered last = null;
+            List<Answered> some;
+            do {
+                some = due(tenant, last);
+                some.forEach(each -> closeAlone(tenant, each));
+                last = some.isEmpty() ? null : some.getLast();
+            } while (some.size() == AT_ONCE);
         }
     }
 
-    private int closeSome(Tenant tenant) {
+    private List<Answered> due(Tenant tenant, @Nullable Answered after) {
         var actor = Actor.system(tenant.id(), "casework");
         var now = clock.instant();
-        return transactions.write(actor, () -> {
-            var rule = rules.deadline(
-                    actor, "case.auto-close", now.atZone(tenant.zone()).toLocalDate());
+        return transactions.read(actor, () -> {
+            var rule = rule(actor, tenant, now);
             if (rule.isEmpty()) {
-                return 0;
+                return List.of();
             }
             // No unit is shorter than the amount in hours or days: what was answered later cannot be due yet.
             var shortest = switch (rule.get().unit()) {
                 case HOURS -> Duration.ofHours(rule.get().amount());
                 case DAYS, WORKING_DAYS -> Duration.ofDays(rule.get().amount());
             };
-            var due = answeredBefore(now.minus(shortest)).stream()
+            return answeredBefore(now.minus(shortest), after).stream()
                     .filter(each -> !now.isBefore(rules.due(actor, rule.get(), each.at())))
                     .toList();
-            for (var each : due) {
-                book.locked(each.id())
-                        .filter(row -> row.state() == CaseState.ANSWERED)
-                        .ifPresent(row -> {
-                            book.meet(row.id(), now, ClockKind.values());
-                            book.timeline(
-                                    actor,
-                                    List.of(new CaseBook.Line(
-                                            row.id(), now, "closed", actor.name(), null, null, null, true)));
-                            book.change(actor, row, CaseState.CLOSED, row.kind(), row.agency(), false, true);
-                            trail.record(
-                                    actor,
-                                    TrailEntry.of(
-                                            "casework.closed",
-                                            "case",
-                                            row.id().value(),
-                                            Map.of("rule", rule.get().id().toString())));
-                            events.publishEvent(new CaseClosed(actor.tenant(), row.id()));
-                        });
+        });
+    }
+
+    private Optional<DeadlineRule> rule(Actor actor, Tenant tenant, Instant now) {
+        return rules.deadline(
+                actor, "case.auto-close", now.atZone(tenant.zone()).toLocalDate());
+    }
+
+    /** In a transaction of its own: one that cannot be closed keeps no other open, and is tried again next time. */
+    private void closeAlone(Tenant tenant, Answered answered) {
+        try {
+            close(tenant, answered);
+        } catch (TransientDataAccessException | CannotCreateTransactionException away) {
+            throw away;
+        } catch (RuntimeException e) {
+            log.warn("Case {} could not be closed", answered.id(), e);
+        }
+    }
+
+    private void close(Tenant tenant, Answered answered) {
+        var actor = Actor.system(tenant.id(), "casework");
+        var now = clock.instant();
+        transactions.run(actor, () -> {
+            var rule = rule(actor, tenant, now).orElse(null);
+            var row = book.locked(answered.id())
+                    .filter(each -> each.state() == CaseState.ANSWERED)
+                    .orElse(null);
+            if (rule == null || row == null) {
+                return;
             }
-            return due.size();
+            book.meet(row.id(), now, ClockKind.values());
+            book.timeline(
+                    actor,
+                    List.of(new CaseBook.Line(row.id(), now, "closed", actor.name(), null, null, null, true)));
+            book.change(actor, row, CaseState.CLOSED, row.kind(), row.agency(), false, true);
+            trail.record(
+                    actor,
+                    TrailEntry.of(
+                            "casework.closed",
+                            "case",
+                            row.id().value(),
+                            Map.of("rule", rule.id().toString())));
+            events.publishEvent(new CaseClosed(actor.tenant(), row.id()));
         });
     }
 
     private record Answered(CaseId id, Instant at) {}
 
-    private List<Answered> answeredBefore(Instant moment) {
+    private List<Answered> answeredBefore(Instant moment, @Nullable Answered after) {
         return jdbc.sql("""
                         select id, answered_at
                         from casework.case
-                        where state = 'ANSWERED' and answered_at <= ?
-                        order by answered_at
-                        limit ?
+                        where state = 'ANSWERED' and answered_at <= :moment
+                        and (:after::timestamptz is null or (answered_at, id) > (:after::timestamptz, :id::uuid))
+                        order by answered_at, id
+                        limit :limit
                         """)
-                .params(Timestamp.from(moment), AT_ONCE)
+                .param("moment", Timestamp.from(moment))
+                .param("after", after == null ? null : Timestamp.from(after.at()))
+                .param("id", after == null ? null : after.id().value())
+                .param("limit", AT_ONCE)
                 .query((row, n) -> new Answered(
                         new CaseId(row.getObject("id", UUID.class)),
                         row.getTimestamp("answered_at").toInstant()))

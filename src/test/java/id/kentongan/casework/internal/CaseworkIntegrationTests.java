@@ -24,6 +24,7 @@ import id.kentongan.channel.Network;
 import id.kentongan.channel.spi.ItemReceiver;
 import id.kentongan.channel.spi.ReceivedItem;
 import id.kentongan.database.ActorTransactions;
+import id.kentongan.database.DatabaseRoles;
 import id.kentongan.inbox.ContactId;
 import id.kentongan.inbox.ConversationFilter;
 import id.kentongan.inbox.ConversationFilter.Box;
@@ -93,6 +94,9 @@ class CaseworkIntegrationTests {
 
     @Autowired
     AutomaticClosing closing;
+
+    @Autowired
+    DatabaseRoles roles;
 
     @Autowired
     CaseBook book;
@@ -345,6 +349,49 @@ class CaseworkIntegrationTests {
                 .isEqualTo(due);
         assertThat(trail.about(tenant.system(), new Subject("case", open.id().value())))
                 .anyMatch(line -> line.entry().verb().equals("casework.deadlines-moved"));
+    }
+
+    @Test
+    void oneCaseThatCannotBeClosedKeepsNoOtherOpen() throws Exception {
+        says("wati", Audience.DIRECT, null, "jalan rusak");
+        var poison = onlyCase();
+        says("sri", Audience.DIRECT, null, "jalan amblas");
+        var good = await(() -> cases.list(officer, CaseFilter.open(), null, 10).items().stream()
+                .filter(row -> !row.id().equals(poison.id()))
+                .findFirst()
+                .flatMap(row -> cases.accessible(officer, row.id())));
+        for (var each : List.of(poison, good)) {
+            cases.answer(officer, each.id(), "Sudah diperbaiki.", "k-" + each.id(), each.version());
+        }
+        asSystem("update casework.case set answered_at = answered_at - interval '31 days' where id = ?", poison.id());
+        asSystem("update casework.case set answered_at = answered_at - interval '30 days' where id = ?", good.id());
+        owner("""
+                create function casework.break_it() returns trigger language plpgsql as $$
+                begin
+                    raise exception 'broken on purpose';
+                end
+                $$""");
+        owner("create trigger break_it before update on casework.case for each row when (new.id = '%s') "
+                        .formatted(poison.id())
+                + "execute function casework.break_it()");
+        try {
+            closing.run();
+        } finally {
+            owner("drop trigger break_it on casework.case");
+            owner("drop function casework.break_it()");
+        }
+        assertThat(cases.accessible(officer, good.id()).orElseThrow().state()).isEqualTo(CaseState.CLOSED);
+        assertThat(cases.accessible(officer, poison.id()).orElseThrow().state()).isEqualTo(CaseState.ANSWERED);
+        closing.run();
+        assertThat(cases.accessible(officer, poison.id()).orElseThrow().state()).isEqualTo(CaseState.CLOSED);
+    }
+
+    private void owner(String statement) throws java.sql.SQLException {
+        try (var connection = java.sql.DriverManager.getConnection(
+                        roles.ownerUrl(), roles.ownerName(), roles.ownerPassword());
+                var sql = connection.createStatement()) {
+            sql.execute(statement);
+        }
     }
 
     @Test
