@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.site.internal;
 
+import id.kentongan.kernel.Refusal;
+import id.kentongan.kernel.RefusalException;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
@@ -26,7 +28,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class DatabaseAwayFilter extends OncePerRequestFilter {
     private static final Logger log = LoggerFactory.getLogger(DatabaseAwayFilter.class);
-    private static final String COME_BACK_SECONDS = "60";
+    static final String COME_BACK_SECONDS = "60";
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -54,6 +56,7 @@ class DatabaseAwayFilter extends OncePerRequestFilter {
         for (Throwable each = failed; each != null; each = each.getCause()) {
             if (each instanceof CannotCreateTransactionException
                     || each instanceof SQLTransientConnectionException
+                    || each instanceof RefusalException refused && refused.refusal().kind() == Refusal.Kind.UNAVAILABLE
                     || each instanceof SQLException sql && tellsOfTheServer(sql.getSQLState())) {
                 return true;
             }

@@ -6,6 +6,7 @@ import id.kentongan.kernel.RefusalException;
 import id.kentongan.site.spi.MenuContributor;
 import id.kentongan.site.spi.SiteContext;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -33,8 +34,13 @@ class RefusalAdvice {
     }
 
     @ExceptionHandler(RefusalException.class)
-    ModelAndView refused(RefusalException exception, HttpServletRequest request) {
+    ModelAndView refused(RefusalException exception, HttpServletRequest request, HttpServletResponse response) {
         var refusal = exception.refusal();
+        if (refusal.kind() == Refusal.Kind.UNAVAILABLE) {
+            response.setHeader("Retry-After", DatabaseAwayFilter.COME_BACK_SECONDS);
+            // The page must not ask the very database that is away.
+            Requests.knowNoPlace(request);
+        }
         return page(status(refusal.kind()), refusal, request);
     }
 

@@ -90,7 +90,7 @@ final class FakePeer implements AutoCloseable {
 
     // ---- what it says -------------------------------------------------------------------------------------------
 
-    record Answer(int status, String type, String location, String body) {
+    record Answer(int status, String type, String location, String body, String retryAfter) {
         JsonNode json() {
             return JSON.readTree(body);
         }
@@ -141,11 +141,13 @@ final class FakePeer implements AutoCloseable {
             throws IOException, org.apache.hc.core5.http.HttpException {
         var type = response.getFirstHeader("Content-Type");
         var location = response.getFirstHeader("Location");
+        var again = response.getFirstHeader("Retry-After");
         return new Answer(
                 response.getCode(),
                 type == null ? "" : type.getValue(),
                 location == null ? "" : location.getValue(),
-                response.getEntity() == null ? "" : EntityUtils.toString(response.getEntity()));
+                response.getEntity() == null ? "" : EntityUtils.toString(response.getEntity()),
+                again == null ? "" : again.getValue());
     }
 
     // ---- what it is told ----------------------------------------------------------------------------------------

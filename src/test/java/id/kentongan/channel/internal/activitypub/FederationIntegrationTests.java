@@ -351,6 +351,33 @@ class FederationIntegrationTests {
     }
 
     @Test
+    void whatCannotBeStoredNowIsAskedForLaterAndTakenInThen() throws Exception {
+        var body = create("sari", note("sari", null, "<p>Jalan putus</p>", PUBLIC));
+        // Whoever asks is known already: it is the storing that fails.
+        peer.deliver("sari", "/ap/kabar/inbox", create("sari", note("sari", null, "<p>Halo</p>", null)));
+        owner("revoke insert on channel.delivery from \"%s\"");
+        try {
+            for (var path : List.of("/ap/kabar/inbox", "/ap/inbox")) {
+                var answer = peer.deliver("sari", path, body);
+                assertThat(answer.status()).isEqualTo(503);
+                assertThat(answer.retryAfter()).isEqualTo("60");
+            }
+        } finally {
+            owner("grant insert on channel.delivery to \"%s\"");
+        }
+        assertThat(peer.deliver("sari", "/ap/kabar/inbox", body).status()).isEqualTo(202);
+        await(() -> rows().size() == 2 ? rows() : null);
+    }
+
+    private void owner(String statement) throws java.sql.SQLException {
+        try (var connection = java.sql.DriverManager.getConnection(
+                        roles.ownerUrl(), roles.ownerName(), roles.ownerPassword());
+                var sql = connection.createStatement()) {
+            sql.execute(statement.formatted(roles.applicationName()));
+        }
+    }
+
+    @Test
     void aCapturedDeliverySentAgainChangesNothing() throws Exception {
         var body = create("sari", note("sari", null, "<p>Sekali saja</p>", PUBLIC));
         var inbox = "/ap/kabar/inbox";
