@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What we say. The row is written in the transaction of the decision; a sender takes it from there. */
@@ -30,6 +31,12 @@ public interface Outbox {
      * stay. What was still to be sent to them is not sent.
      */
     void forgetRecipient(Actor actor, Collection<OutgoingId> ids, String personKey);
+
+    /**
+     * The key under which the network will know what is said under that id, where it is known before it is sent: a
+     * reply finds what it answers even while nobody knows yet whether that was sent.
+     */
+    Optional<String> keyOf(Actor actor, AccountId account, OutgoingId id);
 
     Map<OutgoingId, OutgoingStatus> statuses(Actor actor, Collection<OutgoingId> ids);
 

@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * @param remoteKey the network's id once sent
+ * @param remoteKey the network's id, once it is known
  * @param code stable code of the last failure, also a message key below {@code channel.failure.}
  * @param confirmedAt when the network's receipt was read back
  */

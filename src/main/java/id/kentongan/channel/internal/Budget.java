@@ -1,38 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.channel.internal;
 
-import id.kentongan.channel.OutgoingId;
+import id.kentongan.channel.AccountId;
+import id.kentongan.database.ActorTransactions;
+import id.kentongan.kernel.Actor;
+import java.sql.Timestamp;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
 
 /**
- * An account's share of a minute on this node: so many at once, then one per interval. Who must wait is promised
- * a moment of its own, so that a long queue is not claimed again and again for one free place.
+ * An account's share of a minute, for all nodes: so many at once, then one per interval. Who must wait is promised a
+ * moment of its own, so that a long queue is not claimed again and again for one free place.
  */
-final class Budget {
-    private final Duration interval;
-    private final Duration burst;
-    private final Map<OutgoingId, Instant> promised = new HashMap<>();
-    private Instant next = Instant.EPOCH;
+@Component
+class Budget {
+    private final ActorTransactions transactions;
+    private final JdbcClient jdbc;
+    private final Clock clock;
 
-    Budget(int perMinute) {
-        this.interval = Duration.ofMinutes(1).dividedBy(perMinute);
-        this.burst = interval.multipliedBy(perMinute - 1L);
+    Budget(ActorTransactions transactions, JdbcClient jdbc, Clock clock) {
+        this.transactions = transactions;
+        this.jdbc = jdbc;
+        this.clock = clock;
     }
 
-    synchronized Duration take(OutgoingId id, Instant now) {
-        var mine = promised.remove(id);
-        if (mine == null) {
-            var earliest = now.minus(burst);
-            mine = next.isBefore(earliest) ? earliest : next;
-            next = mine.plus(interval);
-        }
-        if (!mine.isAfter(now)) {
-            return Duration.ZERO;
-        }
-        promised.put(id, mine);
-        return Duration.between(now, mine);
+    /** The moments of so many messages, in order; those that are not later than now may be sent. */
+    List<Instant> take(Actor actor, AccountId account, int perMinute, int messages) {
+        var interval = Duration.ofMinutes(1).dividedBy(perMinute);
+        var taken = interval.multipliedBy(messages);
+        var earliest = clock.instant().minus(interval.multipliedBy(perMinute - 1L));
+        var end = transactions.<Instant>write(
+                actor,
+                () -> jdbc.sql("""
+                        insert into channel.account_pace as p (tenant_id, account_id, next_at)
+                        values (:tenant, :account, :earliest::timestamptz + :taken::interval)
+                        on conflict (tenant_id, account_id) do update
+                        set next_at = greatest(p.next_at, :earliest::timestamptz) + :taken::interval
+                        returning next_at
+                        """)
+                        .param("tenant", actor.tenant().value())
+                        .param("account", account.value())
+                        .param("earliest", Timestamp.from(earliest))
+                        .param("taken", taken.toNanos() / 1000 + " microseconds")
+                        .query((row, n) -> row.getTimestamp(1).toInstant())
+                        .single());
+        return IntStream.range(0, messages)
+                .mapToObj(n -> end.minus(interval.multipliedBy((long) messages - n)))
+                .toList();
     }
 }

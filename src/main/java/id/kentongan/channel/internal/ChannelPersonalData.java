@@ -42,6 +42,8 @@ class ChannelPersonalData implements PersonalDataHolder {
                 new PersonalField(
                         "channel.ap_follower", "actor_hash", Kind.HANDLE, Protection.KEYED_HASH, "While following."),
                 new PersonalField(
+                        "channel.ap_follower", "follow_hash", Kind.HANDLE, Protection.KEYED_HASH, "While following."),
+                new PersonalField(
                         "channel.ap_object", "sealed", Kind.WORDS, Protection.SEALED_BY_TENANT, "As long as the case."),
                 new PersonalField(
                         "channel.ap_delivery",

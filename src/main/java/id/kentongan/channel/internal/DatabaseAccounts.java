@@ -189,13 +189,13 @@ class DatabaseAccounts implements Accounts {
                                o.last_sent, f.failed, d.received_at
                         from channel.account a
                         left join lateral (
-                            select count(*) filter (where state = 'SENT' and confirmed_at >= :today) as sent_today,
+                            select count(*) filter (where state = 'SENT' and sent_at >= :today) as sent_today,
                                    count(*) filter (where state in ('QUEUED', 'SENDING', 'RETRY')) as waiting,
                                    min(created_at) filter (where state in ('QUEUED', 'SENDING', 'RETRY'))
                                        as waiting_since,
                                    count(*) filter (where state in ('REFUSED', 'UNKNOWN') and given_up_at is null)
                                        as held,
-                                   max(confirmed_at) filter (where state = 'SENT') as last_sent
+                                   max(sent_at) filter (where state = 'SENT') as last_sent
                             from channel.outgoing
                             where account_id = a.id
                             and (id >= kentongan.uuid_at(:week) or state in ('QUEUED', 'SENDING', 'RETRY')

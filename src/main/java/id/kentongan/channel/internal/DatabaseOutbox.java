@@ -3,8 +3,12 @@ package id.kentongan.channel.internal;
 
 import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
+import id.kentongan.channel.Account;
+import id.kentongan.channel.AccountId;
 import id.kentongan.channel.Accounts;
+import id.kentongan.channel.Delivered;
 import id.kentongan.channel.DeliveryFailed;
+import id.kentongan.channel.Network;
 import id.kentongan.channel.Outbox;
 import id.kentongan.channel.Outgoing;
 import id.kentongan.channel.OutgoingId;
@@ -16,10 +20,12 @@ import id.kentongan.database.ActorTransactions;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.Refusal;
 import id.kentongan.kernel.Role;
+import id.kentongan.kernel.TenantId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
@@ -35,6 +41,7 @@ class DatabaseOutbox implements Outbox {
     private final Adapters adapters;
     private final Trail trail;
     private final ApplicationEventPublisher events;
+    private final Map<Known, Network> networks = new ConcurrentHashMap<>();
 
     DatabaseOutbox(
             ActorTransactions transactions,
@@ -61,7 +68,10 @@ class DatabaseOutbox implements Outbox {
     @Override
     public void submitAll(Actor actor, List<Outgoing> outgoing) {
         transactions.run(actor, () -> {
-            var added = store.addAll(actor, outgoing);
+            var added = store.addAll(
+                    actor,
+                    outgoing,
+                    each -> keyOf(actor, each.account(), each.id()).orElse(null));
             trail.recordAll(
                     actor,
                     added.stream()
@@ -93,8 +103,32 @@ class DatabaseOutbox implements Outbox {
 
     @Override
     public void forgetRecipient(Actor actor, Collection<OutgoingId> ids, String personKey) {
-        transactions.run(actor, () -> store.forgetRecipient(actor, ids, personKey));
+        transactions.run(
+                actor,
+                () -> store.forgetRecipient(actor, ids, personKey)
+                        .forEach(said -> adapter(actor, said)
+                                .ifPresent(adapter ->
+                                        adapter.forgetRecipient(actor, said.account(), said.id(), personKey))));
     }
+
+    @Override
+    public Optional<String> keyOf(Actor actor, AccountId account, OutgoingId id) {
+        var known = new Known(actor.tenant(), account);
+        var network = networks.get(known);
+        if (network == null) {
+            // An account never changes its network.
+            network = accounts.find(Actor.system(actor.tenant(), "channel"), account)
+                    .map(Account::network)
+                    .orElse(null);
+            if (network == null) {
+                return Optional.empty();
+            }
+            networks.put(known, network);
+        }
+        return adapters.of(network).flatMap(adapter -> adapter.keyOf(actor, account, id));
+    }
+
+    private record Known(TenantId tenant, AccountId account) {}
 
     @Override
     public Map<OutgoingId, OutgoingStatus> statuses(Actor actor, Collection<OutgoingId> ids) {
@@ -125,11 +159,19 @@ class DatabaseOutbox implements Outbox {
     public void settle(Actor actor, OutgoingId id, boolean wasSent) {
         settlersOnly(actor);
         transactions.run(actor, () -> {
-            if (store.settle(id, wasSent)) {
+            var key = store.said(actor, id)
+                    .flatMap(said -> keyOf(actor, said.account(), id))
+                    .orElse(null);
+            store.settle(id, wasSent, key).ifPresent(settled -> {
                 trail.record(
                         actor, TrailEntry.of("channel.settled", "outgoing", id.value(), Map.of("sent", "" + wasSent)));
+                if (wasSent && settled.act() == Act.SAY) {
+                    var status = settled.status();
+                    events.publishEvent(new Delivered(
+                            actor.tenant(), id, status.account(), status.remoteKey(), status.about()));
+                }
                 transactions.afterCommit(sender::wake);
-            }
+            });
         });
     }
 
@@ -157,7 +199,10 @@ class DatabaseOutbox implements Outbox {
     }
 
     private OutgoingId queue(Actor actor, Outgoing outgoing, Act act, @Nullable OutgoingId target) {
-        if (!store.add(actor, outgoing, act, target)) {
+        var key = act == Act.SAY
+                ? keyOf(actor, outgoing.account(), outgoing.id()).orElse(null)
+                : null;
+        if (!store.add(actor, outgoing, act, target, key)) {
             return store.byKey(outgoing.idempotencyKey());
         }
         var facts = act == Act.SAY

@@ -93,7 +93,7 @@ class DayBudgets {
                         select count(*)
                         from channel.outgoing
                         where id >= kentongan.uuid_at(:written) and account_id = :account
-                        and state = 'SENT' and confirmed_at >= :from
+                        and state = 'SENT' and sent_at >= :from
                         """)
                 .param("written", Timestamp.from(from.minus(Duration.ofDays(7))))
                 .param("account", account.value())

@@ -67,6 +67,7 @@ class IntakeWorker implements SmartLifecycle {
     private final DeliveryStore store;
     private final Adapters adapters;
     private final ObjectProvider<ItemReceiver> receiver;
+    private final ReadBack readBack;
     private final Trail trail;
     private final Clock clock;
     private final WorkLoop loop = new WorkLoop("intake", Duration.ofSeconds(1), this::round);
@@ -85,6 +86,7 @@ class IntakeWorker implements SmartLifecycle {
             DeliveryStore store,
             Adapters adapters,
             ObjectProvider<ItemReceiver> receiver,
+            ReadBack readBack,
             Trail trail,
             Clock clock) {
         this.transactions = transactions;
@@ -92,6 +94,7 @@ class IntakeWorker implements SmartLifecycle {
         this.store = store;
         this.adapters = adapters;
         this.receiver = receiver;
+        this.readBack = readBack;
         this.trail = trail;
         this.clock = clock;
     }
@@ -294,6 +297,7 @@ class IntakeWorker implements SmartLifecycle {
                 }
             }
             if (!fresh.isEmpty()) {
+                readBack.take(actor, fresh);
                 receiver.getObject().receive(actor, fresh);
             }
             List<DeliveryId> ids =

@@ -24,10 +24,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -59,6 +59,7 @@ class OutboxSender implements SmartLifecycle {
     private final Clock clock;
     private final Accounts accounts;
     private final Adapters adapters;
+    private final Budget budget;
     private final DayBudgets days;
     private final ApplicationEventPublisher events;
     private final WorkLoop loop = new WorkLoop("outbox", Duration.ofSeconds(1), this::round);
@@ -66,7 +67,6 @@ class OutboxSender implements SmartLifecycle {
     private volatile ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
 
     private final Semaphore lanes = new Semaphore(LANES);
-    private final Map<AccountId, Budget> budgets = new ConcurrentHashMap<>();
 
     OutboxSender(
             ActorTransactions transactions,
@@ -76,6 +76,7 @@ class OutboxSender implements SmartLifecycle {
             Clock clock,
             Accounts accounts,
             Adapters adapters,
+            Budget budget,
             DayBudgets days,
             ApplicationEventPublisher events) {
         this.transactions = transactions;
@@ -85,6 +86,7 @@ class OutboxSender implements SmartLifecycle {
         this.clock = clock;
         this.accounts = accounts;
         this.adapters = adapters;
+        this.budget = budget;
         this.days = days;
         this.events = events;
     }
@@ -154,38 +156,50 @@ class OutboxSender implements SmartLifecycle {
     private List<Claimed> withinBudget(Actor actor, List<Claimed> claimed) {
         var now = clock.instant();
         var ready = new ArrayList<Claimed>();
-        var later = new HashMap<OutgoingId, Instant>();
+        var asking = new LinkedHashMap<AccountId, List<Claimed>>();
         for (var each : claimed) {
-            var wait = wait(actor, each, now);
-            if (wait.isZero()) {
+            if (hasPlace(each)) {
                 ready.add(each);
             } else {
-                later.put(each.outgoing().id(), now.plus(wait));
+                asking.computeIfAbsent(each.outgoing().account(), account -> new ArrayList<>())
+                        .add(each);
             }
         }
+        var later = new HashMap<OutgoingId, Instant>();
+        asking.forEach((account, all) -> {
+            var perMinute = perMinute(actor, account);
+            if (perMinute == 0) {
+                ready.addAll(all);
+                return;
+            }
+            var moments = budget.take(actor, account, perMinute, all.size());
+            for (var i = 0; i < all.size(); i++) {
+                if (moments.get(i).isAfter(now)) {
+                    later.put(all.get(i).outgoing().id(), moments.get(i));
+                } else {
+                    ready.add(all.get(i));
+                }
+            }
+        });
         if (!later.isEmpty()) {
             transactions.run(actor, () -> store.notYet(later, BUDGET));
         }
         return ready;
     }
 
-    private Duration wait(Actor actor, Claimed claimed, Instant now) {
-        if (claimed.before().equals("SENDING")) {
-            // It had its place before its sender died; put off, nobody would know any more that it may have been sent.
-            return Duration.ZERO;
-        }
-        var account = claimed.outgoing().account();
-        var budget = budgets.get(account);
-        if (budget == null) {
-            var perMinute = accounts.find(actor, account)
-                    .flatMap(found -> adapters.of(found.network()))
-                    .map(adapter -> adapter.capabilities().perMinute());
-            if (perMinute.isEmpty()) {
-                return Duration.ZERO;
-            }
-            budget = budgets.computeIfAbsent(account, id -> new Budget(perMinute.get()));
-        }
-        return budget.take(claimed.outgoing().id(), now);
+    /**
+     * One whose sender died had its place before; put off, nobody would know any more that it may have been sent. One
+     * that was put off comes at the moment that it was promised.
+     */
+    private static boolean hasPlace(Claimed claimed) {
+        return claimed.before().equals("SENDING") || BUDGET.equals(claimed.codeBefore());
+    }
+
+    private int perMinute(Actor actor, AccountId account) {
+        return accounts.find(actor, account)
+                .flatMap(found -> adapters.of(found.network()))
+                .map(adapter -> adapter.capabilities().perMinute())
+                .orElse(0);
     }
 
     private void sendOne(Actor actor, Claimed claimed) {
@@ -274,7 +288,7 @@ class OutboxSender implements SmartLifecycle {
         var now = clock.instant();
         var id = claimed.outgoing().id();
         if (retry.code().equals(DAY_BUDGET)) {
-            store.notYet(id, DAY_BUDGET, now.plus(retry.after()));
+            store.notToday(claimed, now.plus(retry.after()));
         } else if (now.isAfter(claimed.patienceFrom().plus(GIVE_UP))) {
             fail(actor, claimed.outgoing(), OutgoingStatus.State.REFUSED, "given-up");
         } else {

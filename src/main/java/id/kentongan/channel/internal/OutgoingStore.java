@@ -14,12 +14,14 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -56,6 +58,7 @@ class OutgoingStore {
      *
      * @param target what is edited or withdrawn; of something said, itself
      * @param before the state it was in
+     * @param codeBefore why it stood in that state, or null; a moment promised long ago is forfeit
      * @param patienceFrom from when its days are counted
      * @param perDay how many messages its account may send in a day, or null
      */
@@ -64,17 +67,20 @@ class OutgoingStore {
             Act act,
             OutgoingId target,
             String before,
+            @Nullable String codeBefore,
             int attempts,
             Instant patienceFrom,
             @Nullable Integer perDay) {}
 
     /** Whether it was added; not when its key was there. */
-    boolean add(Actor actor, Outgoing outgoing, Act act, @Nullable OutgoingId target) {
+    boolean add(
+            Actor actor, Outgoing outgoing, Act act, @Nullable OutgoingId target, @Nullable String remoteKey) {
         return jdbc.sql("""
                         insert into channel.outgoing
                             (tenant_id, id, account_id, idempotency_key, state, next_attempt_at, sealed, about, act,
-                                target_id, created_at, changed_at)
-                        values (:tenant, :id, :account, :key, 'QUEUED', :now, :sealed, :about, :act, :target, :now, :now)
+                                target_id, remote_key, created_at, changed_at)
+                        values (:tenant, :id, :account, :key, 'QUEUED', :now, :sealed, :about, :act, :target, :remote,
+                                :now, :now)
                         on conflict (tenant_id, idempotency_key) do nothing
                         """)
                         .param("tenant", actor.tenant().value())
@@ -86,19 +92,21 @@ class OutgoingStore {
                         .param("about", outgoing.about())
                         .param("act", act.name())
                         .param("target", target == null ? null : target.value())
+                        .param("remote", remoteKey)
                         .update()
                 > 0;
     }
 
     /** Adds what is to be said; returns those whose key was not there. */
-    List<Outgoing> addAll(Actor actor, List<Outgoing> outgoing) {
+    List<Outgoing> addAll(
+            Actor actor, List<Outgoing> outgoing, Function<Outgoing, @Nullable String> remoteKey) {
         var added = new HashSet<>(jdbc.sql("""
                         insert into channel.outgoing
                             (tenant_id, id, account_id, idempotency_key, state, next_attempt_at, sealed, about, act,
-                                created_at, changed_at)
-                        select ?, o.id, o.account, o.key, 'QUEUED', ?, o.sealed, o.about, 'SAY', ?, ?
-                        from unnest(?::uuid[], ?::uuid[], ?::text[], ?::bytea[], ?::uuid[])
-                            as o (id, account, key, sealed, about)
+                                remote_key, created_at, changed_at)
+                        select ?, o.id, o.account, o.key, 'QUEUED', ?, o.sealed, o.about, 'SAY', o.remote, ?, ?
+                        from unnest(?::uuid[], ?::uuid[], ?::text[], ?::bytea[], ?::uuid[], ?::text[])
+                            as o (id, account, key, sealed, about, remote)
                         on conflict (tenant_id, idempotency_key) do nothing
                         returning id
                         """)
@@ -113,7 +121,8 @@ class OutgoingStore {
                         outgoing.stream()
                                 .map(each -> vault.sealForTenant(actor, PURPOSE, json.writeValueAsBytes(each)))
                                 .toArray(byte[][]::new),
-                        outgoing.stream().map(Outgoing::about).toArray(UUID[]::new))
+                        outgoing.stream().map(Outgoing::about).toArray(UUID[]::new),
+                        outgoing.stream().map(remoteKey).toArray(String[]::new))
                 .query(UUID.class)
                 .list());
         return outgoing.stream()
@@ -138,7 +147,9 @@ class OutgoingStore {
     /** An emptied recipient, not none: a message to nobody must never become one to everybody. */
     private static final Outgoing.Recipient FORGOTTEN = new Outgoing.Recipient("", "");
 
-    void forgetRecipient(Actor actor, Collection<OutgoingId> ids, String personKey) {
+    /** Returns those that were to that person. */
+    List<Outgoing> forgetRecipient(Actor actor, Collection<OutgoingId> ids, String personKey) {
+        var theirs = new ArrayList<Outgoing>();
         var uuids = ids.stream().map(OutgoingId::value).toArray(UUID[]::new);
         var rows = jdbc.sql("""
                         select sealed
@@ -155,6 +166,7 @@ class OutgoingStore {
             if (recipient == null || !recipient.key().equals(personKey)) {
                 continue;
             }
+            theirs.add(each);
             var emptied = new Outgoing(
                     each.id(),
                     each.account(),
@@ -180,6 +192,7 @@ class OutgoingStore {
                     .param("id", each.id().value())
                     .update();
         }
+        return theirs;
     }
 
     List<OutgoingStatus> statuses(Collection<OutgoingId> ids) {
@@ -233,20 +246,57 @@ class OutgoingStore {
                 .optional();
     }
 
-    /** Whether it stood refused or unknown, or waited for its next try. */
-    boolean settle(OutgoingId id, boolean wasSent) {
+    /**
+     * What stood refused or unknown, or waited for its next try, as it stands now; empty for others.
+     *
+     * @param key the network's key of it, where that is known
+     */
+    Optional<Settled> settle(OutgoingId id, boolean wasSent, @Nullable String key) {
         return jdbc.sql("""
                         update channel.outgoing
                         set state = :state, next_attempt_at = :now, changed_at = :now, patience_from = :now,
-                            given_up_at = null
+                            given_up_at = null,
+                            remote_key = case when :sent and act = 'SAY' then coalesce(remote_key, :key) else remote_key end,
+                            sent_at = case when :sent then :now::timestamptz else sent_at end
                         where id = :id and state in ('REFUSED', 'UNKNOWN', 'RETRY')
+                        returning *
                         """)
-                        .param("state", wasSent ? "SENT" : "QUEUED")
-                        .param("now", Timestamp.from(clock.instant()))
-                        .param("id", id.value())
-                        .update()
-                > 0;
+                .param("state", wasSent ? "SENT" : "QUEUED")
+                .param("sent", wasSent)
+                .param("key", key)
+                .param("now", Timestamp.from(clock.instant()))
+                .param("id", id.value())
+                .query((row, n) -> new Settled(status(row, n), Act.valueOf(row.getString("act"))))
+                .optional();
     }
+
+    record Settled(OutgoingStatus status, Act act) {}
+
+    /** Those that a receipt names, whose sending it settles where it was open; with the state each was in. */
+    List<Confirmed> confirm(AccountId account, String remoteKey, Instant at) {
+        return jdbc.sql("""
+                        update channel.outgoing o
+                        set state = 'SENT', changed_at = :now, given_up_at = null,
+                            sent_at = coalesce(o.sent_at, :at), confirmed_at = :at
+                        from (
+                            select tenant_id, id, state
+                            from channel.outgoing
+                            where account_id = :account and remote_key = :key and act = 'SAY' and confirmed_at is null
+                            and attempts > 0
+                            for update) before
+                        where o.tenant_id = before.tenant_id and o.id = before.id
+                        returning o.*, before.state as before
+                        """)
+                .param("now", Timestamp.from(clock.instant()))
+                .param("at", Timestamp.from(at))
+                .param("account", account.value())
+                .param("key", remoteKey)
+                .query((row, n) -> new Confirmed(
+                        status(row, n), OutgoingStatus.State.valueOf(row.getString("before"))))
+                .list();
+    }
+
+    record Confirmed(OutgoingStatus status, OutgoingStatus.State before) {}
 
     /** Takes what is due. An edit or a withdrawal waits for what it changes, and for the change before it. */
     List<Claimed> claim(Actor actor, int most, Duration lease) {
@@ -255,7 +305,9 @@ class OutgoingStore {
                         update channel.outgoing o
                         set state = 'SENDING', attempts = o.attempts + 1, next_attempt_at = :lease, changed_at = :now
                         from (
-                            select q.tenant_id, q.id, q.state as before, a.daily_limit
+                            select q.tenant_id, q.id, q.state as before,
+                                case when q.next_attempt_at > :now::timestamptz - interval '1 minute' then q.code end
+                                    as code_before, a.daily_limit
                             from channel.outgoing q
                             join channel.account a on a.tenant_id = q.tenant_id and a.id = q.account_id
                             where q.state in ('QUEUED', 'SENDING', 'RETRY') and q.next_attempt_at <= :now
@@ -271,7 +323,7 @@ class OutgoingStore {
                             for update of q skip locked) w
                         where o.tenant_id = w.tenant_id and o.id = w.id
                         returning o.sealed, o.act, coalesce(o.target_id, o.id), w.before, o.attempts,
-                            coalesce(o.patience_from, o.created_at), w.daily_limit
+                            coalesce(o.patience_from, o.created_at), w.daily_limit, w.code_before
                         """)
                 .param("now", Timestamp.from(now))
                 .param("lease", Timestamp.from(now.plus(lease)))
@@ -281,6 +333,7 @@ class OutgoingStore {
                         Act.valueOf(row.getString(2)),
                         new OutgoingId(row.getObject(3, UUID.class)),
                         row.getString(4),
+                        row.getString(8),
                         row.getInt(5),
                         row.getTimestamp(6).toInstant(),
                         row.getObject(7, Integer.class)))
@@ -309,12 +362,30 @@ class OutgoingStore {
         update(id, "RETRY", code, when, null, null);
     }
 
-    /** It was not tried, so it does not count as an attempt. */
-    void notYet(OutgoingId id, String code, Instant when) {
-        notYet(Map.of(id, when), code);
+    /**
+     * Its account's day is full: it waits for the next, unless the limit was changed while it was being found out. Held
+     * against that change, so that it either finds this row waiting or is found here.
+     */
+    void notToday(Claimed claimed, Instant when) {
+        jdbc.sql("""
+                        update channel.outgoing o
+                        set state = 'RETRY', code = :code, attempts = o.attempts - 1, changed_at = :now,
+                            next_attempt_at = case
+                                when a.daily_limit is not distinct from :limit::integer then :when::timestamptz
+                                else :now::timestamptz end
+                        from (select daily_limit from channel.account where id = :account for share) a
+                        where o.id = :id
+                        """)
+                .param("code", OutboxSender.DAY_BUDGET)
+                .param("limit", claimed.perDay())
+                .param("when", Timestamp.from(when))
+                .param("now", Timestamp.from(clock.instant()))
+                .param("account", claimed.outgoing().account().value())
+                .param("id", claimed.outgoing().id().value())
+                .update();
     }
 
-    /** The same for many at once. */
+    /** They were not tried, so it does not count as an attempt. */
     void notYet(Map<OutgoingId, Instant> when, String code) {
         jdbc.sql("""
                         update channel.outgoing o
@@ -345,7 +416,7 @@ class OutgoingStore {
                         update channel.outgoing
                         set state = :state, code = :code, next_attempt_at = :next, changed_at = :now,
                             remote_key = coalesce(:remote, remote_key), url = coalesce(:url, url),
-                            confirmed_at = case when :state = 'SENT' then :now::timestamptz else confirmed_at end
+                            sent_at = case when :state = 'SENT' then :now::timestamptz else sent_at end
                         where id = :id
                         """)
                 .param("state", state)

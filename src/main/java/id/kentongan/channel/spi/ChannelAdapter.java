@@ -36,6 +36,11 @@ public interface ChannelAdapter {
      */
     List<Item> read(Actor actor, RawDelivery delivery) throws UnreadableDelivery;
 
+    /** The remote key that a message will have, where the network lets us know it before it is sent. */
+    default Optional<String> keyOf(Actor actor, AccountId account, OutgoingId id) {
+        return Optional.empty();
+    }
+
     /** Sends one message. Never throws for an expected failure; runs outside a database transaction. */
     SendOutcome send(Actor actor, Account account, Outgoing outgoing);
 
@@ -53,6 +58,12 @@ public interface ChannelAdapter {
     default SendOutcome withdraw(Actor actor, Account account, OutgoingId sent, Outgoing withdrawal) {
         return new SendOutcome.Refused("cannot-withdraw");
     }
+
+    /**
+     * Somebody erased their account: who they were goes from what this network keeps of a message to them; the words
+     * stay. Runs in the caller's transaction and asks no network.
+     */
+    default void forgetRecipient(Actor actor, AccountId account, OutgoingId sent, String personKey) {}
 
     /** How far a message came, on a network of many servers. */
     default Reach reach(Actor actor, OutgoingId sent) {

@@ -7,6 +7,7 @@ import id.kentongan.archive.TrailEntry;
 import id.kentongan.channel.Audience;
 import id.kentongan.channel.Network;
 import id.kentongan.channel.Outbox;
+import id.kentongan.channel.OutgoingId;
 import id.kentongan.channel.spi.ChannelAdapter;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.inbox.ContactId;
@@ -149,7 +150,7 @@ class Answers {
             }
             var answered = newest(actor, raw, to.audience(), whom)
                     .orElseThrow(() -> Refusal.invalid("inbox.nobody-to-answer").asException());
-            var message = send(actor, raw, answered, to.audience(), text.strip(), idempotencyKey);
+            var message = send(actor, raw, answered, to.audience(), text.strip(), Sending.outgoingId(id, idempotencyKey), Sending.sendKey(id, idempotencyKey));
             jdbc.sql("""
                             update inbox.conversation
                             set waiting_since = null, version = version + 1, heard_version = version + 1,
@@ -157,13 +158,13 @@ class Answers {
                             where id = :id
                             """)
                     .param("me", actor.kind() == Actor.Kind.OFFICER ? actor.id() : null)
-                    .param("id", id.value())
+                    .param("id", raw.id().value())
                     .update();
             jdbc.sql("delete from inbox.draft where officer_id = ? and conversation_id = ?")
-                    .params(actor.id(), id.value())
+                    .params(actor.id(), raw.id().value())
                     .update();
-            events.publishEvent(new ReplySent(actor.tenant(), id, message, false));
-            told(actor, id, "reply");
+            events.publishEvent(new ReplySent(actor.tenant(), raw.id(), message, false));
+            told(actor, raw.id(), "reply");
             return message;
         });
     }
@@ -183,8 +184,13 @@ class Answers {
     private record Answered(@Nullable String key, Receiving.@Nullable Identity author) {}
 
     private MessageId send(
-            Actor actor, StoredConversation raw, Answered answered, Audience audience, String text, String key) {
-        var outgoing = Sending.outgoingId(raw.id(), key);
+            Actor actor,
+            StoredConversation raw,
+            Answered answered,
+            Audience audience,
+            String text,
+            OutgoingId outgoing,
+            String key) {
         var stored = writer.insert(actor, raw, MessageView.Direction.OUT, audience, text, false, outgoing);
         var message = stored.id();
         outbox.submit(
@@ -192,7 +198,6 @@ class Answers {
                 Sending.outgoing(
                         outgoing,
                         raw.account(),
-                        raw.id(),
                         key,
                         answered.key(),
                         answered.author(),

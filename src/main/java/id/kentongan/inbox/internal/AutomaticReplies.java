@@ -207,8 +207,7 @@ class AutomaticReplies {
             outgoing.add(Sending.outgoing(
                     each.outgoing(),
                     each.place().account(),
-                    reply.conversation(),
-                    reply.idempotencyKey(),
+                    Sending.sendKey(reply.conversation(), reply.idempotencyKey()),
                     each.answered().key(),
                     each.answered().author(),
                     reply.audience(),
@@ -230,12 +229,12 @@ class AutomaticReplies {
         jdbc.sql("""
                         insert into inbox.message
                             (tenant_id, id, conversation_id, data_key_id, direction, at, audience, body_key, body_sealed,
-                             commitment, automatic, outgoing_id)
+                             commitment, automatic, outgoing_id, key_hash)
                         select ?, m.id, m.conversation, m.key, 'OUT', ?, m.audience, m.body_key, m.body, m.commitment,
-                               true, m.outgoing
+                               true, m.outgoing, m.hash
                         from unnest(?::uuid[], ?::uuid[], ?::uuid[], ?::text[], ?::bytea[], ?::bytea[], ?::bytea[],
-                                    ?::uuid[])
-                            as m (id, conversation, key, audience, body_key, body, commitment, outgoing)
+                                    ?::uuid[], ?::bytea[])
+                            as m (id, conversation, key, audience, body_key, body, commitment, outgoing, hash)
                         """)
                 .params(
                         actor.tenant().value(),
@@ -249,7 +248,10 @@ class AutomaticReplies {
                         bodyKeys,
                         bodies,
                         commitments,
-                        ready.stream().map(each -> each.outgoing().value()).toArray(UUID[]::new))
+                        ready.stream().map(each -> each.outgoing().value()).toArray(UUID[]::new),
+                        ready.stream()
+                                .map(each -> writer.keyHash(actor, each.place().account(), each.outgoing()))
+                                .toArray(byte[][]::new))
                 .update();
         outbox.submitAll(actor, outgoing);
         trail.recordAll(actor, entries);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.inbox.internal;
 
+import id.kentongan.channel.AccountId;
 import id.kentongan.channel.Audience;
+import id.kentongan.channel.Outbox;
 import id.kentongan.channel.OutgoingId;
 import id.kentongan.inbox.ConversationId;
 import id.kentongan.inbox.MessageId;
@@ -34,8 +36,10 @@ class MessageWriter {
     private final JdbcClient jdbc;
     private final Vault vault;
     private final Clock clock;
+    private final Outbox outbox;
 
-    MessageWriter(JdbcClient jdbc, Vault vault, Clock clock) {
+    MessageWriter(JdbcClient jdbc, Vault vault, Clock clock, Outbox outbox) {
+        this.outbox = outbox;
         this.jdbc = jdbc;
         this.vault = vault;
         this.clock = clock;
@@ -58,9 +62,9 @@ class MessageWriter {
         jdbc.sql("""
                         insert into inbox.message
                             (tenant_id, id, conversation_id, data_key_id, direction, at, audience, body_key, body_sealed,
-                             commitment, automatic, officer_id, outgoing_id)
+                             commitment, automatic, officer_id, outgoing_id, key_hash)
                         values (:tenant, :id, :conversation, :key, :direction, :at, :audience, :body_key, :body,
-                                :commitment, :automatic, :officer, :outgoing)
+                                :commitment, :automatic, :officer, :outgoing, :hash)
                         """)
                 .param("tenant", actor.tenant().value())
                 .param("id", id.value())
@@ -75,6 +79,7 @@ class MessageWriter {
                 .param("automatic", automatic)
                 .param("officer", actor.kind() == Actor.Kind.OFFICER ? actor.id() : null)
                 .param("outgoing", outgoing == null ? null : outgoing.value())
+                .param("hash", outgoing == null ? null : keyHash(actor, raw.account(), outgoing))
                 .update();
         if (!automatic) {
             jdbc.sql("""
@@ -85,6 +90,13 @@ class MessageWriter {
                     .update();
         }
         return new Written(id, commitment);
+    }
+
+    /** By which an answer to it finds its thread, where that is known before it is sent. */
+    byte @Nullable [] keyHash(Actor actor, AccountId account, OutgoingId outgoing) {
+        return outbox.keyOf(actor, account, outgoing)
+                .map(key -> vault.keyedHash(actor, Receiving.KEYS, key))
+                .orElse(null);
     }
 
     /** The key of our own words in that conversation, made with the first of them. */

@@ -21,15 +21,14 @@ final class Sending {
         return new OutgoingId(UUID.nameUUIDFromBytes(sendKey(conversation, key).getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static String sendKey(ConversationId conversation, String key) {
+    static String sendKey(ConversationId conversation, String key) {
         return "reply:" + conversation + ":" + key;
     }
 
-    /** @param answers key of the citizen's message it answers, or null @param author whose that is, or null */
+    /** @param key its idempotency key @param answers key of the citizen's message it answers, or null @param author whose that is, or null */
     static Outgoing outgoing(
             OutgoingId id,
             AccountId account,
-            ConversationId conversation,
             String key,
             @Nullable String answers,
             Receiving.@Nullable Identity author,
@@ -39,7 +38,7 @@ final class Sending {
         return new Outgoing(
                 id,
                 account,
-                sendKey(conversation, key),
+                key,
                 answers,
                 author == null ? null : new Outgoing.Recipient(author.key(), author.handle()),
                 audience,

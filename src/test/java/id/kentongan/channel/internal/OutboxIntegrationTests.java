@@ -5,9 +5,12 @@ import static id.kentongan.channel.internal.IntakeIntegrationTests.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import id.kentongan.archive.Trail;
 import id.kentongan.channel.Account;
 import id.kentongan.channel.Accounts;
 import id.kentongan.channel.Audience;
+import id.kentongan.channel.Delivered;
+import id.kentongan.channel.Intake;
 import id.kentongan.channel.Network;
 import id.kentongan.channel.Outbox;
 import id.kentongan.channel.Outgoing;
@@ -22,8 +25,11 @@ import id.kentongan.kernel.Role;
 import id.kentongan.testing.TestTenants;
 import id.kentongan.testing.TestTenants.TestTenant;
 import id.kentongan.testing.WithDatabase;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -31,6 +37,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.TestPropertySource;
@@ -49,6 +56,9 @@ class OutboxIntegrationTests {
     Outbox outbox;
 
     @Autowired
+    Intake intake;
+
+    @Autowired
     ActorTransactions transactions;
 
     @Autowired
@@ -56,6 +66,30 @@ class OutboxIntegrationTests {
 
     @Autowired
     ScriptedNetwork network;
+
+    @Autowired
+    OutboxSender sender;
+
+    @Autowired
+    OutgoingStore store;
+
+    @Autowired
+    Trail trail;
+
+    @Autowired
+    Clock clock;
+
+    @Autowired
+    Adapters adapters;
+
+    @Autowired
+    Budget budget;
+
+    @Autowired
+    DayBudgets days;
+
+    @Autowired
+    ApplicationEventPublisher events;
 
     private TestTenant tenant;
     private Actor system;
@@ -66,6 +100,7 @@ class OutboxIntegrationTests {
         network.sending = ScriptedNetwork::sent;
         network.reconciling = outgoing -> Optional.empty();
         network.repeatable = true;
+        network.foretold = false;
         network.perMinute = 6000;
         tenant = tenants.found();
         system = tenant.system();
@@ -167,6 +202,44 @@ class OutboxIntegrationTests {
     }
 
     @Test
+    void whatAnOfficerFoundSentIsToldLikeWhatItsSenderSaw() {
+        network.repeatable = false;
+        network.foretold = true;
+        var id = died("mati-4");
+        await(() -> state(id) == State.UNKNOWN);
+        assertThat(told(id)).isEmpty();
+        outbox.settle(tenants.officer(tenant, tenant.office(), false, Role.COMMUNICATION_OFFICER), id, true);
+        assertThat(told(id)).extracting(Delivered::remoteKey).containsExactly("remote:" + id);
+        assertThat(status(id).confirmedAt()).as("nobody read it back").isNull();
+    }
+
+    @Test
+    void aReceiptConfirmsWhatWasSentAndSettlesWhatWasUnknown() {
+        var sent = outbox.submit(system, message("dibaca"));
+        await(() -> state(sent) == State.SENT);
+        assertThat(status(sent).confirmedAt()).isNull();
+        network.repeatable = false;
+        network.foretold = true;
+        var unknown = died("mati-5");
+        await(() -> state(unknown) == State.UNKNOWN);
+        intake.accept(
+                system,
+                account.id(),
+                Map.of(),
+                ("receipt of remote:" + sent + "\nreceipt of remote:" + unknown).getBytes(StandardCharsets.UTF_8));
+        await(() -> status(sent).confirmedAt() != null && status(unknown).confirmedAt() != null);
+        assertThat(state(unknown)).isEqualTo(State.SENT);
+        assertThat(told(sent)).hasSize(1);
+        assertThat(told(unknown)).extracting(Delivered::remoteKey).containsExactly("remote:" + unknown);
+    }
+
+    private List<Delivered> told(OutgoingId id) {
+        return network.delivered.stream()
+                .filter(each -> each.outgoing().equals(id))
+                .toList();
+    }
+
+    @Test
     void anAnswerThatNeverCameIsUnknownAndNotSentAgainByItself() throws Exception {
         network.repeatable = false;
         network.sending = outgoing -> new SendOutcome.Unknown("no-answer");
@@ -262,6 +335,54 @@ class OutboxIntegrationTests {
                     assertThat(each.code()).isEqualTo("budget");
                     assertThat(each.attempts()).isZero();
                 });
+    }
+
+    @Test
+    void anAccountsBudgetIsOneForAllNodes() {
+        network.perMinute = 3;
+        var first = IntStream.range(0, 3)
+                .mapToObj(n -> outbox.submit(system, message("simpul-a" + n)))
+                .toList();
+        await(() -> first.stream().allMatch(id -> state(id) == State.SENT));
+        var other = new OutboxSender(
+                transactions, jdbc, store, trail, clock, accounts, adapters, budget, days, events);
+        sender.stop();
+        try {
+            other.start();
+            var second = IntStream.range(0, 2)
+                    .mapToObj(n -> outbox.submit(system, message("simpul-b" + n)))
+                    .toList();
+            await(() -> second.stream().allMatch(id -> state(id) == State.RETRY));
+            assertThat(second.stream().map(this::status)).allSatisfy(each -> assertThat(each.code())
+                    .isEqualTo("budget"));
+        } finally {
+            other.stop();
+            sender.start();
+        }
+    }
+
+    @Test
+    void aLimitRaisedWhileAMessageIsFoundOverItLetsThatMessageGo() {
+        var administrator = tenants.officer(tenant, tenant.office(), false, Role.ADMINISTRATOR);
+        accounts.limit(administrator, account.id(), 1);
+        var first = outbox.submit(system, message("jatah-1"));
+        await(() -> state(first) == State.SENT);
+        var second = outbox.submit(system, message("jatah-2"));
+        await(() -> state(second) == State.RETRY);
+        sender.stop();
+        try {
+            // Claimed under the old limit, and decided only after the limit was lifted.
+            hurry(second);
+            var claimed = transactions.write(system, () -> store.claim(system, 10, Duration.ofMinutes(2)));
+            assertThat(claimed).hasSize(1);
+            accounts.limit(administrator, account.id(), null);
+            transactions.run(
+                    system,
+                    () -> store.notToday(claimed.getFirst(), clock.instant().plus(Duration.ofHours(12))));
+        } finally {
+            sender.start();
+        }
+        await(() -> state(second) == State.SENT);
     }
 
     @Test

@@ -2,7 +2,9 @@
 package id.kentongan.channel.internal;
 
 import id.kentongan.channel.Account;
+import id.kentongan.channel.AccountId;
 import id.kentongan.channel.Audience;
+import id.kentongan.channel.Delivered;
 import id.kentongan.channel.Item;
 import id.kentongan.channel.Network;
 import id.kentongan.channel.Outgoing;
@@ -26,6 +28,7 @@ import java.util.function.Function;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
+import org.springframework.context.event.EventListener;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
@@ -41,6 +44,12 @@ class ScriptedNetwork implements ChannelAdapter, ItemReceiver {
     volatile Function<Outgoing, Optional<SendOutcome>> reconciling = outgoing -> Optional.empty();
     volatile boolean repeatable = true;
     volatile int perMinute = 6000;
+
+    /** Whether a message's key is known before it is sent. */
+    volatile boolean foretold;
+
+    /** What was announced as delivered. */
+    final List<Delivered> delivered = new CopyOnWriteArrayList<>();
 
     /** What was asked of it, in order: "say", "edit" or "withdraw", and of which message. */
     final List<String> asked = new CopyOnWriteArrayList<>();
@@ -75,7 +84,9 @@ class ScriptedNetwork implements ChannelAdapter, ItemReceiver {
         }
         var author = new Item.Author("wati", "@wati@warga.example", "Wati", null, false);
         return reading.apply(body).stream()
-                .<Item>map(key -> new Item.Said(
+                .<Item>map(key -> key.startsWith("receipt of ")
+                        ? new Item.Receipt(key, delivery.receivedAt(), key.substring(11), "read")
+                        : new Item.Said(
                         key,
                         delivery.receivedAt(),
                         author,
@@ -89,6 +100,16 @@ class ScriptedNetwork implements ChannelAdapter, ItemReceiver {
                         List.of(),
                         Map.of()))
                 .toList();
+    }
+
+    @Override
+    public Optional<String> keyOf(Actor actor, AccountId account, OutgoingId id) {
+        return foretold ? Optional.of("remote:" + id) : Optional.empty();
+    }
+
+    @EventListener
+    void on(Delivered event) {
+        delivered.add(event);
     }
 
     @Override

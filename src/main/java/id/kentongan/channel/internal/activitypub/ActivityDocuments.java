@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The documents we publish, as maps that become JSON. */
 final class ActivityDocuments {
@@ -118,6 +119,33 @@ final class ActivityDocuments {
         activity.put("object", note);
         return activity;
     }
+
+    /** The note without whom it was said to and what of theirs it answers; the words stay. */
+    static String withoutPerson(String json, String person) {
+        var note = (ObjectNode) ActivityJson.MAPPER.readTree(json);
+        note.remove("inReplyTo");
+        note.putArray("tag");
+        for (var field : List.of("to", "cc")) {
+            var others = ActivityJson.ids(note, field);
+            others.remove(person);
+            var kept = note.putArray(field);
+            others.forEach(kept::add);
+        }
+        var content = ActivityJson.text(note, "content");
+        if (content != null) {
+            var plain = MENTION.matcher(content).replaceAll("");
+            note.put("content", plain);
+            if (note.get("contentMap") instanceof ObjectNode languages) {
+                languages.properties().stream()
+                        .map(Map.Entry::getKey)
+                        .toList()
+                        .forEach(language -> languages.put(language, plain));
+            }
+        }
+        return ActivityJson.MAPPER.writeValueAsString(note);
+    }
+
+    private static final Pattern MENTION = Pattern.compile("<span class=\"h-card\">.*?</span> ?");
 
     /** What an inbox is told about a note, as the note stands now. */
     static Map<String, Object> about(LocalActor local, FederationStore.Note kept, ServerDeliveries.Activity activity) {

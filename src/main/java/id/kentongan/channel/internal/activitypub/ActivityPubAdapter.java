@@ -14,6 +14,7 @@ import id.kentongan.channel.spi.SendOutcome;
 import id.kentongan.channel.spi.UnreadableDelivery;
 import id.kentongan.kernel.Actor;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /** The fediverse as a channel. */
@@ -105,6 +106,11 @@ class ActivityPubAdapter implements ChannelAdapter {
     }
 
     @Override
+    public Optional<String> keyOf(Actor actor, AccountId account, OutgoingId id) {
+        return locals.of(actor.tenant(), account).map(local -> local.note(id.value()));
+    }
+
+    @Override
     public SendOutcome send(Actor actor, Account account, Outgoing outgoing) {
         return locals.of(actor.tenant(), account.id())
                 .map(local -> sending.send(local, outgoing))
@@ -123,6 +129,11 @@ class ActivityPubAdapter implements ChannelAdapter {
         return locals.of(actor.tenant(), account.id())
                 .map(local -> sending.withdraw(local, sent.value(), withdrawal))
                 .orElse(new SendOutcome.Refused("no-account"));
+    }
+
+    @Override
+    public void forgetRecipient(Actor actor, AccountId account, OutgoingId sent, String personKey) {
+        locals.of(actor.tenant(), account).ifPresent(local -> sending.forget(local, sent.value(), personKey));
     }
 
     @Override

@@ -107,10 +107,18 @@ class ActivityReading {
         var items = new ArrayList<Item>();
         items.add(
                 item(note, author, addressed, receivedAt, addressed ? images(note.attachments()) : note.attachments()));
+        if (note.parent() != null && local.owns(note.parent())) {
+            items.add(receipt(note.id(), note.parent(), receivedAt));
+        }
         if (addressed && note.audience() != Audience.DIRECT) {
             items.addAll(ancestors(local, note, receivedAt));
         }
         return items;
+    }
+
+    /** The fediverse sends no receipts; who answers, likes or shares what we said proves that it arrived. */
+    private static Item.Receipt receipt(String by, String ours, Instant at) {
+        return new Item.Receipt(by + "#receipt", at, ours, "seen");
     }
 
     private static Item.Said item(
@@ -266,7 +274,7 @@ class ActivityReading {
             return List.of();
         }
         var id = key(activity, author, "follow");
-        store.follow(local, author);
+        store.follow(local, author, id);
         if (sending.accept(local, author, id) instanceof SendOutcome.Retry(var after, var code)) {
             throw new UnreadableDelivery(code, true);
         }
@@ -275,6 +283,20 @@ class ActivityReading {
 
     private List<Item> undo(LocalActor local, RemoteActor author, JsonNode activity, Instant receivedAt) {
         var undone = ActivityJson.first(activity.get("object"));
+        if (undone != null && undone.isString()) {
+            var id = undone.asString();
+            if (!ActivityJson.sameServer(id, author.id())) {
+                return List.of();
+            }
+            if (store.followedBy(local, author.id(), id)) {
+                return unfollowed(local, author, activity, receivedAt);
+            }
+            // Its server may still tell what it was; what it does not tell is nothing to us.
+            undone = requests.get(local, id) instanceof Fetched.Document(var node)
+                            && id.equals(ActivityJson.text(node, "id"))
+                    ? node
+                    : null;
+        }
         if (undone == null || !undone.isObject()) {
             return List.of();
         }
@@ -287,12 +309,16 @@ class ActivityReading {
                 if (!local.id().equals(ActivityJson.id(undone, "object"))) {
                     yield List.of();
                 }
-                store.unfollow(local, author.id());
-                yield List.of(new Item.Followed(key(activity, author, "undo"), receivedAt, author.author(), true));
+                yield unfollowed(local, author, activity, receivedAt);
             }
             case "Like", "Announce" -> reaction(local, author, undone, receivedAt, true);
             default -> List.of();
         };
+    }
+
+    private List<Item> unfollowed(LocalActor local, RemoteActor author, JsonNode activity, Instant receivedAt) {
+        store.unfollow(local, author.id());
+        return List.of(new Item.Followed(key(activity, author, "undo"), receivedAt, author.author(), true));
     }
 
     private List<Item> reaction(
@@ -302,13 +328,10 @@ class ActivityReading {
             return List.of();
         }
         var reaction = ActivityJson.type(activity).equals("Like") ? "like" : "boost";
-        return List.of(new Item.Reacted(
-                key(activity, author, reaction) + (undone ? "#undone" : ""),
-                receivedAt,
-                author.author(),
-                target,
-                reaction,
-                undone));
+        var key = key(activity, author, reaction);
+        var reacted = new Item.Reacted(
+                key + (undone ? "#undone" : ""), receivedAt, author.author(), target, reaction, undone);
+        return undone ? List.of(reacted) : List.of(reacted, receipt(key, target, receivedAt));
     }
 
     /** A report of another server's moderators, as a private message of that server: a person must read it. */

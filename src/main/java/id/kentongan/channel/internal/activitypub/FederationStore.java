@@ -45,14 +45,17 @@ class FederationStore {
 
     // ---- followers ----------------------------------------------------------------------------------------------
 
-    void follow(LocalActor local, RemoteActor follower) {
+    void follow(LocalActor local, RemoteActor follower, String followId) {
         var actor = local.system();
         transactions.run(actor, () -> {
             var inbox = follower.sharedInbox() != null ? follower.sharedInbox() : follower.inbox();
             var added = jdbc.sql("""
-                            insert into channel.ap_follower (tenant_id, account_id, actor_hash, sealed, followed_at)
-                            values (?, ?, ?, ?, ?)
-                            on conflict do nothing
+                            insert into channel.ap_follower
+                                (tenant_id, account_id, actor_hash, sealed, followed_at, follow_hash)
+                            values (?, ?, ?, ?, ?, ?)
+                            on conflict (tenant_id, account_id, actor_hash) do update
+                            set follow_hash = excluded.follow_hash
+                            returning xmax = 0
                             """)
                     .params(
                             actor.tenant().value(),
@@ -60,9 +63,11 @@ class FederationStore {
                             vault.keyedHash(actor, FOLLOWER, follower.id()),
                             vault.sealForTenant(
                                     actor, FOLLOWER, (follower.id() + "\n" + inbox).getBytes(StandardCharsets.UTF_8)),
-                            Timestamp.from(clock.instant()))
-                    .update();
-            if (added > 0) {
+                            Timestamp.from(clock.instant()),
+                            vault.keyedHash(actor, FOLLOWER, followId))
+                    .query(Boolean.class)
+                    .single();
+            if (added) {
                 trail.record(
                         actor,
                         TrailEntry.of(
@@ -84,6 +89,24 @@ class FederationStore {
                                 "channel.unfollowed", "account", local.account().value()));
             }
         });
+    }
+
+    /** Whether that follower follows by that very activity. */
+    boolean followedBy(LocalActor local, String follower, String followId) {
+        var actor = local.system();
+        return transactions.read(
+                actor,
+                () -> jdbc.sql("""
+                        select exists (
+                            select 1 from channel.ap_follower
+                            where account_id = ? and actor_hash = ? and follow_hash = ?)
+                        """)
+                        .params(
+                                local.account().value(),
+                                vault.keyedHash(actor, FOLLOWER, follower),
+                                vault.keyedHash(actor, FOLLOWER, followId))
+                        .query(Boolean.class)
+                        .single());
     }
 
     List<Follower> followers(LocalActor local) {
@@ -137,7 +160,7 @@ class FederationStore {
         });
     }
 
-    /** Other words under the same address. */
+    /** Other words under the same address; what is withdrawn keeps none that are new. */
     Note revise(LocalActor local, UUID id, String json) {
         var actor = local.system();
         return transactions.write(actor, () -> {

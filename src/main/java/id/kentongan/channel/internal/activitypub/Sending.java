@@ -137,6 +137,12 @@ class Sending {
         spread(local, local.account().value(), Activity.Update, followers(local));
     }
 
+    /** Who it was said to goes from what stands under its address, and what it answered with them. */
+    void forget(LocalActor local, UUID id, String person) {
+        store.note(local, id)
+                .ifPresent(note -> store.revise(local, id, ActivityDocuments.withoutPerson(note.json(), person)));
+    }
+
     private void spread(LocalActor local, UUID id, Activity activity, Collection<String> inboxes) {
         deliveries.queue(local, id, activity, inboxes);
         servers.wake();

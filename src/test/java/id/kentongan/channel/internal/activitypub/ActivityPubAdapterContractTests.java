@@ -155,6 +155,39 @@ class ActivityPubAdapterContractTests extends AbstractChannelAdapterContractTest
     }
 
     @Test
+    void whoLeavesByNamingOnlyTheirFollowIsNoFollowerAnyMore() throws Exception {
+        var local = locals.find(tenant.id(), "kabar").orElseThrow();
+        var follow = payload("follow__account", "satu", "", "");
+        read(follow);
+        var undo = "{\"id\":\"%s/undo/1\",\"type\":\"Undo\",\"actor\":\"%s\",\"object\":\"%s\"}";
+        read(undoing(undo.formatted(peer.base(), peer.person("sari"), peer.base() + "/follows/lain")));
+        assertThat(store.followerCount(local)).as("another activity").isEqualTo(1);
+        var id = ActivityJson.text(ActivityJson.MAPPER.readTree(follow.body()), "id");
+        assertThat(read(undoing(undo.formatted(peer.base(), peer.person("sari"), id))))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Item.Followed.class, left -> assertThat(left.undone()).isTrue());
+        assertThat(store.followerCount(local)).isZero();
+    }
+
+    private Delivery undoing(String body) {
+        return new Delivery(StoredRequest.proven(peer.person("sari")), body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void whoErasedTheirAccountIsNamedNoMoreByWhatWeSaidToThem() {
+        var outgoing = outgoing(peer.base() + "/notes/satu", "Sudah ditambal.", List.of());
+        assertThat(adapter.send(actor(), account, outgoing)).isInstanceOf(SendOutcome.Sent.class);
+        var local = locals.find(tenant.id(), "kabar").orElseThrow();
+        assertThat(store.note(local, outgoing.id().value()).orElseThrow().json())
+                .contains("Sudah ditambal.", "sari", "/notes/satu");
+        adapter.forgetRecipient(actor(), account.id(), outgoing.id(), peer.person("sari"));
+        assertThat(store.note(local, outgoing.id().value()).orElseThrow().json())
+                .contains("Sudah ditambal.")
+                .doesNotContain("sari", "/notes/satu");
+    }
+
+    @Test
     void aReportOfModeratorsIsAPrivateMessageThatGetsNoReceipt() throws Exception {
         var about = "https://" + tenant.tenant().host() + "/ap/o/" + UUID.randomUUID();
         assertThat(read(payload("flag__moderators", "satu", "Melanggar aturan kami", about)))
