@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -108,6 +109,12 @@ public interface Conversations {
         var reply = new AutomaticReply(id, about, audience, text, idempotencyKey);
         return Optional.ofNullable(replyAutomatically(actor, List.of(reply)).get(reply));
     }
+
+    /**
+     * Those of these conversations that are there and not part of another, held until the caller's transaction ends: a
+     * case that is being opened on one of them finds it unjoined at its commit.
+     */
+    Set<ConversationId> keep(Actor actor, Collection<ConversationId> ids);
 
     /** Sets or changes the marks of cases; called by casework inside its transaction. */
     void mark(Actor actor, Collection<CaseMark> marks);

@@ -17,9 +17,9 @@ import id.kentongan.channel.AccountId;
 import id.kentongan.channel.Accounts;
 import id.kentongan.channel.Attachment;
 import id.kentongan.channel.Audience;
-import id.kentongan.channel.Delivered;
 import id.kentongan.channel.Item;
 import id.kentongan.channel.Network;
+import id.kentongan.channel.Outbox;
 import id.kentongan.channel.OutgoingId;
 import id.kentongan.channel.spi.ItemReceiver;
 import id.kentongan.channel.spi.ReceivedItem;
@@ -29,6 +29,7 @@ import id.kentongan.inbox.ConversationFilter.Order;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.AgencyId;
 import id.kentongan.kernel.Ids;
+import id.kentongan.kernel.OfficerId;
 import id.kentongan.kernel.Page;
 import id.kentongan.kernel.RefusalException;
 import id.kentongan.kernel.Role;
@@ -51,7 +52,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 @WithDatabase
@@ -72,6 +72,9 @@ class InboxIntegrationTests {
     Conversations conversations;
 
     @Autowired
+    Outbox outbox;
+
+    @Autowired
     JdbcClient jdbc;
 
     @Autowired
@@ -82,9 +85,6 @@ class InboxIntegrationTests {
 
     @Autowired
     ReadingLog readings;
-
-    @Autowired
-    ApplicationEventPublisher events;
 
     private TestTenant tenant;
     private Actor system;
@@ -436,6 +436,29 @@ class InboxIntegrationTests {
     }
 
     @Test
+    void whoLeftBeforeAnythingOfTheirsWasHereIsNotKeptByWhatComesLate() {
+        take(received(
+                account,
+                new Item.Left(
+                        prefix + "left",
+                        MORNING.plus(Duration.ofMinutes(5)),
+                        person("budi").key())));
+        hear("d", "budi", Audience.DIRECT, null, 4, "Kata yang terlambat");
+        assertThat(only(rina).contactName()).isEmpty();
+        assertThat(texts(only(rina).id())).containsOnlyNulls();
+        assertThat(transactions.<Integer>read(
+                        system,
+                        () -> jdbc.sql("select count(*)::int from inbox.contact_identity where sealed <> ''")
+                                .query(Integer.class)
+                                .single()))
+                .isZero();
+        take(context("x", null, "Kata orang"));
+        hear("e", "budi", Audience.DIRECT, null, 9, "Kata yang baru");
+        assertThat(only(rina).contactName()).isEqualTo("@budi@warga.example");
+        assertThat(texts(only(rina).id())).contains("Kata yang baru");
+    }
+
+    @Test
     void whatWeAnsweredAndNotedStaysOnRecordWhenThePersonErasesTheirAccount() {
         hear("a", "budi", Audience.PUBLIC, null, 0, "Kata warga");
         var id = only(rina).id();
@@ -568,6 +591,66 @@ class InboxIntegrationTests {
                 .containsOnlyNulls();
     }
 
+    @Test
+    void anEditShowsThePicturesThatItHasAndLosesNoneThatCouldNotBeFetched() {
+        take(received(account, pictured("m", "Lihat", picture("satu"))));
+        var id = only(rina).id();
+        assertThat(files(id)).containsExactly("satu");
+        edit(1, pictured("m", "Lihat ini", picture("dua"), picture("tiga")));
+        assertThat(files(id)).containsExactly("dua", "tiga");
+        edit(2, pictured("m", "Lihat itu", new Attachment("https://warga.example/x.jpg", "image/jpeg", null, null)));
+        assertThat(files(id)).containsExactly("dua", "tiga");
+        edit(3, pictured("m", "Tanpa gambar"));
+        assertThat(files(id)).isEmpty();
+    }
+
+    private static Attachment picture(String content) {
+        return new Attachment(null, "image/jpeg", null, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Item.Said pictured(String key, String text, Attachment... pictures) {
+        var plain = said(prefix + key, person("budi"), Audience.PUBLIC, null, MORNING, text);
+        return new Item.Said(
+                plain.remoteKey(),
+                plain.at(),
+                plain.author(),
+                plain.audience(),
+                null,
+                text,
+                null,
+                "id",
+                null,
+                true,
+                List.of(pictures),
+                Map.of());
+    }
+
+    private void edit(int minute, Item.Said now) {
+        var at = MORNING.plus(Duration.ofMinutes(minute));
+        take(received(
+                account,
+                new Item.Edited(
+                        now.remoteKey() + "#" + minute,
+                        at,
+                        now.remoteKey(),
+                        now.text(),
+                        null,
+                        now.attachments(),
+                        now)));
+    }
+
+    private List<String> files(ConversationId id) {
+        var message = conversations.messages(rina, id, null, 10).items().getFirst();
+        return java.util.stream.IntStream.range(0, message.files().size())
+                .mapToObj(n -> new String(
+                        conversations
+                                .file(rina, id, message.id(), n)
+                                .orElseThrow()
+                                .bytes(),
+                        StandardCharsets.UTF_8))
+                .toList();
+    }
+
     private int waitingWordings() {
         return transactions.read(
                 system,
@@ -606,6 +689,87 @@ class InboxIntegrationTests {
         assertThat(list(rina, Box.OPEN).items())
                 .extracting(ConversationRow::preview)
                 .containsExactlyInAnyOrder("Tiga", "Empat");
+    }
+
+    @Test
+    void anAnswerToWhatMayHaveBeenSentFindsItsThread() {
+        hear("a", "budi", Audience.PUBLIC, null, 0, "Lampu mati");
+        var answer = conversations.reply(rina, only(rina).id(), "public", "Sudah kami catat.", "kunci", null);
+        // Nobody has said yet that it was sent.
+        take(received(
+                account,
+                said(prefix + "b", person("budi"), Audience.PUBLIC, ours(answer), MORNING.plusSeconds(60), "Terima kasih")));
+        assertThat(texts(only(rina).id())).contains("Terima kasih");
+    }
+
+    @Test
+    void whatIsWrittenIntoAConversationWhileItIsJoinedToAnotherIsFoundThere() throws Exception {
+        hear("c", "made", Audience.PUBLIC, "b", 3, "Yang ketiga");
+        hear("a", "budi", Audience.PUBLIC, null, 1, "Yang pertama");
+        // The older one stays.
+        var vanishing = list(rina, Box.OPEN).items().stream()
+                .map(ConversationRow::id)
+                .max(java.util.Comparator.comparing(ConversationId::value))
+                .orElseThrow();
+        var joining = new CountDownLatch(1);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var intake = threads.submit(() -> transactions.run(system, () -> {
+                receiver.receive(
+                        system,
+                        List.of(received(
+                                account,
+                                said(
+                                        prefix + "b",
+                                        person("wati"),
+                                        Audience.PUBLIC,
+                                        prefix + "a",
+                                        MORNING.plusSeconds(120),
+                                        "Yang kedua"))));
+                joining.countDown();
+                sleep(Duration.ofSeconds(1));
+            }));
+            joining.await();
+            var note = threads.submit(() -> conversations.note(rina, vanishing, "Catatan di saat itu"));
+            var draft = threads.submit(() -> conversations.saveDraft(rina, vanishing, "Rancangan di saat itu"));
+            var assigned =
+                    threads.submit(() -> conversations.assign(rina, vanishing, new OfficerId(rina.id())));
+            intake.get();
+            note.get();
+            draft.get();
+            assigned.get();
+        }
+        var row = only(rina);
+        assertThat(row.id()).isNotEqualTo(vanishing);
+        assertThat(texts(row.id()))
+                .containsExactlyInAnyOrder("Yang pertama", "Yang kedua", "Yang ketiga", "Catatan di saat itu");
+        var view = conversations.accessible(rina, vanishing).orElseThrow();
+        assertThat(view.row().id()).as("its old address leads there").isEqualTo(row.id());
+        assertThat(view.draft()).isEqualTo("Rancangan di saat itu");
+        assertThat(view.row().assignee()).isEqualTo(new OfficerId(rina.id()));
+    }
+
+    @Test
+    void aConversationOnWhichACaseIsBeingOpenedIsNotJoinedAwayMeanwhile() throws Exception {
+        hear("c", "made", Audience.PUBLIC, "b", 3, "Yang ketiga");
+        hear("a", "budi", Audience.PUBLIC, null, 1, "Yang pertama");
+        var later = list(rina, Box.OPEN).items().stream()
+                .map(ConversationRow::id)
+                .max(java.util.Comparator.comparing(ConversationId::value))
+                .orElseThrow();
+        var opening = new CountDownLatch(1);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var officer = threads.submit(() -> transactions.run(system, () -> {
+                assertThat(conversations.keep(system, List.of(later))).containsExactly(later);
+                opening.countDown();
+                sleep(Duration.ofSeconds(1));
+                conversations.mark(system, List.of(markOf(later, tenant.works(), false, false)));
+            }));
+            opening.await();
+            hear("b", "wati", Audience.PUBLIC, "a", 2, "Yang kedua");
+            officer.get();
+        }
+        assertThat(only(rina).id()).as("the one with the case stays").isEqualTo(later);
+        assertThat(texts(later)).containsExactlyInAnyOrder("Yang pertama", "Yang kedua", "Yang ketiga");
     }
 
     private void lock(UUID id) {
@@ -647,6 +811,36 @@ class InboxIntegrationTests {
                 .containsExactly(id);
         assertThat(conversations.search(works, "jalan", null, 10).items()).hasSize(1);
         assertThat(conversations.accessible(works, id)).isPresent();
+    }
+
+    @Test
+    void theDatabaseHidesWhoIsOnlyInConversationsOfOthers() {
+        hear("m", "budi", Audience.PUBLIC, null, 0, "Jalan rusak");
+        mark(only(rina).id(), tenant.works(), false, false);
+        hear("n", "wati", Audience.PUBLIC, null, 1, "Sekolah bocor");
+        hear("o", "made", Audience.PUBLIC, "m", 2, "Di sini juga");
+        var liaison = tenants.officer(tenant, tenant.works(), false, Role.LIAISON_OFFICER);
+        var head = tenants.officer(tenant, tenant.office(), false, Role.SUPERVISOR);
+        for (var table : List.of("contact", "contact_identity")) {
+            assertThat(rows(liaison, table)).as(table + ": who asked, and who spoke there").isEqualTo(2);
+            assertThat(rows(head, table)).isEqualTo(3);
+            assertThat(rows(system, table)).isEqualTo(3);
+        }
+        assertThat(only(liaison).contactName()).isEqualTo("@budi@warga.example");
+        var wati = list(rina, Box.OPEN).items().stream()
+                .filter(row -> row.preview().equals("Sekolah bocor"))
+                .findFirst()
+                .orElseThrow();
+        mark(wati.id(), tenant.works(), true, false);
+        assertThat(rows(liaison, "contact")).as("the circle's stays the circle's").isEqualTo(2);
+    }
+
+    private int rows(Actor actor, String table) {
+        return transactions.read(
+                actor,
+                () -> jdbc.sql("select count(*)::int from inbox." + table)
+                        .query(Integer.class)
+                        .single());
     }
 
     @Test
@@ -849,14 +1043,13 @@ class InboxIntegrationTests {
                         .code())
                 .isEqualTo("public");
         var sent = conversations.reply(rina, id, "private", "Tautan rahasia Anda.", "form-1", null);
-        delivered(sent, "https://kabar.example/kiriman/1");
         take(received(
                 account,
                 said(
                         prefix + "d",
                         person("budi"),
                         Audience.DIRECT,
-                        "https://kabar.example/kiriman/1",
+                        ours(sent),
                         MORNING.plusSeconds(60),
                         "Alamat saya di sini")));
         assertThat(only(rina).id()).isEqualTo(id);
@@ -874,14 +1067,13 @@ class InboxIntegrationTests {
         hear("m", "budi", Audience.PUBLIC, null, 0, "Jalan rusak");
         var id = only(rina).id();
         var sent = conversations.reply(rina, id, "public", "Sedang kami periksa.", "form-1", null);
-        delivered(sent, "https://kabar.example/kiriman/1");
         take(received(
                 account,
                 said(
                         prefix + "d",
                         person("wati"),
                         Audience.DIRECT,
-                        "https://kabar.example/kiriman/1",
+                        ours(sent),
                         MORNING.plusSeconds(60),
                         "Ini rahasia saya")));
         assertThat(conversations.messages(rina, id, null, 10).items())
@@ -1045,14 +1237,15 @@ class InboxIntegrationTests {
                 id, Ids.next(), "KTG-2026-000007", "complaint", "new", agency, confidential, anonymous, null);
     }
 
-    private void delivered(MessageId message, String remoteKey) {
+    /** The network's key of what we said, known before it is sent. */
+    private String ours(MessageId message) {
         var outgoing = transactions.<UUID>read(
                 system,
                 () -> jdbc.sql("select outgoing_id from inbox.message where id = ?")
                         .param(message.value())
                         .query(UUID.class)
                         .single());
-        events.publishEvent(new Delivered(tenant.id(), new OutgoingId(outgoing), account, remoteKey, message.value()));
+        return outbox.keyOf(system, account, new OutgoingId(outgoing)).orElseThrow();
     }
 
     private Page<ConversationRow> list(Actor actor, Box box) {

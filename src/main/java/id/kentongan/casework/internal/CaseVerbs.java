@@ -63,13 +63,18 @@ class CaseVerbs {
         this.events = events;
     }
 
-    CaseId open(Actor actor, ConversationId conversation, CaseKind kind, @Nullable AgencyId agency) {
+    CaseId open(Actor actor, ConversationId asked, CaseKind kind, @Nullable AgencyId agency) {
         CaseAccess.coordinates(actor);
         return transactions.write(actor, () -> {
-            if (conversations.accessible(actor, conversation).isEmpty()) {
-                throw Refusal.notFound().asException();
-            }
             book.oneAtATime(actor);
+            var conversation = conversations
+                    .accessible(actor, asked)
+                    .orElseThrow(() -> Refusal.notFound().asException())
+                    .row()
+                    .id();
+            if (conversations.keep(actor, List.of(conversation)).isEmpty()) {
+                throw Refusal.conflict("inbox.moved-on").asException();
+            }
             var existing = book.ofConversation(conversation);
             var before = existing.orElse(null);
             if (existing.isPresent() && existing.get().state() != CaseState.CLOSED) {

@@ -23,6 +23,7 @@ import id.kentongan.policy.Rules;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.stereotype.Component;
@@ -116,7 +118,7 @@ class OpeningCases {
         transactions.run(actor, () -> {
             book.oneAtATime(actor);
             try {
-                apart.executeWithoutResult(status -> handle(actor, event.messages()));
+                unmoved(actor, event.messages());
             } catch (RuntimeException e) {
                 if (e instanceof TransientDataAccessException
                         || event.messages().size() == 1) {
@@ -125,6 +127,35 @@ class OpeningCases {
                 eachByItself(actor, event.messages());
             }
         });
+    }
+
+    /** A conversation that a late message joined to another meanwhile is read anew, where its messages are now. */
+    private void unmoved(Actor actor, List<Received> messages) {
+        for (var tries = 0; ; tries++) {
+            try {
+                apart.executeWithoutResult(status -> handle(actor, messages));
+                return;
+            } catch (Moved e) {
+                if (tries == 3) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void keep(Actor actor, Collection<ConversationId> conversations) {
+        if (!conversations.isEmpty()
+                && this.conversations.keep(actor, conversations).size() < conversations.size()) {
+            throw new Moved();
+        }
+    }
+
+    private static final class Moved extends ConcurrencyFailureException {
+        private static final long serialVersionUID = 1L;
+
+        Moved() {
+            super("a conversation was joined to another");
+        }
     }
 
     /** One message that cannot be handled keeps nobody else's without a case: it alone is tried again later. */
@@ -194,6 +225,7 @@ class OpeningCases {
         }
         tell(actor, added);
         var wanted = new ArrayList<>(fresh.values());
+        keep(actor, fresh.keySet());
         var opened = book.open(actor, wanted);
         var due = new ArrayList<Receipts.Due>();
         for (var i = 0; i < opened.size(); i++) {

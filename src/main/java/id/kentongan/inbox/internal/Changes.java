@@ -10,15 +10,12 @@ import id.kentongan.channel.Item;
 import id.kentongan.channel.Network;
 import id.kentongan.channel.Outbox;
 import id.kentongan.channel.OutgoingId;
-import id.kentongan.database.ActorTransactions;
 import id.kentongan.inbox.ConversationId;
 import id.kentongan.inbox.MessageId;
 import id.kentongan.inbox.MessagesDestroyed;
 import id.kentongan.kernel.Actor;
 import id.kentongan.privacy.DataKeyId;
 import id.kentongan.privacy.SealedContent;
-import id.kentongan.privacy.SealedFiles;
-import id.kentongan.privacy.SealedFiles.StoredFile;
 import id.kentongan.privacy.Vault;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
@@ -52,11 +49,10 @@ class Changes {
 
     private final JdbcClient jdbc;
     private final Vault vault;
-    private final SealedFiles files;
+    private final MessageFiles files;
     private final Trail trail;
     private final ObjectMapper json;
     private final ApplicationEventPublisher events;
-    private final ActorTransactions transactions;
     private final Previews previews;
     private final ContactBook contacts;
     private final Announcements announcements;
@@ -69,11 +65,10 @@ class Changes {
     Changes(
             JdbcClient jdbc,
             Vault vault,
-            SealedFiles files,
+            MessageFiles files,
             Trail trail,
             ObjectMapper json,
             ApplicationEventPublisher events,
-            ActorTransactions transactions,
             Previews previews,
             ContactBook contacts,
             Announcements announcements,
@@ -88,7 +83,6 @@ class Changes {
         this.trail = trail;
         this.json = json;
         this.events = events;
-        this.transactions = transactions;
         this.previews = previews;
         this.contacts = contacts;
         this.announcements = announcements;
@@ -116,7 +110,12 @@ class Changes {
             keep(actor, account, targetHash, edited.at(), wording);
             return;
         }
-        targets.forEach(target -> apply(actor, target, edited.at(), wording));
+        for (var target : targets) {
+            // Only of what is meant for us are the pictures fetched.
+            if (apply(actor, target, edited.at(), wording) && edited.message() != null) {
+                files.replace(actor, target.key(), target.id(), edited.attachments());
+            }
+        }
     }
 
     void delete(Actor actor, AccountId account, Item.Deleted deleted, byte[] targetHash) {
@@ -293,14 +292,18 @@ class Changes {
         }
     }
 
-    /** An edit comes after what it edits, whatever the clocks of a network say: only edits are compared. */
-    private void apply(Actor actor, Target target, Instant at, Wording wording) {
+    /**
+     * An edit comes after what it edits, whatever the clocks of a network say: only edits are compared. Returns whether
+     * the message shows it now.
+     */
+    private boolean apply(Actor actor, Target target, Instant at, Wording wording) {
         if (target.deletedAt() != null || at.equals(target.editedAt())) {
-            return;
+            return false;
         }
         var sealed = vault.sealContent(
                 actor, target.key(), Receiving.BODY, wording.text().getBytes(StandardCharsets.UTF_8));
-        if (target.editedAt() != null && at.isBefore(target.editedAt())) {
+        var newest = target.editedAt() == null || !at.isBefore(target.editedAt());
+        if (!newest) {
             jdbc.sql("""
                             insert into inbox.message_version (tenant_id, message_id, at, body_key, body_sealed)
                             values (?, ?, ?, ?, ?)
@@ -342,6 +345,7 @@ class Changes {
                         Receiving.commitment(sealed.sealed())));
         previews.refresh(actor, List.of(target.conversation()));
         announcements.changed(actor, List.of(target.conversation()), "edited");
+        return newest;
     }
 
     /** The details beside the words, with the warning the edit has put on them. */
@@ -390,12 +394,7 @@ class Changes {
         jdbc.sql("delete from inbox.message_search where message_id = any(?)")
                 .param(ids)
                 .update();
-        var removed = jdbc.sql(
-                        "delete from inbox.message_file where message_id = any(?) returning file_name, file_key, size")
-                .param(ids)
-                .query((row, n) -> new StoredFile(row.getString(1), row.getBytes(2), row.getLong(3)))
-                .list();
-        transactions.afterCommit(() -> removed.forEach(file -> files.remove(actor, file)));
+        files.remove(actor, ids);
         var conversations = fresh.stream().map(Target::conversation).distinct().toList();
         jdbc.sql("""
                         update inbox.conversation c

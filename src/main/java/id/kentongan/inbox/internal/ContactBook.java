@@ -97,6 +97,7 @@ class ContactBook {
     }
 
     private Map<String, Contact> add(Actor actor, List<String> fresh, Map<String, Incoming> wanted) {
+        var gone = left(fresh.stream().map(wanted::get).map(Objects::requireNonNull).toList());
         var size = fresh.size();
         var keys = vault.newKeys(actor, size);
         var ids = new UUID[size];
@@ -106,19 +107,24 @@ class ContactBook {
         var authorHashes = new byte[size][];
         var handleHashes = new byte[size][];
         var sealed = new byte[size][];
+        var left = new @Nullable String[size];
         var added = new HashMap<String, Contact>();
         for (var i = 0; i < size; i++) {
             var each = Objects.requireNonNull(wanted.get(fresh.get(i)));
             var author = each.said.author();
-            var contact = new Contact(ContactId.next(), keys.get(i), author.automated(), null);
+            var leftAt = gone.get(fresh.get(i));
+            var contact = new Contact(ContactId.next(), keys.get(i), author.automated(), leftAt);
             added.put(fresh.get(i), contact);
             ids[i] = contact.id().value();
             keyIds[i] = keys.get(i).value();
             automated[i] = author.automated();
             networks[i] = each.received.network().code();
             authorHashes[i] = each.authorHash;
-            handleHashes[i] = handleHash(actor, author.handle());
-            sealed[i] = sealed(actor, keys.get(i), author);
+            // Whoever left before they were known here is not named by what comes late.
+            var late = lateWords(each, leftAt);
+            handleHashes[i] = late ? new byte[0] : handleHash(actor, author.handle());
+            sealed[i] = late ? new byte[0] : sealed(actor, keys.get(i), author);
+            left[i] = leftAt == null ? null : leftAt.toString();
         }
         jdbc.sql("""
                         insert into inbox.contact (tenant_id, id, data_key_id, automated, created_at)
@@ -129,14 +135,32 @@ class ContactBook {
                 .update();
         jdbc.sql("""
                         insert into inbox.contact_identity
-                            (tenant_id, network, key_hash, contact_id, handle_hash, sealed)
-                        select ?, i.network, i.hash, i.contact, i.handle, i.sealed
-                        from unnest(?::text[], ?::bytea[], ?::uuid[], ?::bytea[], ?::bytea[])
-                            as i (network, hash, contact, handle, sealed)
+                            (tenant_id, network, key_hash, contact_id, handle_hash, sealed, left_at)
+                        select ?, i.network, i.hash, i.contact, i.handle, i.sealed, i.left_at
+                        from unnest(?::text[], ?::bytea[], ?::uuid[], ?::bytea[], ?::bytea[], ?::timestamptz[])
+                            as i (network, hash, contact, handle, sealed, left_at)
                         """)
-                .params(actor.tenant().value(), networks, authorHashes, ids, handleHashes, sealed)
+                .params(actor.tenant().value(), networks, authorHashes, ids, handleHashes, sealed, left)
                 .update();
         return added;
+    }
+
+    /** When each of these people erased their account, by identity. */
+    private Map<String, Instant> left(List<Incoming> people) {
+        var found = new HashMap<String, Instant>();
+        jdbc.sql("select network, key_hash, left_at from inbox.left_author where network = any(?) and key_hash = any(?)")
+                .params(
+                        people.stream()
+                                .map(each -> each.received.network().code())
+                                .distinct()
+                                .toArray(String[]::new),
+                        people.stream().map(each -> each.authorHash).toArray(byte[][]::new))
+                .query(row -> {
+                    found.put(
+                            identity(Network.of(row.getString(1)), row.getBytes(2)),
+                            row.getTimestamp(3).toInstant());
+                });
+        return found;
     }
 
     /** Somebody who has another handle now is found by that; who had left and speaks again is named again. */
@@ -189,6 +213,19 @@ class ContactBook {
     @Nullable
     Left forget(Actor actor, Network network, byte[] authorHash, Instant at) {
         record Row(ContactId contact, DataKeyId key) {}
+        jdbc.sql("""
+                        insert into inbox.left_author as l (tenant_id, network, key_hash, left_at, kept_at)
+                        values (?, ?, ?, ?, ?)
+                        on conflict (tenant_id, network, key_hash) do update
+                        set left_at = greatest(l.left_at, excluded.left_at), kept_at = excluded.kept_at
+                        """)
+                .params(
+                        actor.tenant().value(),
+                        network.code(),
+                        authorHash,
+                        Timestamp.from(at),
+                        Timestamp.from(clock.instant()))
+                .update();
         var row = jdbc.sql("""
                         update inbox.contact_identity i
                         set left_at = greatest(i.left_at, ?), handle_hash = '', sealed = ''

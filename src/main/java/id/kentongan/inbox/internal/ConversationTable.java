@@ -5,9 +5,13 @@ import id.kentongan.database.ActorTransactions;
 import id.kentongan.inbox.ConversationId;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.Refusal;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -57,28 +61,67 @@ class ConversationTable {
         if (!InboxAccess.readsWords(actor)) {
             throw Refusal.notFound().asException();
         }
-        var found = byIds(actor, List.of(id.value())).get(id.value());
-        if (found == null) {
-            throw Refusal.notFound().asException();
-        }
-        return found;
+        return find(actor, id).orElseThrow(() -> Refusal.notFound().asException());
     }
 
-    /** The same, held until the transaction ends. */
-    StoredConversation locked(Actor actor, ConversationId id) {
-        jdbc.sql("select 1 from inbox.conversation where id = ? for update")
+    /** The conversation, or the one it was joined to. */
+    Optional<StoredConversation> find(Actor actor, ConversationId id) {
+        var found = byIds(actor, List.of(id.value())).get(id.value());
+        if (found != null) {
+            return Optional.of(found);
+        }
+        return joinedTo(id).map(into -> byIds(actor, List.of(into)).get(into));
+    }
+
+    private Optional<UUID> joinedTo(ConversationId id) {
+        return jdbc.sql("select into_id from inbox.joined_conversation where id = ?")
                 .param(id.value())
-                .query((row, n) -> 1)
-                .list();
+                .query(UUID.class)
+                .optional();
+    }
+
+    /** The same, held until the transaction ends: what is written into it meanwhile is not lost to a joining. */
+    StoredConversation locked(Actor actor, ConversationId id) {
+        return held(actor, id, "update");
+    }
+
+    /** Held against a joining only; whoever else writes need not wait. */
+    StoredConversation kept(Actor actor, ConversationId id) {
+        return held(actor, id, "key share");
+    }
+
+    private StoredConversation held(Actor actor, ConversationId id, String strength) {
+        var at = id.value();
+        while (!hold(at, strength)) {
+            // Joined while we waited; and that one may be joined in its turn.
+            var into = joinedTo(id);
+            if (into.isEmpty() || into.get().equals(at)) {
+                break;
+            }
+            at = into.get();
+        }
         return get(actor, id);
+    }
+
+    private boolean hold(UUID id, String strength) {
+        return !jdbc.sql("select 1 from inbox.conversation where id = ? for " + strength)
+                .param(id)
+                .query((row, n) -> 1)
+                .list()
+                .isEmpty();
+    }
+
+    /** Those that are there, held until the transaction ends so that none is joined to another meanwhile. */
+    Set<ConversationId> keep(Collection<ConversationId> ids) {
+        return new HashSet<>(jdbc.sql("select id from inbox.conversation where id = any(?) order by id for key share")
+                .param(ids.stream().map(ConversationId::value).toArray(UUID[]::new))
+                .query((row, n) -> new ConversationId(row.getObject(1, UUID.class)))
+                .list());
     }
 
     boolean exists(Actor actor, ConversationId id) {
         return transactions.read(
                 actor,
-                () -> jdbc.sql("select exists (select 1 from inbox.conversation where id = ?)")
-                        .param(id.value())
-                        .query(Boolean.class)
-                        .single());
+                () -> find(actor, id).isPresent());
     }
 }

@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -90,7 +91,7 @@ class DatabaseConversations implements Conversations {
         }
         var open = reader.mayRead(actor, id);
         return transactions.read(actor, () -> {
-            var raw = table.byIds(actor, List.of(id.value())).get(id.value());
+            var raw = table.find(actor, id).orElse(null);
             if (raw == null) {
                 return Optional.empty();
             }
@@ -101,8 +102,8 @@ class DatabaseConversations implements Conversations {
                     account,
                     open ? reader.messages(actor, raw, null, 100) : Page.empty(),
                     answers.targets(raw),
-                    work.draft(actor, id),
-                    work.present(actor, id),
+                    work.draft(actor, raw.id()),
+                    work.present(actor, raw.id()),
                     raw.version()));
         });
     }
@@ -172,6 +173,11 @@ class DatabaseConversations implements Conversations {
     @Override
     public Map<AutomaticReply, MessageId> replyAutomatically(Actor actor, Collection<AutomaticReply> replies) {
         return automatic.send(actor, replies);
+    }
+
+    @Override
+    public Set<ConversationId> keep(Actor actor, Collection<ConversationId> ids) {
+        return transactions.write(actor, () -> table.keep(ids));
     }
 
     @Override

@@ -37,6 +37,12 @@ class InboxPersonalData implements PersonalDataHolder {
                 Kind.WORDS,
                 Protection.SEALED_BY_TENANT,
                 "Thirty days, or until its message comes or is deleted."));
+        fields.add(new PersonalField(
+                "inbox.left_author",
+                "key_hash",
+                Kind.HANDLE,
+                Protection.KEYED_HASH,
+                "Half a year, so that what they erased does not come back."));
         add(fields, "waiting_message", "key_hash", Kind.HANDLE, Protection.KEYED_HASH);
         add(fields, "waiting_message", "parent_hash", Kind.HANDLE, Protection.KEYED_HASH);
         add(fields, "waiting_message", "author_hash", Kind.HANDLE, Protection.KEYED_HASH);

@@ -77,6 +77,13 @@ class Joining {
         jdbc.sql("delete from inbox.conversation where id = ?")
                 .param(from.id().value())
                 .update();
+        // One step is enough to find it, however often it goes on.
+        jdbc.sql("update inbox.joined_conversation set into_id = ? where into_id = ?")
+                .params(into.id().value(), from.id().value())
+                .update();
+        jdbc.sql("insert into inbox.joined_conversation (tenant_id, id, into_id) values (?, ?, ?)")
+                .params(actor.tenant().value(), from.id().value(), into.id().value())
+                .update();
         trail.record(
                 actor,
                 TrailEntry.of(

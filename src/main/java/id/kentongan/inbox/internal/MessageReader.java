@@ -270,14 +270,14 @@ class MessageReader {
             return Optional.empty();
         }
         return transactions.read(actor, () -> {
-            table.get(actor, id);
+            var raw = table.get(actor, id);
             return jdbc.sql("""
                             select m.data_key_id, f.media_type, f.file_name, f.file_key, f.size
                             from inbox.message_file f
                             join inbox.message m on m.tenant_id = f.tenant_id and m.id = f.message_id
                             where f.message_id = ? and f.position = ? and m.conversation_id = ?
                             """)
-                    .params(message.value(), index, id.value())
+                    .params(message.value(), index, raw.id().value())
                     .query((row, n) -> new Row(
                             new DataKeyId(row.getObject(1, UUID.class)),
                             row.getString(2),

@@ -64,22 +64,22 @@ class OfficersWork {
             return;
         }
         transactions.run(actor, () -> {
-            table.get(actor, id);
+            var raw = table.kept(actor, id);
             jdbc.sql("""
                             insert into inbox.conversation_read (tenant_id, officer_id, conversation_id, read_at)
                             values (?, ?, ?, ?)
                             on conflict (tenant_id, officer_id, conversation_id) do update set read_at = excluded.read_at
                             """)
-                    .params(actor.tenant().value(), actor.id(), id.value(), Timestamp.from(clock.instant()))
+                    .params(actor.tenant().value(), actor.id(), raw.id().value(), Timestamp.from(clock.instant()))
                     .update();
         });
     }
 
     Optional<Instant> lastRead(Actor actor, ConversationId id) {
         return transactions.read(actor, () -> {
-            table.get(actor, id);
+            var raw = table.get(actor, id);
             return jdbc.sql("select read_at from inbox.conversation_read where officer_id = ? and conversation_id = ?")
-                    .params(actor.id(), id.value())
+                    .params(actor.id(), raw.id().value())
                     .query((row, n) -> row.getTimestamp(1).toInstant())
                     .optional();
         });
@@ -105,10 +105,10 @@ class OfficersWork {
             }
             jdbc.sql(
                             "update inbox.conversation set done = true, waiting_since = null, version = version + 1 where id = ?")
-                    .param(id.value())
+                    .param(raw.id().value())
                     .update();
-            trail.record(actor, TrailEntry.of("inbox.finished", "conversation", id.value()));
-            told(actor, id, "inbox.finished");
+            trail.record(actor, TrailEntry.of("inbox.finished", "conversation", raw.id().value()));
+            told(actor, raw.id(), "inbox.finished");
         });
     }
 
@@ -126,10 +126,10 @@ class OfficersWork {
             Actor actor, ConversationId id, String sql, @Nullable UUID value, String verb, Map<String, String> facts) {
         InboxAccess.worksHere(actor);
         transactions.run(actor, () -> {
-            table.get(actor, id);
-            jdbc.sql(sql).param("value", value).param("id", id.value()).update();
-            trail.record(actor, TrailEntry.of(verb, "conversation", id.value(), facts));
-            told(actor, id, verb);
+            var raw = table.locked(actor, id);
+            jdbc.sql(sql).param("value", value).param("id", raw.id().value()).update();
+            trail.record(actor, TrailEntry.of(verb, "conversation", raw.id().value(), facts));
+            told(actor, raw.id(), verb);
         });
     }
 
@@ -143,7 +143,7 @@ class OfficersWork {
             throw Refusal.invalid("inbox.empty").asException();
         }
         return transactions.write(actor, () -> {
-            var raw = table.get(actor, id);
+            var raw = table.locked(actor, id);
             var stored =
                     writer.insert(actor, raw, MessageView.Direction.NOTE, Audience.DIRECT, text.strip(), false, null);
             trail.record(
@@ -151,9 +151,9 @@ class OfficersWork {
                     new TrailEntry(
                             "inbox.noted",
                             new Subject("message", stored.id().value()),
-                            Map.of("conversation", id.toString()),
+                            Map.of("conversation", raw.id().toString()),
                             stored.commitment()));
-            told(actor, id, "note");
+            told(actor, raw.id(), "note");
             return stored.id();
         });
     }
@@ -171,10 +171,10 @@ class OfficersWork {
     void saveDraft(Actor actor, ConversationId id, String text) {
         InboxAccess.worksHere(actor);
         transactions.run(actor, () -> {
-            table.get(actor, id);
+            var raw = table.kept(actor, id);
             if (text.isBlank()) {
                 jdbc.sql("delete from inbox.draft where officer_id = ? and conversation_id = ?")
-                        .params(actor.id(), id.value())
+                        .params(actor.id(), raw.id().value())
                         .update();
                 return;
             }
@@ -187,7 +187,7 @@ class OfficersWork {
                     .params(
                             actor.tenant().value(),
                             actor.id(),
-                            id.value(),
+                            raw.id().value(),
                             vault.sealForTenant(actor, DRAFT, text.getBytes(StandardCharsets.UTF_8)),
                             Timestamp.from(clock.instant()))
                     .update();
@@ -207,17 +207,17 @@ class OfficersWork {
             return List.of();
         }
         return transactions.write(actor, () -> {
-            table.get(actor, id);
+            var raw = table.kept(actor, id);
             if (writing) {
                 jdbc.sql("""
                                 insert into inbox.presence (tenant_id, conversation_id, officer_id, at)
                                 values (?, ?, ?, ?)
                                 on conflict (tenant_id, conversation_id, officer_id) do update set at = excluded.at
                                 """)
-                        .params(actor.tenant().value(), id.value(), actor.id(), Timestamp.from(clock.instant()))
+                        .params(actor.tenant().value(), raw.id().value(), actor.id(), Timestamp.from(clock.instant()))
                         .update();
             }
-            return present(actor, id);
+            return present(actor, raw.id());
         });
     }
 }

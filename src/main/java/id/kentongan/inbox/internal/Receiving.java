@@ -5,7 +5,6 @@ import id.kentongan.archive.Subject;
 import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
 import id.kentongan.channel.AccountId;
-import id.kentongan.channel.Attachment;
 import id.kentongan.channel.Audience;
 import id.kentongan.channel.Item;
 import id.kentongan.channel.Network;
@@ -15,7 +14,6 @@ import id.kentongan.inbox.ConversationId;
 import id.kentongan.inbox.MessagesReceived;
 import id.kentongan.kernel.Actor;
 import id.kentongan.privacy.DataKeyId;
-import id.kentongan.privacy.SealedFiles;
 import id.kentongan.privacy.Vault;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -54,7 +52,7 @@ class Receiving implements ItemReceiver {
 
     private final JdbcClient jdbc;
     private final Vault vault;
-    private final SealedFiles files;
+    private final MessageFiles files;
     private final Trail trail;
     private final Clock clock;
     private final ObjectMapper json;
@@ -69,7 +67,7 @@ class Receiving implements ItemReceiver {
     Receiving(
             JdbcClient jdbc,
             Vault vault,
-            SealedFiles files,
+            MessageFiles files,
             Trail trail,
             Clock clock,
             ObjectMapper json,
@@ -229,7 +227,7 @@ class Receiving implements ItemReceiver {
         touchConversations(actor, all);
         placed.copies().forEach(each -> threads.copy(actor, each.context(), each.into()));
         previews.refresh(actor, placed.reseal());
-        said.forEach(each -> storeFiles(actor, each));
+        said.forEach(each -> files.store(actor, each.contact().key(), each.id.value(), each.said.attachments()));
         trail.recordAll(actor, entries);
         changes.applyEarlier(actor, said);
         events.publishEvent(new MessagesReceived(
@@ -453,36 +451,6 @@ class Receiving implements ItemReceiver {
                 .list();
         // What came later but was said earlier may still be the newest that is left.
         previews.refresh(actor, late.stream().flatMap(Optional::stream).toList());
-    }
-
-    private void storeFiles(Actor actor, Incoming each) {
-        var position = 0;
-        for (Attachment attachment : each.said.attachments()) {
-            var content = attachment.content();
-            if (content == null) {
-                continue;
-            }
-            var stored = files.store(actor, each.contact().key(), content);
-            var description = attachment.description();
-            jdbc.sql("""
-                            insert into inbox.message_file
-                                (tenant_id, message_id, position, media_type, size, file_name, file_key, description_sealed)
-                            values (:tenant, :message, :position, :type, :size, :name, :key, :description)
-                            """)
-                    .param("tenant", actor.tenant().value())
-                    .param("message", each.id.value())
-                    .param("position", position++)
-                    .param("type", attachment.mediaType())
-                    .param("size", stored.size())
-                    .param("name", stored.name())
-                    .param("key", stored.key())
-                    .param(
-                            "description",
-                            description == null
-                                    ? null
-                                    : vault.seal(actor, each.contact().key(), FILES, description))
-                    .update();
-        }
     }
 
     /**

@@ -126,6 +126,8 @@ class WaitingWords {
                             as w (account, key, parent, author, at, sealed)
                         where not exists (
                             select 1 from inbox.pending_change p where p.target_hash = w.key and p.deleted)
+                        and not exists (
+                            select 1 from inbox.left_author l where l.key_hash = w.author and l.left_at >= w.at)
                         on conflict do nothing
                         """)
                 .params(
