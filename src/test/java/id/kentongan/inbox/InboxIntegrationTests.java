@@ -698,7 +698,13 @@ class InboxIntegrationTests {
         // Nobody has said yet that it was sent.
         take(received(
                 account,
-                said(prefix + "b", person("budi"), Audience.PUBLIC, ours(answer), MORNING.plusSeconds(60), "Terima kasih")));
+                said(
+                        prefix + "b",
+                        person("budi"),
+                        Audience.PUBLIC,
+                        ours(answer),
+                        MORNING.plusSeconds(60),
+                        "Terima kasih")));
         assertThat(texts(only(rina).id())).contains("Terima kasih");
     }
 
@@ -731,8 +737,7 @@ class InboxIntegrationTests {
             joining.await();
             var note = threads.submit(() -> conversations.note(rina, vanishing, "Catatan di saat itu"));
             var draft = threads.submit(() -> conversations.saveDraft(rina, vanishing, "Rancangan di saat itu"));
-            var assigned =
-                    threads.submit(() -> conversations.assign(rina, vanishing, new OfficerId(rina.id())));
+            var assigned = threads.submit(() -> conversations.assign(rina, vanishing, new OfficerId(rina.id())));
             intake.get();
             note.get();
             draft.get();
@@ -822,7 +827,9 @@ class InboxIntegrationTests {
         var liaison = tenants.officer(tenant, tenant.works(), false, Role.LIAISON_OFFICER);
         var head = tenants.officer(tenant, tenant.office(), false, Role.SUPERVISOR);
         for (var table : List.of("contact", "contact_identity")) {
-            assertThat(rows(liaison, table)).as(table + ": who asked, and who spoke there").isEqualTo(2);
+            assertThat(rows(liaison, table))
+                    .as(table + ": who asked, and who spoke there")
+                    .isEqualTo(2);
             assertThat(rows(head, table)).isEqualTo(3);
             assertThat(rows(system, table)).isEqualTo(3);
         }
@@ -832,7 +839,9 @@ class InboxIntegrationTests {
                 .findFirst()
                 .orElseThrow();
         mark(wati.id(), tenant.works(), true, false);
-        assertThat(rows(liaison, "contact")).as("the circle's stays the circle's").isEqualTo(2);
+        assertThat(rows(liaison, "contact"))
+                .as("the circle's stays the circle's")
+                .isEqualTo(2);
     }
 
     private int rows(Actor actor, String table) {

@@ -137,8 +137,7 @@ class AutomaticClosing {
             }
             book.meet(row.id(), now, ClockKind.values());
             book.timeline(
-                    actor,
-                    List.of(new CaseBook.Line(row.id(), now, "closed", actor.name(), null, null, null, true)));
+                    actor, List.of(new CaseBook.Line(row.id(), now, "closed", actor.name(), null, null, null, true)));
             book.change(actor, row, CaseState.CLOSED, row.kind(), row.agency(), false, true);
             trail.record(
                     actor,

@@ -167,8 +167,8 @@ class DatabaseOutbox implements Outbox {
                         actor, TrailEntry.of("channel.settled", "outgoing", id.value(), Map.of("sent", "" + wasSent)));
                 if (wasSent && settled.act() == Act.SAY) {
                     var status = settled.status();
-                    events.publishEvent(new Delivered(
-                            actor.tenant(), id, status.account(), status.remoteKey(), status.about()));
+                    events.publishEvent(
+                            new Delivered(actor.tenant(), id, status.account(), status.remoteKey(), status.about()));
                 }
                 transactions.afterCommit(sender::wake);
             });
@@ -199,9 +199,8 @@ class DatabaseOutbox implements Outbox {
     }
 
     private OutgoingId queue(Actor actor, Outgoing outgoing, Act act, @Nullable OutgoingId target) {
-        var key = act == Act.SAY
-                ? keyOf(actor, outgoing.account(), outgoing.id()).orElse(null)
-                : null;
+        var key =
+                act == Act.SAY ? keyOf(actor, outgoing.account(), outgoing.id()).orElse(null) : null;
         if (!store.add(actor, outgoing, act, target, key)) {
             return store.byKey(outgoing.idempotencyKey());
         }

@@ -73,8 +73,7 @@ class OutgoingStore {
             @Nullable Integer perDay) {}
 
     /** Whether it was added; not when its key was there. */
-    boolean add(
-            Actor actor, Outgoing outgoing, Act act, @Nullable OutgoingId target, @Nullable String remoteKey) {
+    boolean add(Actor actor, Outgoing outgoing, Act act, @Nullable OutgoingId target, @Nullable String remoteKey) {
         return jdbc.sql("""
                         insert into channel.outgoing
                             (tenant_id, id, account_id, idempotency_key, state, next_attempt_at, sealed, about, act,
@@ -98,8 +97,7 @@ class OutgoingStore {
     }
 
     /** Adds what is to be said; returns those whose key was not there. */
-    List<Outgoing> addAll(
-            Actor actor, List<Outgoing> outgoing, Function<Outgoing, @Nullable String> remoteKey) {
+    List<Outgoing> addAll(Actor actor, List<Outgoing> outgoing, Function<Outgoing, @Nullable String> remoteKey) {
         var added = new HashSet<>(jdbc.sql("""
                         insert into channel.outgoing
                             (tenant_id, id, account_id, idempotency_key, state, next_attempt_at, sealed, about, act,
@@ -291,8 +289,7 @@ class OutgoingStore {
                 .param("at", Timestamp.from(at))
                 .param("account", account.value())
                 .param("key", remoteKey)
-                .query((row, n) -> new Confirmed(
-                        status(row, n), OutgoingStatus.State.valueOf(row.getString("before"))))
+                .query((row, n) -> new Confirmed(status(row, n), OutgoingStatus.State.valueOf(row.getString("before"))))
                 .list();
     }
 

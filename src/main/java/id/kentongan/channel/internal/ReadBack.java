@@ -42,8 +42,8 @@ class ReadBack {
                 actor,
                 TrailEntry.of("channel.confirmed", "outgoing", status.id().value(), Map.of("state", state)));
         if (confirmed.before() != OutgoingStatus.State.SENT) {
-            events.publishEvent(new Delivered(
-                    actor.tenant(), status.id(), status.account(), status.remoteKey(), status.about()));
+            events.publishEvent(
+                    new Delivered(actor.tenant(), status.id(), status.account(), status.remoteKey(), status.about()));
         }
     }
 }

@@ -150,7 +150,14 @@ class Answers {
             }
             var answered = newest(actor, raw, to.audience(), whom)
                     .orElseThrow(() -> Refusal.invalid("inbox.nobody-to-answer").asException());
-            var message = send(actor, raw, answered, to.audience(), text.strip(), Sending.outgoingId(id, idempotencyKey), Sending.sendKey(id, idempotencyKey));
+            var message = send(
+                    actor,
+                    raw,
+                    answered,
+                    to.audience(),
+                    text.strip(),
+                    Sending.outgoingId(id, idempotencyKey),
+                    Sending.sendKey(id, idempotencyKey));
             jdbc.sql("""
                             update inbox.conversation
                             set waiting_since = null, version = version + 1, heard_version = version + 1,
@@ -196,14 +203,7 @@ class Answers {
         outbox.submit(
                 actor,
                 Sending.outgoing(
-                        outgoing,
-                        raw.account(),
-                        key,
-                        answered.key(),
-                        answered.author(),
-                        audience,
-                        text,
-                        message));
+                        outgoing, raw.account(), key, answered.key(), answered.author(), audience, text, message));
         trail.record(
                 actor,
                 new TrailEntry(

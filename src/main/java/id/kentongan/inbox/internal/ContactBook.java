@@ -97,7 +97,8 @@ class ContactBook {
     }
 
     private Map<String, Contact> add(Actor actor, List<String> fresh, Map<String, Incoming> wanted) {
-        var gone = left(fresh.stream().map(wanted::get).map(Objects::requireNonNull).toList());
+        var gone = left(
+                fresh.stream().map(wanted::get).map(Objects::requireNonNull).toList());
         var size = fresh.size();
         var keys = vault.newKeys(actor, size);
         var ids = new UUID[size];
@@ -148,7 +149,8 @@ class ContactBook {
     /** When each of these people erased their account, by identity. */
     private Map<String, Instant> left(List<Incoming> people) {
         var found = new HashMap<String, Instant>();
-        jdbc.sql("select network, key_hash, left_at from inbox.left_author where network = any(?) and key_hash = any(?)")
+        jdbc.sql(
+                        "select network, key_hash, left_at from inbox.left_author where network = any(?) and key_hash = any(?)")
                 .params(
                         people.stream()
                                 .map(each -> each.received.network().code())

@@ -120,8 +120,6 @@ class ConversationTable {
     }
 
     boolean exists(Actor actor, ConversationId id) {
-        return transactions.read(
-                actor,
-                () -> find(actor, id).isPresent());
+        return transactions.read(actor, () -> find(actor, id).isPresent());
     }
 }

@@ -107,7 +107,9 @@ class OfficersWork {
                             "update inbox.conversation set done = true, waiting_since = null, version = version + 1 where id = ?")
                     .param(raw.id().value())
                     .update();
-            trail.record(actor, TrailEntry.of("inbox.finished", "conversation", raw.id().value()));
+            trail.record(
+                    actor,
+                    TrailEntry.of("inbox.finished", "conversation", raw.id().value()));
             told(actor, raw.id(), "inbox.finished");
         });
     }

@@ -56,7 +56,8 @@ class DatabaseAwayFilter extends OncePerRequestFilter {
         for (Throwable each = failed; each != null; each = each.getCause()) {
             if (each instanceof CannotCreateTransactionException
                     || each instanceof SQLTransientConnectionException
-                    || each instanceof RefusalException refused && refused.refusal().kind() == Refusal.Kind.UNAVAILABLE
+                    || each instanceof RefusalException refused
+                            && refused.refusal().kind() == Refusal.Kind.UNAVAILABLE
                     || each instanceof SQLException sql && tellsOfTheServer(sql.getSQLState())) {
                 return true;
             }

@@ -344,8 +344,7 @@ class OutboxIntegrationTests {
                 .mapToObj(n -> outbox.submit(system, message("simpul-a" + n)))
                 .toList();
         await(() -> first.stream().allMatch(id -> state(id) == State.SENT));
-        var other = new OutboxSender(
-                transactions, jdbc, store, trail, clock, accounts, adapters, budget, days, events);
+        var other = new OutboxSender(transactions, jdbc, store, trail, clock, accounts, adapters, budget, days, events);
         sender.stop();
         try {
             other.start();
@@ -353,8 +352,8 @@ class OutboxIntegrationTests {
                     .mapToObj(n -> outbox.submit(system, message("simpul-b" + n)))
                     .toList();
             await(() -> second.stream().allMatch(id -> state(id) == State.RETRY));
-            assertThat(second.stream().map(this::status)).allSatisfy(each -> assertThat(each.code())
-                    .isEqualTo("budget"));
+            assertThat(second.stream().map(this::status))
+                    .allSatisfy(each -> assertThat(each.code()).isEqualTo("budget"));
         } finally {
             other.stop();
             sender.start();

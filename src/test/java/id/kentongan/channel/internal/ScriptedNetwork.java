@@ -87,18 +87,18 @@ class ScriptedNetwork implements ChannelAdapter, ItemReceiver {
                 .<Item>map(key -> key.startsWith("receipt of ")
                         ? new Item.Receipt(key, delivery.receivedAt(), key.substring(11), "read")
                         : new Item.Said(
-                        key,
-                        delivery.receivedAt(),
-                        author,
-                        Audience.PUBLIC,
-                        null,
-                        "Halo",
-                        null,
-                        "id",
-                        null,
-                        true,
-                        List.of(),
-                        Map.of()))
+                                key,
+                                delivery.receivedAt(),
+                                author,
+                                Audience.PUBLIC,
+                                null,
+                                "Halo",
+                                null,
+                                "id",
+                                null,
+                                true,
+                                List.of(),
+                                Map.of()))
                 .toList();
     }
 
