@@ -45,7 +45,14 @@ final class Platform implements AutoCloseable {
         if (jar.isBlank()) {
             words.addAll(List.of("-cp", System.getProperty("java.class.path"), "id.kentongan.Kentongan"));
         } else {
-            words.addAll(List.of("-jar", jar));
+            words.addAll(List.of(
+                    "-XX:SharedArchiveFile=" + Path.of(jar).resolveSibling("classes.jsa"),
+                    "-XX:+AutoCreateSharedArchive",
+                    "-XX:+VerifySharedSpaces",
+                    "-Xlog:cds*=off",
+                    "-Xlog:aot*=off",
+                    "-jar",
+                    jar));
         }
         words.addAll(List.of(
                 "serve",

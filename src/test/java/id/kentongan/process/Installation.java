@@ -78,6 +78,11 @@ final class Installation implements AutoCloseable {
         return run(words);
     }
 
+    /** What Java keeps of the application's classes between two starts. */
+    Path classes() {
+        return data.resolve("run/application/classes.jsa");
+    }
+
     Ended down() {
         return run(List.of("down", "--data", data.toString()));
     }

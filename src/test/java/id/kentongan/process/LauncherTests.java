@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import id.kentongan.process.Installation.Ended;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,6 +52,7 @@ class LauncherTests {
             // Reachable from elsewhere, the regency that lives in the folder does not start again.
             assertThat(one.down().ok().out()).contains("Stopped.");
             assertThat(one.log()).as("a clean end").doesNotContain(" ERROR ");
+            assertThat(one.classes()).as("classes kept for the next start").exists().isNotEmptyFile();
             assertThat(Files.exists(one.data.resolve("postgres/postmaster.pid")))
                     .as("the database was stopped too")
                     .isFalse();
@@ -58,6 +62,25 @@ class LauncherTests {
             assertThat(other.get("/").statusCode())
                     .as("the other one was not touched")
                     .isLessThan(500);
+        }
+    }
+
+    @Test
+    void keptClassesThatAreDamagedOrCutOffKeepNothingFromStarting() throws Exception {
+        try (var one = Installation.fresh()) {
+            one.up("--no-demo").ok();
+            one.down().ok();
+            assertThat(one.classes()).isNotEmptyFile();
+            try (var file = FileChannel.open(one.classes(), StandardOpenOption.WRITE)) {
+                file.write(ByteBuffer.wrap(new byte[4_000_000]), file.size() / 2);
+            }
+            one.up("--no-demo").ok();
+            assertThat(one.get("/").statusCode()).isLessThan(500);
+            one.down().ok();
+            Files.write(one.classes(), new byte[10_000]);
+            one.up("--no-demo").ok();
+            one.down().ok();
+            assertThat(Files.size(one.classes())).as("written anew").isGreaterThan(1_000_000);
         }
     }
 
