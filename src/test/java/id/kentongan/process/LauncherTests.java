@@ -52,7 +52,10 @@ class LauncherTests {
             // Reachable from elsewhere, the regency that lives in the folder does not start again.
             assertThat(one.down().ok().out()).contains("Stopped.");
             assertThat(one.log()).as("a clean end").doesNotContain(" ERROR ");
-            assertThat(one.classes()).as("classes kept for the next start").exists().isNotEmptyFile();
+            assertThat(one.classes())
+                    .as("classes kept for the next start")
+                    .exists()
+                    .isNotEmptyFile();
             assertThat(Files.exists(one.data.resolve("postgres/postmaster.pid")))
                     .as("the database was stopped too")
                     .isFalse();
