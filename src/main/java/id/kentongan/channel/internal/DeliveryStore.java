@@ -130,6 +130,24 @@ class DeliveryStore {
                 .update();
     }
 
+    /** As before they were claimed; what was settled since, or claimed by another, is left alone. */
+    void giveBack(Collection<Claimed> claimed) {
+        jdbc.sql("""
+                        update channel.delivery d
+                        set state = case when d.attempts = 1 then 'new' else 'retry' end,
+                            attempts = d.attempts - 1, next_attempt_at = ?
+                        from unnest(?::uuid[], ?::integer[]) as c (id, attempts)
+                        where d.id = c.id and d.state = 'claimed' and d.attempts = c.attempts
+                        """)
+                .params(
+                        Timestamp.from(clock.instant()),
+                        claimed.stream()
+                                .map(each -> each.delivery().id().value())
+                                .toArray(UUID[]::new),
+                        claimed.stream().map(Claimed::attempts).toArray(Integer[]::new))
+                .update();
+    }
+
     /** Whether it was still the reader's. What failed for good and is to be forgotten is finished. */
     boolean failed(Claimed claimed, String code, @Nullable Instant retryAt) {
         return jdbc.sql("""

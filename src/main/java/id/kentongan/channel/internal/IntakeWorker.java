@@ -80,6 +80,9 @@ class IntakeWorker implements SmartLifecycle {
     /** What was read after its batch was settled; it is settled together with the next. */
     private final Map<TenantId, Queue<Read>> late = new ConcurrentHashMap<>();
 
+    /** What was claimed and not tried, since the database could not keep what comes of it. */
+    private final Map<TenantId, Queue<DeliveryStore.Claimed>> untried = new ConcurrentHashMap<>();
+
     IntakeWorker(
             ActorTransactions transactions,
             JdbcClient jdbc,
@@ -129,6 +132,7 @@ class IntakeWorker implements SmartLifecycle {
                 .list();
         var wanted = new LinkedHashSet<TenantId>();
         tenants.forEach(each -> wanted.add(new TenantId(each)));
+        wanted.addAll(untried.keySet());
         late.forEach((tenant, reads) -> {
             if (!reads.isEmpty()) {
                 wanted.add(tenant);
@@ -144,6 +148,7 @@ class IntakeWorker implements SmartLifecycle {
     /** Takes in one batch of the tenant and some of what was tried before; returns whether there may be more. */
     private boolean takeIn(TenantId tenant) {
         var actor = Actor.system(tenant, "channel");
+        giveBack(actor);
         settle(actor, belated(tenant));
         var fresh = transactions.write(actor, () -> store.claim(actor, BATCH));
         takeIn(actor, fresh);
@@ -204,8 +209,34 @@ class IntakeWorker implements SmartLifecycle {
         return reads;
     }
 
-    /** Commits what was read: the unreadable as failed, the rest together, or one by one when one of them breaks. */
+    /**
+     * A database that is away or full is no attempt of the delivery, or a full disk of some minutes would make failures
+     * of what was acknowledged. Nothing more is claimed until this is committed.
+     */
+    private void giveBack(Actor actor) {
+        var waiting = untried.get(actor.tenant());
+        if (waiting != null && !waiting.isEmpty()) {
+            var all = List.copyOf(waiting);
+            transactions.run(actor, () -> store.giveBack(all));
+            waiting.removeAll(all);
+        }
+    }
+
+    /** Commits what was read; when the database cannot, the deliveries are as if they had not been claimed. */
     private void settle(Actor actor, List<Read> read) {
+        try {
+            settleOrSayAway(actor, read);
+        } catch (RuntimeException failed) {
+            if (DatabaseAway.is(failed)) {
+                untried.computeIfAbsent(actor.tenant(), key -> new ConcurrentLinkedQueue<>())
+                        .addAll(read.stream().map(Read::claimed).toList());
+            }
+            throw failed;
+        }
+    }
+
+    /** The unreadable as failed, the rest together, or one by one when one of them breaks. */
+    private void settleOrSayAway(Actor actor, List<Read> read) {
         for (var each : read) {
             if (each.fault() != null) {
                 fail(actor, each, each.fault(), each.worthRetrying());
@@ -233,7 +264,7 @@ class IntakeWorker implements SmartLifecycle {
                 | NonTransientDataAccessResourceException
                 | RecoverableDataAccessException
                 | TransactionException away) {
-            // The database, not the delivery: its lease brings it back.
+            // The database, not the delivery: it is given back, or its lease brings it back.
             throw away;
         } catch (RuntimeException single) {
             log.warn(

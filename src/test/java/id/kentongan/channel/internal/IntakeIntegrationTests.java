@@ -26,6 +26,7 @@ import id.kentongan.testing.TestTenants.TestTenant;
 import id.kentongan.testing.WithDatabase;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +38,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
@@ -454,6 +456,29 @@ class IntakeIntegrationTests {
         accept("kembali");
         await(() -> network.committed.contains("kembali"));
         assertThat(network.committed).doesNotContain("hilang");
+    }
+
+    @Test
+    void aFullDiskIsNoAttemptOfTheDelivery() {
+        var left = new AtomicInteger(4);
+        network.receiving = key -> {
+            if (left.getAndDecrement() > 0) {
+                throw new DataAccessResourceFailureException(
+                        "penuh", new SQLException("No space left on device", "53100"));
+            }
+        };
+        var id = accept("tertunda");
+        await(() -> network.committed.contains("tertunda"));
+        assertThat(left.get()).as("it was tried in vain").isNegative();
+        assertThat(transactions
+                        .read(
+                                system,
+                                () -> jdbc.sql("select attempts from channel.delivery where id = ?")
+                                        .param(id.value())
+                                        .query(Integer.class)
+                                        .single())
+                        .intValue())
+                .isEqualTo(1);
     }
 
     @Test
