@@ -45,19 +45,28 @@ class FolderSealedFiles implements SealedFiles {
         try {
             var shelf = shelf(Objects.requireNonNull(target.getParent()));
             var half = Files.createTempFile(shelf, "half-", "");
-            try (var channel = FileChannel.open(half, StandardOpenOption.WRITE)) {
-                var buffer = ByteBuffer.wrap(content.sealed());
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
-                channel.force(true);
+            try {
+                write(half, content.sealed());
+                Files.move(half, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                // Of a full disk, half a file would take what little is left.
+                Files.deleteIfExists(half);
             }
-            Files.move(half, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             KeyFolder.force(shelf);
         } catch (IOException e) {
             throw new UncheckedIOException("The file could not be kept", e);
         }
         return new StoredFile(name, content.key(), plain.length);
+    }
+
+    private static void write(Path file, byte[] content) throws IOException {
+        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            var buffer = ByteBuffer.wrap(content);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            channel.force(true);
+        }
     }
 
     @Override
