@@ -2,6 +2,8 @@
 package id.kentongan.portal.internal;
 
 import id.kentongan.casework.Regions;
+import id.kentongan.kernel.Refusal;
+import id.kentongan.kernel.RefusalException;
 import id.kentongan.policy.DeadlineRule;
 import id.kentongan.policy.Rules;
 import id.kentongan.site.FormErrors;
@@ -90,7 +92,18 @@ class ReportController {
             return page;
         }
         visitors.sends(request);
-        var secret = reporting.send(visit, form, districts, pictures, locale.getLanguage());
+        String secret;
+        try {
+            secret = reporting.send(visit, form, districts, pictures, locale.getLanguage());
+        } catch (RefusalException refused) {
+            if (refused.refusal().kind() != Refusal.Kind.UNAVAILABLE) {
+                throw refused;
+            }
+            // Nothing was stored, and what was written is not lost: the same form can be sent again.
+            var page = page(visit, form.withKey(), errors.add("text", "portal.report.not-kept"), districts, locale);
+            page.setStatus(HttpStatus.SERVICE_UNAVAILABLE);
+            return page;
+        }
         reporting.await(visit, secret);
         return new ModelAndView("redirect:/lacak/r/" + secret + "/diterima");
     }

@@ -24,8 +24,17 @@ import org.springframework.web.servlet.view.json.JacksonJsonView;
 class ErrorPages implements ErrorController {
     private static final List<Integer> KNOWN = List.of(400, 404, 405, 409, 413, 422, 429, 500, 503);
 
-    /** @param title message key @param text message key of what happened and what to do */
-    record ErrorPage(int status, String title, String text, List<Object> arguments) {
+    /**
+     * @param title message key
+     * @param text message key of what happened and what to do
+     * @param words what the person had written, when it could not be kept, or null
+     */
+    record ErrorPage(
+            int status,
+            String title,
+            String text,
+            List<Object> arguments,
+            @Nullable String words) {
         public Object[] array() {
             return arguments.toArray();
         }
@@ -37,7 +46,8 @@ class ErrorPages implements ErrorController {
         int status = said instanceof Integer code ? code : 404;
         if (status == 403 && "POST".equals(method(request)) && !machine(request)) {
             // A form whose token is gone is told so, at every address alike: nobody learns by it what exists.
-            return show(404, new ErrorPage(404, "site.error-form.title", "site.error-form.text", List.of()), request);
+            return show(
+                    404, new ErrorPage(404, "site.error-form.title", "site.error-form.text", List.of(), null), request);
         }
         return view(status == 403 || status == 401 ? 404 : status, null, request);
     }
@@ -56,8 +66,8 @@ class ErrorPages implements ErrorController {
         var known = KNOWN.contains(status) ? status : status < 500 ? 400 : 500;
         var title = "site.error-" + known + ".title";
         var page = refusal == null || refusal.code().equals("site.not-found")
-                ? new ErrorPage(status, title, "site.error-" + known + ".text", List.of())
-                : new ErrorPage(status, title, refusal.code(), refusal.arguments());
+                ? new ErrorPage(status, title, "site.error-" + known + ".text", List.of(), words(status, request))
+                : new ErrorPage(status, title, refusal.code(), refusal.arguments(), words(status, request));
         return show(status, page, request);
     }
 
@@ -65,6 +75,15 @@ class ErrorPages implements ErrorController {
         var view = new ModelAndView(Htmx.asks(request) ? "site/error :: notice" : "site/error", Map.of("page", page));
         view.setStatus(HttpStatus.valueOf(status));
         return view;
+    }
+
+    /** Where nothing could be kept, what was written is given back, so that it need not be written again. */
+    private static @Nullable String words(int status, HttpServletRequest request) {
+        if (status != 503 || !"POST".equals(method(request))) {
+            return null;
+        }
+        var text = request.getParameter("text");
+        return text == null || text.isBlank() ? null : text;
     }
 
     /** The method of the request that failed; the container asks for its error page by GET. */
