@@ -24,6 +24,10 @@ public record ConversationView(
         @Nullable String draft,
         List<OfficerId> others,
         long version) {
-    /** @param audience who will read it @param maxLength characters the network takes */
-    public record ReplyTarget(String code, Network network, Audience audience, int maxLength) {}
+    /**
+     * @param audience who will read it
+     * @param maxLength characters the network takes
+     * @param mostPictures how many pictures the network takes with them
+     */
+    public record ReplyTarget(String code, Network network, Audience audience, int maxLength, int mostPictures) {}
 }

@@ -3,6 +3,7 @@ package id.kentongan.inbox;
 
 import id.kentongan.channel.AccountId;
 import id.kentongan.channel.Audience;
+import id.kentongan.channel.CleanPicture;
 import id.kentongan.channel.Network;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.OfficerId;
@@ -78,6 +79,8 @@ public interface Conversations {
      * @param seenVersion version the answer was written against, or null; a citizen's message or a colleague's
      *     answer that is newer is a conflict, a receipt sent by itself is none
      * @param to the contact to answer, who need not be the one whose conversation it is, or null
+     * @param pictures what is shown with the words, at most as many as the target takes, each with words that say what
+     *     it shows
      */
     MessageId reply(
             Actor actor,
@@ -86,7 +89,25 @@ public interface Conversations {
             String text,
             String idempotencyKey,
             @Nullable Long seenVersion,
-            @Nullable ContactId to);
+            @Nullable ContactId to,
+            List<Picture> pictures);
+
+    /** The same in words alone. */
+    default MessageId reply(
+            Actor actor,
+            ConversationId id,
+            String target,
+            String text,
+            String idempotencyKey,
+            @Nullable Long seenVersion,
+            @Nullable ContactId to) {
+        return reply(actor, id, target, text, idempotencyKey, seenVersion, to, List.of());
+    }
+
+    /** @param description alternative text: what the picture shows to whoever does not see it */
+    record Picture(CleanPicture picture, String description) {
+        public static final int LONGEST_DESCRIPTION = 1000;
+    }
 
     /**
      * Automatic replies (receipts), each to one message and its author: counted apart, never to a bot, never in a loop,

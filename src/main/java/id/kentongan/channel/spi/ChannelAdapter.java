@@ -19,6 +19,11 @@ public interface ChannelAdapter {
     /** What the network can and cannot do; the screens say it, nobody discovers it by failing. */
     Capabilities capabilities();
 
+    /** How many pictures one message may carry; the reply box offers as many. */
+    default int mostPictures() {
+        return capabilities().images() ? 4 : 0;
+    }
+
     /** Makes what a new account needs (keys); returns the credentials to seal, and what is public of them. */
     default NewCredentials credentials() {
         return new NewCredentials(new byte[0], "");

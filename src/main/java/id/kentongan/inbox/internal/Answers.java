@@ -4,6 +4,7 @@ package id.kentongan.inbox.internal;
 import id.kentongan.archive.Subject;
 import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
+import id.kentongan.channel.Attachment;
 import id.kentongan.channel.Audience;
 import id.kentongan.channel.Network;
 import id.kentongan.channel.Outbox;
@@ -13,6 +14,7 @@ import id.kentongan.database.ActorTransactions;
 import id.kentongan.inbox.ContactId;
 import id.kentongan.inbox.ConversationId;
 import id.kentongan.inbox.ConversationView.ReplyTarget;
+import id.kentongan.inbox.Conversations.Picture;
 import id.kentongan.inbox.MessageId;
 import id.kentongan.inbox.MessageView;
 import id.kentongan.inbox.ReplySent;
@@ -46,6 +48,7 @@ class Answers {
     private final Announcements announcements;
     private final ConversationTable table;
     private final MessageWriter writer;
+    private final MessageFiles files;
 
     Answers(
             ActorTransactions transactions,
@@ -58,7 +61,8 @@ class Answers {
             ApplicationEventPublisher events,
             Announcements announcements,
             ConversationTable table,
-            MessageWriter writer) {
+            MessageWriter writer,
+            MessageFiles files) {
         this.transactions = transactions;
         this.jdbc = jdbc;
         this.vault = vault;
@@ -70,26 +74,28 @@ class Answers {
         this.announcements = announcements;
         this.table = table;
         this.writer = writer;
+        this.files = files;
     }
 
     /** The default is where the newest words came from: what was said in private is answered in private. */
     List<ReplyTarget> targets(StoredConversation raw) {
-        var able = adapters.stream()
-                .filter(adapter -> adapter.network() == raw.network())
+        var adapter = adapters.stream()
+                .filter(each -> each.network() == raw.network())
                 .findFirst()
-                .map(ChannelAdapter::capabilities)
                 .orElse(null);
-        if (able == null) {
+        if (adapter == null) {
             return List.of();
         }
+        var able = adapter.capabilities();
+        var pictures = adapter.mostPictures();
         // The tracking page is read by whoever has its link, whatever became of the words.
         var there = raw.network() == Network.WEB ? new There(false, true, true) : there(raw);
         var targets = new ArrayList<ReplyTarget>();
         if (raw.audience() != Audience.DIRECT && able.publicReply() && there.inPublic()) {
-            targets.add(new ReplyTarget("public", raw.network(), raw.audience(), able.maxLength()));
+            targets.add(new ReplyTarget("public", raw.network(), raw.audience(), able.maxLength(), pictures));
         }
         if (able.privateReply() && there.ofOwner()) {
-            targets.add(new ReplyTarget("private", raw.network(), Audience.DIRECT, able.maxLength()));
+            targets.add(new ReplyTarget("private", raw.network(), Audience.DIRECT, able.maxLength(), pictures));
         }
         return targets.size() == 2 && there.lastPrivate() ? targets.reversed() : targets;
     }
@@ -127,7 +133,8 @@ class Answers {
             String text,
             String idempotencyKey,
             @Nullable Long seenVersion,
-            @Nullable ContactId whom) {
+            @Nullable ContactId whom,
+            List<Picture> pictures) {
         InboxAccess.worksHere(actor);
         if (text.isBlank()) {
             throw Refusal.invalid("inbox.empty").asException();
@@ -148,6 +155,7 @@ class Answers {
             if (text.length() > to.maxLength()) {
                 throw Refusal.invalid("inbox.too-long", to.maxLength()).asException();
             }
+            seemly(pictures, to);
             var answered = newest(actor, raw, to.audience(), whom)
                     .orElseThrow(() -> Refusal.invalid("inbox.nobody-to-answer").asException());
             var message = send(
@@ -157,7 +165,8 @@ class Answers {
                     to.audience(),
                     text.strip(),
                     Sending.outgoingId(id, idempotencyKey),
-                    Sending.sendKey(id, idempotencyKey));
+                    Sending.sendKey(id, idempotencyKey),
+                    pictures);
             jdbc.sql("""
                             update inbox.conversation
                             set waiting_since = null, version = version + 1, heard_version = version + 1,
@@ -174,6 +183,22 @@ class Answers {
             told(actor, raw.id(), "reply");
             return message;
         });
+    }
+
+    private static void seemly(List<Picture> pictures, ReplyTarget to) {
+        if (!pictures.isEmpty() && to.mostPictures() == 0) {
+            throw Refusal.invalid("inbox.no-pictures-here").asException();
+        }
+        if (pictures.size() > to.mostPictures()) {
+            throw Refusal.invalid("inbox.too-many-pictures", to.mostPictures()).asException();
+        }
+        for (var each : pictures) {
+            if (each.description().isBlank()
+                    || each.description().strip().length() > Picture.LONGEST_DESCRIPTION) {
+                throw Refusal.invalid("inbox.picture-without-words", Picture.LONGEST_DESCRIPTION)
+                        .asException();
+            }
+        }
     }
 
     private Optional<MessageId> earlierReply(ConversationId conversation, String key) {
@@ -197,19 +222,45 @@ class Answers {
             Audience audience,
             String text,
             OutgoingId outgoing,
-            String key) {
+            String key,
+            List<Picture> pictures) {
         var stored = writer.insert(actor, raw, MessageView.Direction.OUT, audience, text, false, outgoing);
         var message = stored.id();
+        var attachments = pictures.stream()
+                .map(each -> new Attachment(
+                        null,
+                        each.picture().mediaType(),
+                        each.description().strip(),
+                        each.picture().content()))
+                .toList();
+        files.store(actor, stored.key(), message.value(), attachments);
         outbox.submit(
                 actor,
                 Sending.outgoing(
-                        outgoing, raw.account(), key, answered.key(), answered.author(), audience, text, message));
+                        outgoing,
+                        raw.account(),
+                        key,
+                        answered.key(),
+                        answered.author(),
+                        audience,
+                        text,
+                        // The tracking page shows what lies in the conversation: no second copy waits for it.
+                        raw.network() == Network.WEB ? List.of() : attachments,
+                        message));
         trail.record(
                 actor,
                 new TrailEntry(
                         "inbox.answered",
                         new Subject("message", message.value()),
-                        Map.of("conversation", raw.id().toString(), "audience", audience.name()),
+                        pictures.isEmpty()
+                                ? Map.of("conversation", raw.id().toString(), "audience", audience.name())
+                                : Map.of(
+                                        "conversation",
+                                        raw.id().toString(),
+                                        "audience",
+                                        audience.name(),
+                                        "pictures",
+                                        "" + pictures.size()),
                         stored.commitment()));
         return message;
     }

@@ -212,6 +212,7 @@ class AutomaticReplies {
                     each.answered().author(),
                     reply.audience(),
                     reply.text(),
+                    List.of(),
                     each.id()));
             entries.add(new TrailEntry(
                     "inbox.answered-automatically",

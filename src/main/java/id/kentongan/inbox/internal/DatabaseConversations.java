@@ -166,8 +166,9 @@ class DatabaseConversations implements Conversations {
             String text,
             String idempotencyKey,
             @Nullable Long seenVersion,
-            @Nullable ContactId to) {
-        return answers.reply(actor, id, target, text, idempotencyKey, seenVersion, to);
+            @Nullable ContactId to,
+            List<Picture> pictures) {
+        return answers.reply(actor, id, target, text, idempotencyKey, seenVersion, to, pictures);
     }
 
     @Override

@@ -45,7 +45,7 @@ class MessageWriter {
         this.clock = clock;
     }
 
-    record Written(MessageId id, byte[] commitment) {}
+    record Written(MessageId id, DataKeyId key, byte[] commitment) {}
 
     Written insert(
             Actor actor,
@@ -89,7 +89,7 @@ class MessageWriter {
                     .params(actor.tenant().value(), id.value(), raw.id().value(), Words.lexemes(text))
                     .update();
         }
-        return new Written(id, commitment);
+        return new Written(id, key, commitment);
     }
 
     /** By which an answer to it finds its thread, where that is known before it is sent. */

@@ -2,6 +2,7 @@
 package id.kentongan.inbox.internal;
 
 import id.kentongan.channel.AccountId;
+import id.kentongan.channel.Attachment;
 import id.kentongan.channel.Audience;
 import id.kentongan.channel.Outgoing;
 import id.kentongan.channel.OutgoingId;
@@ -34,6 +35,7 @@ final class Sending {
             Receiving.@Nullable Identity author,
             Audience audience,
             String text,
+            List<Attachment> attachments,
             MessageId message) {
         return new Outgoing(
                 id,
@@ -45,7 +47,7 @@ final class Sending {
                 text,
                 null,
                 "id",
-                List.of(),
+                attachments,
                 message.value());
     }
 }
