@@ -3,6 +3,8 @@ package id.kentongan.casework;
 
 import id.kentongan.channel.Attachment;
 import id.kentongan.inbox.ConversationId;
+import id.kentongan.inbox.Conversations;
+import id.kentongan.inbox.MessageId;
 import id.kentongan.inbox.MessageView;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.AgencyId;
@@ -40,6 +42,9 @@ public interface Cases {
 
     /** By the secret link's token: acts as the reporter. */
     Optional<ReporterCase> bySecret(TenantId tenant, String secret);
+
+    /** A file of a message the reporter is shown by that link; of others there is none. */
+    Optional<Conversations.FileContent> file(TenantId tenant, String secret, MessageId message, int index);
 
     /** The reporter adds information by the secret link; it lands in the case's conversation. */
     void add(TenantId tenant, String secret, String text, List<Attachment> files, String idempotencyKey);

@@ -11,6 +11,8 @@ import id.kentongan.casework.Performance;
 import id.kentongan.casework.PublicCase;
 import id.kentongan.channel.Attachment;
 import id.kentongan.inbox.ConversationId;
+import id.kentongan.inbox.Conversations;
+import id.kentongan.inbox.MessageId;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.AgencyId;
 import id.kentongan.kernel.Page;
@@ -89,6 +91,11 @@ class DatabaseCases implements Cases {
     @Override
     public Optional<ReporterCase> bySecret(TenantId tenant, String secret) {
         return published.bySecret(tenant, secret);
+    }
+
+    @Override
+    public Optional<Conversations.FileContent> file(TenantId tenant, String secret, MessageId message, int index) {
+        return published.file(tenant, secret, message, index);
     }
 
     @Override

@@ -12,7 +12,9 @@ import id.kentongan.database.ActorTransactions;
 import id.kentongan.identity.Agencies;
 import id.kentongan.identity.Agency;
 import id.kentongan.identity.Tenants;
+import id.kentongan.inbox.ConversationId;
 import id.kentongan.inbox.Conversations;
+import id.kentongan.inbox.MessageId;
 import id.kentongan.inbox.MessageView;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.Refusal;
@@ -107,19 +109,7 @@ class PublicCases {
                 () -> rowOf(secret).map(row -> {
                     var messages = new ArrayList<MessageView>();
                     for (var conversation : book.conversationsOf(row.id())) {
-                        var all = conversations
-                                .messages(system, conversation, null, 200)
-                                .items();
-                        // What the reporter added by the secret link came by a form, which knows nobody: the case
-                        // has it on its timeline, and there stands nothing but the reporter's.
-                        var added = book.told(all.stream()
-                                .map(message -> message.id().value())
-                                .toList());
-                        all.stream()
-                                .filter(message -> theReportersToRead(message)
-                                        || (message.direction() == MessageView.Direction.IN
-                                                && added.contains(message.id().value())))
-                                .forEach(messages::add);
+                        messages.addAll(toRead(system, conversation));
                     }
                     return new Cases.ReporterCase(
                             row.id(),
@@ -128,6 +118,32 @@ class PublicCases {
                             messages,
                             row.state() == CaseState.CLOSED || row.state() == CaseState.ANSWERED);
                 }));
+    }
+
+    private List<MessageView> toRead(Actor system, ConversationId conversation) {
+        var all = conversations.messages(system, conversation, null, 200).items();
+        // What the reporter added by the secret link came by a form, which knows nobody: the case has it on its
+        // timeline, and there stands nothing but the reporter's.
+        var added =
+                book.told(all.stream().map(message -> message.id().value()).toList());
+        return all.stream()
+                .filter(message -> theReportersToRead(message)
+                        || (message.direction() == MessageView.Direction.IN
+                                && added.contains(message.id().value())))
+                .toList();
+    }
+
+    Optional<Conversations.FileContent> file(TenantId tenant, String secret, MessageId message, int index) {
+        var system = Actor.system(tenant, "casework");
+        return transactions
+                .read(
+                        system,
+                        () -> rowOf(secret)
+                                .flatMap(row -> book.conversationsOf(row.id()).stream()
+                                        .filter(conversation -> toRead(system, conversation).stream()
+                                                .anyMatch(each -> each.id().equals(message)))
+                                        .findFirst()))
+                .flatMap(conversation -> conversations.file(system, conversation, message, index));
     }
 
     /** Who joined the thread in public said it to everybody; what others said to fewer is not the reporter's. */

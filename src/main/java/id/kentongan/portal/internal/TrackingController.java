@@ -3,7 +3,10 @@ package id.kentongan.portal.internal;
 
 import id.kentongan.casework.Cases;
 import id.kentongan.identity.Agencies;
+import id.kentongan.inbox.Conversations;
+import id.kentongan.inbox.MessageId;
 import id.kentongan.inbox.MessageView;
+import id.kentongan.kernel.Refusal;
 import id.kentongan.site.Dates;
 import id.kentongan.site.FormErrors;
 import id.kentongan.site.spi.SiteContext;
@@ -14,10 +17,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
+import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -30,6 +37,9 @@ import org.springframework.web.util.UriComponentsBuilder;
 /** Tracking: by the public number only what is public; by the secret link as the reporter. */
 @Controller
 class TrackingController {
+    /** What a browser may draw by itself. */
+    private static final Set<String> PICTURES = Set.of("image/jpeg", "image/png", "image/gif", "image/webp");
+
     private final SiteContext context;
     private final Cases cases;
     private final Agencies agencies;
@@ -63,7 +73,16 @@ class TrackingController {
     record PublicPage(Tracked tracked) {}
 
     /** @param said the reporter's own words and the answers, oldest first */
-    record Said(boolean ours, boolean automatic, @Nullable String text, Instant at, int files) {}
+    record Said(
+            boolean ours,
+            boolean automatic,
+            @Nullable String text,
+            Instant at,
+            List<Picture> pictures,
+            int files) {}
+
+    /** @param description what it shows, in words */
+    record Picture(String href, String description) {}
 
     record ReporterPage(
             Tracked tracked,
@@ -206,12 +225,7 @@ class TrackingController {
         var said = found.messages().stream()
                 .filter(m -> m.direction() != MessageView.Direction.NOTE)
                 .sorted(Comparator.comparing(MessageView::at))
-                .map(m -> new Said(
-                        m.direction() == MessageView.Direction.OUT,
-                        m.automatic(),
-                        m.text(),
-                        m.at(),
-                        m.files().size()))
+                .map(m -> said(m, secret, locale))
                 .toList();
         var tracked = Tracked.of(found.shown(), agencies.all(visit.actor()), messages, dates, locale);
         return new ModelAndView("portal/reporter")
@@ -228,6 +242,66 @@ class TrackingController {
                                 added,
                                 errors,
                                 thanked));
+    }
+
+    private Said said(MessageView message, String secret, Locale locale) {
+        var ours = message.direction() == MessageView.Direction.OUT;
+        var pictures = message.files().stream()
+                .filter(file -> PICTURES.contains(file.mediaType()))
+                .map(file -> new Picture(
+                        "/lacak/r/" + secret + "/berkas/" + message.id() + "/" + file.index(),
+                        file.description() == null || file.description().isBlank()
+                                ? messages.getMessage(
+                                        ours ? "portal.track.picture-ours" : "portal.track.picture-yours", null, locale)
+                                : file.description()))
+                .toList();
+        return new Said(
+                ours,
+                message.automatic(),
+                message.text(),
+                message.at(),
+                pictures,
+                message.files().size() - pictures.size());
+    }
+
+    /** A picture of the conversation, for whoever holds the reporter's link. */
+    @GetMapping("/lacak/r/{secret}/berkas/{message}/{index}")
+    ResponseEntity<byte[]> file(
+            @PathVariable String secret,
+            @PathVariable String message,
+            @PathVariable int index,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        var visit = Visit.of(request, context);
+        hide(response);
+        visitors.looksUp(request);
+        var found = SecretLink.isSecret(secret)
+                ? id(message).flatMap(known -> cases.file(visit.tenant(), secret, known, index))
+                : Optional.<Conversations.FileContent>empty();
+        if (found.isEmpty()) {
+            visitors.missed(request);
+            throw Refusal.notFound().asException();
+        }
+        var content = found.get();
+        var picture = PICTURES.contains(content.mediaType());
+        return ResponseEntity.ok()
+                .contentType(
+                        picture ? MediaType.parseMediaType(content.mediaType()) : MediaType.APPLICATION_OCTET_STREAM)
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        (picture ? ContentDisposition.inline() : ContentDisposition.attachment())
+                                .filename("berkas-" + index)
+                                .build()
+                                .toString())
+                .body(content.bytes());
+    }
+
+    private static Optional<MessageId> id(String text) {
+        try {
+            return Optional.of(MessageId.parse(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private ModelAndView unknownLink() {

@@ -21,6 +21,7 @@ import id.kentongan.channel.Network;
 import id.kentongan.channel.WebForm;
 import id.kentongan.identity.Agencies;
 import id.kentongan.identity.Agency;
+import id.kentongan.inbox.Conversations;
 import id.kentongan.inbox.MessageId;
 import id.kentongan.inbox.MessageView;
 import id.kentongan.kernel.Actor;
@@ -43,6 +44,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -350,6 +352,11 @@ class PortalApplication {
                                             : arguments[1].equals("KTG-2026-000010")
                                                     ? Optional.of(shown(CaseState.CLOSED, false))
                                                     : Optional.empty();
+                        case "file" ->
+                            world.bySecret((String) arguments[1])
+                                    .map(r -> r.files().get((int) arguments[3]))
+                                    .map(each -> new Conversations.FileContent(
+                                            each.mediaType(), Objects.requireNonNull(each.content()), null));
                         case "add" -> {
                             world.added.add((String) arguments[2]);
                             for (var file : (List<?>) arguments[3]) {

@@ -63,8 +63,9 @@ class PortalTests {
             page.navigate(link);
             assertThat(page.locator("main").innerText())
                     .contains("Dinas PUPR akan menjawab paling lambat Kamis, 26 November 2026.")
-                    .contains("Tolong segera dicek.")
-                    .contains("1 foto");
+                    .contains("Tolong segera dicek.");
+            assertThat(page.locator(".spoken img[alt='Gambar dari Anda']").count())
+                    .isEqualTo(1);
             page.locator("#text").fill("Lubangnya bertambah besar.");
             page.locator("main form button[type=submit]").click();
             assertThat(page.locator("[role=status]").first().innerText()).contains("kami terima");
