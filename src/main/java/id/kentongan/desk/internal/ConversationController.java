@@ -15,7 +15,9 @@ import id.kentongan.site.FormErrors;
 import id.kentongan.site.Htmx;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
@@ -23,6 +25,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.multipart.MultipartFile;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
@@ -30,10 +33,17 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 @Controller
 class ConversationController {
     private static final String PATH = "/desk/percakapan/{id}";
+    /** What the inbox says of pictures stands at their fields. */
+    private static final Set<String> PICTURE_REFUSALS = Set.of(
+            "inbox.too-many-pictures",
+            "inbox.no-pictures-here",
+            "inbox.picture-without-words",
+            "desk.reply.note-no-pictures");
 
     private final Conversations conversations;
     private final Cases cases;
     private final OpenConversations opened;
+    private final ReplyPictures pictures;
     private final DeskInboxController inbox;
     private final DeskPeople people;
     private final Readings readings;
@@ -44,6 +54,7 @@ class ConversationController {
             Conversations conversations,
             Cases cases,
             OpenConversations opened,
+            ReplyPictures pictures,
             DeskInboxController inbox,
             DeskPeople people,
             Readings readings,
@@ -52,6 +63,7 @@ class ConversationController {
         this.conversations = conversations;
         this.cases = cases;
         this.opened = opened;
+        this.pictures = pictures;
         this.inbox = inbox;
         this.people = people;
         this.readings = readings;
@@ -113,58 +125,77 @@ class ConversationController {
             @RequestParam(defaultValue = "") String text,
             @RequestParam(defaultValue = "") String key,
             @RequestParam(required = false) @Nullable Long version,
+            @RequestParam(name = ReplyPictures.PICTURE, required = false) @Nullable List<MultipartFile> files,
             HttpServletRequest request,
             RedirectAttributes after) {
         Access.works(actor);
         var conversation = Access.conversation(id);
+        var read = pictures.read(files, request);
+        if (read.errors().any()) {
+            return again(
+                    actor, conversation, new Written(text, target, key, read.errors(), null, read.words()), request);
+        }
         try {
             if (target.equals(Replies.NOTE)) {
+                if (!read.pictures().isEmpty()) {
+                    throw Refusal.invalid("desk.reply.note-no-pictures").asException();
+                }
                 conversations.note(actor, conversation, text);
                 conversations.saveDraft(actor, conversation, "");
                 after.addFlashAttribute("done", say.it("desk.done.note"));
             } else {
                 var once = key.matches("[0-9a-fA-F-]{36}") ? key : Ids.next().toString();
-                conversations.reply(actor, conversation, target, plain(text), once + ":" + actor.id(), version);
+                conversations.reply(
+                        actor,
+                        conversation,
+                        target,
+                        plain(text),
+                        once + ":" + actor.id(),
+                        version,
+                        null,
+                        read.pictures());
                 after.addFlashAttribute("done", say.it("desk.done.reply"));
             }
             return back(conversation, request);
         } catch (RefusalException e) {
-            return again(actor, conversation, target, text, key, e.refusal(), request);
+            var written = refused(target, text, key, read, e.refusal());
+            return again(actor, conversation, written, request);
         }
     }
 
-    /** The form again with every word still in it. */
-    private ModelAndView again(
-            Actor actor,
-            ConversationId id,
-            String target,
-            String text,
-            String key,
-            Refusal refusal,
-            HttpServletRequest request) {
-        var written = switch (refusal.kind()) {
+    private Written refused(String target, String text, String key, ReplyPictures.Read read, Refusal refusal) {
+        var field = PICTURE_REFUSALS.contains(refusal.code()) ? ReplyPictures.PICTURE + "-1" : "text";
+        var again = FormErrors.none();
+        if (!read.pictures().isEmpty() && field.equals("text")) {
+            again.add(ReplyPictures.PICTURE + "-1", "desk.reply.pictures-again");
+        }
+        return switch (refusal.kind()) {
             case CONFLICT ->
                 new Written(
                         text,
                         target,
                         key,
-                        FormErrors.none(),
-                        say.it(refusal.code(), refusal.arguments().toArray()));
+                        again,
+                        say.it(refusal.code(), refusal.arguments().toArray()),
+                        read.words());
             case INVALID, LIMITED ->
                 new Written(
                         text,
                         target,
                         key,
-                        FormErrors.none()
-                                .add("text", refusal.code(), refusal.arguments().toArray()),
-                        null);
+                        again.add(field, refusal.code(), refusal.arguments().toArray()),
+                        null,
+                        read.words());
             case NOT_FOUND, UNAVAILABLE -> throw refusal.asException();
         };
+    }
+
+    /** The form again with every word still in it. */
+    private ModelAndView again(Actor actor, ConversationId id, Written written, HttpServletRequest request) {
         // What is typed is worth more than the state it was typed in.
-        conversations.saveDraft(actor, id, text);
+        conversations.saveDraft(actor, id, Objects.requireNonNullElse(written.text(), ""));
         var page = page(actor, id, "", Before.nothing(), written, request);
-        page.setStatus(
-                refusal.kind() == Refusal.Kind.CONFLICT ? HttpStatus.CONFLICT : HttpStatus.UNPROCESSABLE_CONTENT);
+        page.setStatus(written.conflict() != null ? HttpStatus.CONFLICT : HttpStatus.UNPROCESSABLE_CONTENT);
         return page;
     }
 

@@ -184,19 +184,7 @@ class OpenConversations {
             String contact,
             Written written,
             long version) {
-        var reply = replies.reply(actor, people, view, found, contact, written);
-        return new Reply(
-                reply.targets(),
-                reply.chosen(),
-                reply.most(),
-                reply.text(),
-                reply.key(),
-                version,
-                reply.canned(),
-                reply.moreCanned(),
-                reply.errors(),
-                reply.writing(),
-                reply.conflict());
+        return replies.reply(actor, people, view, found, contact, written).against(version);
     }
 
     /** A colleague's answer that came after the page was drawn: the reader must see it before answering too. */

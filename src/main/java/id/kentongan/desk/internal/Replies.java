@@ -15,6 +15,7 @@ import id.kentongan.site.Numbers;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -53,7 +54,37 @@ class Replies {
             List<Canned> moreCanned,
             FormErrors errors,
             @Nullable String writing,
-            @Nullable String conflict) {}
+            @Nullable String conflict,
+            List<PictureField> pictures) {
+        /** For the page: what is wrong with a picture is said above the form too. */
+        public boolean wrongPicture() {
+            return errors.all().stream().anyMatch(each -> !each.field().equals("text"));
+        }
+
+        /** For the page: the fields lie open once there is something in them. */
+        public boolean picturesOpen() {
+            return wrongPicture() || pictures.stream().anyMatch(each -> !each.words().isBlank());
+        }
+
+        Reply against(long seen) {
+            return new Reply(
+                    targets,
+                    chosen,
+                    most,
+                    text,
+                    key,
+                    seen,
+                    canned,
+                    moreCanned,
+                    errors,
+                    writing,
+                    conflict,
+                    pictures);
+        }
+    }
+
+    /** A place for a picture. @param words what it shows, as typed before */
+    record PictureField(int number, String words) {}
 
     /** @param readers who will read it, in words @param open whether that is anybody */
     record Target(
@@ -65,7 +96,8 @@ class Replies {
             boolean open,
             int most,
             String mostText,
-            String button) {}
+            String button,
+            int mostPictures) {}
 
     /** @param text with its variables filled in */
     record Canned(String id, String title, String text) {}
@@ -76,9 +108,10 @@ class Replies {
             @Nullable String target,
             @Nullable String key,
             FormErrors errors,
-            @Nullable String conflict) {
+            @Nullable String conflict,
+            List<String> pictureWords) {
         static Written nothing() {
-            return new Written(null, null, null, FormErrors.none(), null);
+            return new Written(null, null, null, FormErrors.none(), null, List.of());
         }
     }
 
@@ -100,7 +133,8 @@ class Replies {
                 false,
                 LONGEST_NOTE,
                 numbers.whole(LONGEST_NOTE),
-                say.it("desk.reply.note-save")));
+                say.it("desk.reply.note-save"),
+                0));
         var wanted = written.target();
         var chosen = targets.stream()
                 .map(Target::code)
@@ -121,7 +155,15 @@ class Replies {
                 canned.stream().skip(AT_HAND).toList(),
                 written.errors(),
                 writing(people, view),
-                written.conflict());
+                written.conflict(),
+                pictures(targets, written.pictureWords()));
+    }
+
+    private static List<PictureField> pictures(List<Target> targets, List<String> words) {
+        var most = targets.stream().mapToInt(Target::mostPictures).max().orElse(0);
+        return IntStream.rangeClosed(1, most)
+                .mapToObj(number -> new PictureField(number, number <= words.size() ? words.get(number - 1) : ""))
+                .toList();
     }
 
     /** "Budi sedang menulis di sini", or null. */
@@ -151,7 +193,8 @@ class Replies {
                 numbers.whole(each.maxLength()),
                 say.it(
                         "desk.reply.send." + (where.equals("direct") ? "direct" : where.equals("web") ? "web" : "open"),
-                        name));
+                        name),
+                each.mostPictures());
     }
 
     private List<Canned> canned(Actor actor, People people, @Nullable CaseView found, String contact) {

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.desk.internal;
+
+import id.kentongan.channel.CleanPicture;
+import id.kentongan.inbox.Conversations.Picture;
+import id.kentongan.site.FormErrors;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.web.multipart.MultipartFile;
+
+/**
+ * The pictures of an answer as they came in its form: each drawn anew, so that position and device are gone, and each
+ * with words for whoever does not see it. A browser never fills a file field in again, so an error says that too.
+ */
+@Component
+class ReplyPictures {
+    static final String PICTURE = "picture";
+    static final String WORDS = "alt";
+    private static final long LARGEST = 10_000_000;
+
+    /** @param words what was typed for each field, kept when the form is shown again */
+    record Read(List<Picture> pictures, List<String> words, FormErrors errors) {
+        static Read nothing() {
+            return new Read(List.of(), List.of(), FormErrors.none());
+        }
+    }
+
+    Read read(@Nullable List<MultipartFile> files, HttpServletRequest request) {
+        var sent = request.getParameterValues(WORDS);
+        var words = sent == null ? List.<String>of() : List.of(sent);
+        var chosen = files == null ? List.<MultipartFile>of() : files;
+        var errors = FormErrors.none();
+        var pictures = new ArrayList<Picture>();
+        for (int i = 0; i < chosen.size(); i++) {
+            var file = chosen.get(i);
+            if (file.isEmpty()) {
+                continue;
+            }
+            var number = i + 1;
+            var field = PICTURE + "-" + number;
+            var description = i < words.size() ? words.get(i).strip() : "";
+            var clean = file.getSize() > LARGEST ? Optional.<CleanPicture>empty() : clean(file);
+            if (file.getSize() > LARGEST) {
+                errors.add(field, "desk.reply.picture-too-large", number);
+            } else if (clean.isEmpty()) {
+                errors.add(field, "desk.reply.picture-none", number);
+            }
+            if (description.isEmpty()) {
+                errors.add(WORDS + "-" + number, "desk.reply.picture-words-missing", number);
+            } else if (description.length() > Picture.LONGEST_DESCRIPTION) {
+                errors.add(WORDS + "-" + number, "desk.reply.picture-words-long", number, Picture.LONGEST_DESCRIPTION);
+            }
+            clean.ifPresent(picture -> pictures.add(new Picture(picture, description)));
+        }
+        return new Read(errors.any() ? List.of() : List.copyOf(pictures), words, errors);
+    }
+
+    private static Optional<CleanPicture> clean(MultipartFile file) {
+        try {
+            return CleanPicture.of(file.getBytes());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}
