@@ -121,8 +121,7 @@ class AnswersAtTheDeskTests {
                           Array.from(bytes, b => String.fromCharCode(b)).join('')];
                 }
                 """, URI.create(url).getRawPath());
-        return new Got(
-                ((Number) got.get(0)).intValue(), (String) got.get(1), (String) got.get(2), (String) got.get(3));
+        return new Got(((Number) got.get(0)).intValue(), (String) got.get(1), (String) got.get(2), (String) got.get(3));
     }
 
     @Test
@@ -156,7 +155,8 @@ class AnswersAtTheDeskTests {
         try (var browser = regency.signedIn(View.DESKTOP, elsewhere, port)) {
             assertThat(get(regency.open(browser, "/desk"), shown).status()).isEqualTo(404);
         }
-        try (var browser = Browser.open(View.PHONE, "http://" + regency.tenant.tenant().host() + ":" + port)) {
+        try (var browser =
+                Browser.open(View.PHONE, "http://" + regency.tenant.tenant().host() + ":" + port)) {
             var page = regency.open(browser, "/lacak/r/" + SECRET);
             var picture = page.locator(".spoken img").first();
             assertThat(picture.getAttribute("alt")).isEqualTo("Jalan yang sudah rata");
@@ -164,7 +164,8 @@ class AnswersAtTheDeskTests {
             assertThat(file.status()).isEqualTo(200);
             assertThat(file.caching()).contains("no-store");
             assertThat(file.body()).doesNotContain("SECRET-POSITION");
-            assertThat(get(page, picture.getAttribute("src").replace(SECRET, "AnderesGeheimnis0123456789")).status())
+            assertThat(get(page, picture.getAttribute("src").replace(SECRET, "AnderesGeheimnis0123456789"))
+                            .status())
                     .isEqualTo(404);
             Browser.assertAccessible(page);
             Browser.assertNoSidewaysScrolling(page);
@@ -186,7 +187,10 @@ class AnswersAtTheDeskTests {
             Browser.picture(page, "answer-pictures-1440", false);
             send(page);
             page.waitForSelector(".bubble--ours img[alt='Jalan yang sudah rata']");
-            var note = get(page, Objects.requireNonNull(Objects.requireNonNull(sent(row).status()).remoteKey()));
+            var note = get(
+                    page,
+                    Objects.requireNonNull(
+                            Objects.requireNonNull(sent(row).status()).remoteKey()));
             assertThat(note.body()).contains("Jalan yang sudah rata", "image/jpeg");
             var address = new tools.jackson.databind.ObjectMapper()
                     .readTree(note.body())
@@ -209,8 +213,8 @@ class AnswersAtTheDeskTests {
                     page.locator(".reply__pictures > summary").click();
                 }
                 page.locator("#picture-1")
-                        .setInputFiles(new FilePayload(
-                                "x.jpg", "image/jpeg", "<svg/>".getBytes(StandardCharsets.UTF_8)));
+                        .setInputFiles(
+                                new FilePayload("x.jpg", "image/jpeg", "<svg/>".getBytes(StandardCharsets.UTF_8)));
                 page.locator("#alt-1").fill("Sebuah gambar");
                 page.locator("#picture-2").setInputFiles(photo("b.jpg"));
                 page.locator("#picture-4")
@@ -254,7 +258,9 @@ class AnswersAtTheDeskTests {
             send(page);
             assertThat(page.locator(".govuk-error-summary").innerText()).contains("Catatan internal tidak membawa");
         }
-        assertThat(house.conversations.messages(regency.rina, row.id(), null, 100).items())
+        assertThat(house.conversations
+                        .messages(regency.rina, row.id(), null, 100)
+                        .items())
                 .noneMatch(each -> each.direction() != Direction.IN && !each.automatic());
     }
 }

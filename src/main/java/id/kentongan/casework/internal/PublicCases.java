@@ -124,8 +124,7 @@ class PublicCases {
         var all = conversations.messages(system, conversation, null, 200).items();
         // What the reporter added by the secret link came by a form, which knows nobody: the case has it on its
         // timeline, and there stands nothing but the reporter's.
-        var added =
-                book.told(all.stream().map(message -> message.id().value()).toList());
+        var added = book.told(all.stream().map(message -> message.id().value()).toList());
         return all.stream()
                 .filter(message -> theReportersToRead(message)
                         || (message.direction() == MessageView.Direction.IN

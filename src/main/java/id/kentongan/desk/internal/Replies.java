@@ -63,23 +63,13 @@ class Replies {
 
         /** For the page: the fields lie open once there is something in them. */
         public boolean picturesOpen() {
-            return wrongPicture() || pictures.stream().anyMatch(each -> !each.words().isBlank());
+            return wrongPicture()
+                    || pictures.stream().anyMatch(each -> !each.words().isBlank());
         }
 
         Reply against(long seen) {
             return new Reply(
-                    targets,
-                    chosen,
-                    most,
-                    text,
-                    key,
-                    seen,
-                    canned,
-                    moreCanned,
-                    errors,
-                    writing,
-                    conflict,
-                    pictures);
+                    targets, chosen, most, text, key, seen, canned, moreCanned, errors, writing, conflict, pictures);
         }
     }
 

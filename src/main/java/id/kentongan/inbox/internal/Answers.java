@@ -193,8 +193,7 @@ class Answers {
             throw Refusal.invalid("inbox.too-many-pictures", to.mostPictures()).asException();
         }
         for (var each : pictures) {
-            if (each.description().isBlank()
-                    || each.description().strip().length() > Picture.LONGEST_DESCRIPTION) {
+            if (each.description().isBlank() || each.description().strip().length() > Picture.LONGEST_DESCRIPTION) {
                 throw Refusal.invalid("inbox.picture-without-words", Picture.LONGEST_DESCRIPTION)
                         .asException();
             }

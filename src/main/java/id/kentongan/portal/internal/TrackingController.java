@@ -74,12 +74,7 @@ class TrackingController {
 
     /** @param said the reporter's own words and the answers, oldest first */
     record Said(
-            boolean ours,
-            boolean automatic,
-            @Nullable String text,
-            Instant at,
-            List<Picture> pictures,
-            int files) {}
+            boolean ours, boolean automatic, @Nullable String text, Instant at, List<Picture> pictures, int files) {}
 
     /** @param description what it shows, in words */
     record Picture(String href, String description) {}
