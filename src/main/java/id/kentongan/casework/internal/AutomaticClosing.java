@@ -46,6 +46,8 @@ class AutomaticClosing {
     private final ActorTransactions transactions;
     private final JdbcClient jdbc;
     private final CaseBook book;
+    private final CaseClocks clocks;
+    private final CaseTimeline timeline;
     private final Rules rules;
     private final Tenants tenants;
     private final Trail trail;
@@ -56,6 +58,8 @@ class AutomaticClosing {
             ActorTransactions transactions,
             JdbcClient jdbc,
             CaseBook book,
+            CaseClocks clocks,
+            CaseTimeline timeline,
             Rules rules,
             Tenants tenants,
             Trail trail,
@@ -64,6 +68,8 @@ class AutomaticClosing {
         this.transactions = transactions;
         this.jdbc = jdbc;
         this.book = book;
+        this.clocks = clocks;
+        this.timeline = timeline;
         this.rules = rules;
         this.tenants = tenants;
         this.trail = trail;
@@ -135,9 +141,10 @@ class AutomaticClosing {
             if (rule == null || row == null) {
                 return;
             }
-            book.meet(row.id(), now, ClockKind.values());
-            book.timeline(
-                    actor, List.of(new CaseBook.Line(row.id(), now, "closed", actor.name(), null, null, null, true)));
+            clocks.meet(row.id(), now, ClockKind.values());
+            timeline.add(
+                    actor,
+                    List.of(new CaseTimeline.Line(row.id(), now, "closed", actor.name(), null, null, null, true)));
             book.change(actor, row, CaseState.CLOSED, row.kind(), row.agency(), false, true);
             trail.record(
                     actor,

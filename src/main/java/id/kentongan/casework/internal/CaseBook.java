@@ -6,7 +6,6 @@ import id.kentongan.archive.TrailEntry;
 import id.kentongan.casework.CaseId;
 import id.kentongan.casework.CaseKind;
 import id.kentongan.casework.CaseState;
-import id.kentongan.casework.ClockKind;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.identity.Tenants;
 import id.kentongan.inbox.CaseMark;
@@ -16,7 +15,6 @@ import id.kentongan.inbox.Conversations;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.AgencyId;
 import id.kentongan.kernel.Ids;
-import id.kentongan.policy.Rules;
 import id.kentongan.privacy.DataKeyId;
 import id.kentongan.privacy.Vault;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +26,6 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
@@ -49,13 +46,13 @@ import org.springframework.stereotype.Component;
 class CaseBook {
     static final String TITLE = "casework.case.title";
     static final String PLACE = "casework.case.place";
-    static final String TEXT = "casework.timeline.text";
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final JdbcClient jdbc;
     private final Vault vault;
     private final Trail trail;
-    private final Rules rules;
+    private final CaseClocks clocks;
+    private final CaseTimeline timeline;
     private final Tenants tenants;
     private final Conversations conversations;
     private final Clock clock;
@@ -65,7 +62,8 @@ class CaseBook {
             JdbcClient jdbc,
             Vault vault,
             Trail trail,
-            Rules rules,
+            CaseClocks clocks,
+            CaseTimeline timeline,
             Tenants tenants,
             Conversations conversations,
             Clock clock,
@@ -73,7 +71,8 @@ class CaseBook {
         this.jdbc = jdbc;
         this.vault = vault;
         this.trail = trail;
-        this.rules = rules;
+        this.clocks = clocks;
+        this.timeline = timeline;
         this.tenants = tenants;
         this.conversations = conversations;
         this.clock = clock;
@@ -253,15 +252,17 @@ class CaseBook {
         var opened = new ArrayList<Row>(size);
         var year = clock.instant().atZone(tenant.zone()).getYear();
         var next = numbers(actor, year, size);
-        var lines = new ArrayList<Line>();
-        var clocks = new ArrayList<ClockRow>();
+        var lines = new ArrayList<CaseTimeline.Line>();
+        var running = new ArrayList<CaseClocks.Running>();
         for (var each : wanted) {
             var id = new CaseId(Ids.next());
             var number = "%s-%d-%06d".formatted(tenant.casePrefix(), year, next++);
-            var own = clocksFor(actor, each.kind(), each.at());
-            own.forEach((kind, due) -> clocks.add(new ClockRow(id, kind, each.at(), due)));
-            var dueAt =
-                    own.values().stream().map(Due::at).min(Instant::compareTo).orElse(null);
+            var own = clocks.of(actor, each.kind(), each.at());
+            own.forEach((kind, due) -> running.add(new CaseClocks.Running(id, kind, each.at(), due)));
+            var dueAt = own.values().stream()
+                    .map(CaseClocks.Due::at)
+                    .min(Instant::compareTo)
+                    .orElse(null);
             opened.add(new Row(
                     id,
                     number,
@@ -280,11 +281,12 @@ class CaseBook {
                     null,
                     dueAt,
                     1));
-            lines.add(new Line(id, each.at(), "received", null, null, each.agency(), null, true, each.message()));
+            lines.add(new CaseTimeline.Line(
+                    id, each.at(), "received", null, null, each.agency(), null, true, each.message()));
         }
         insertCases(actor, wanted, opened);
-        insertClocks(actor, clocks);
-        timeline(actor, lines);
+        clocks.set(actor, running);
+        timeline.add(actor, lines);
         jdbc.sql("""
                         insert into casework.case_conversation (tenant_id, conversation_id, case_id)
                         select ?, l.conversation, l.id from unnest(?::uuid[], ?::uuid[]) as l (conversation, id)
@@ -372,208 +374,6 @@ class CaseBook {
 
     private static UUID[] ids(List<Row> rows) {
         return rows.stream().map(row -> row.id().value()).toArray(UUID[]::new);
-    }
-
-    // ---- clocks -------------------------------------------------------------------------------------------------
-
-    record Due(LocalDate on, Instant at, int amount, String unit, String source) {}
-
-    record ClockRow(CaseId id, ClockKind kind, Instant start, Due due) {}
-
-    Map<ClockKind, Due> clocksFor(Actor actor, CaseKind kind, Instant start) {
-        var zone = tenants.get(actor.tenant()).zone();
-        var day = start.atZone(zone).toLocalDate();
-        var found = new java.util.EnumMap<ClockKind, Due>(ClockKind.class);
-        for (var each : ClockKind.values()) {
-            var key = kind.code() + "."
-                    + each.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
-            rules.deadline(actor, key, day)
-                    .ifPresent(rule -> found.put(
-                            each,
-                            new Due(
-                                    rules.dueOn(actor, rule, start),
-                                    rules.due(actor, rule, start),
-                                    rule.amount(),
-                                    rule.unit().name(),
-                                    rule.source())));
-        }
-        return found;
-    }
-
-    void insertClocks(Actor actor, List<ClockRow> clocks) {
-        jdbc.sql("""
-                        insert into casework.clock
-                            (tenant_id, case_id, kind, started_at, due_on, due_at, amount, unit, source)
-                        select ?, k.id, k.kind, k.started, k.due_on, k.due_at, k.amount, k.unit, k.source
-                        from unnest(?::uuid[], ?::text[], ?::timestamptz[], ?::date[], ?::timestamptz[], ?::int[],
-                                    ?::text[], ?::text[])
-                            as k (id, kind, started, due_on, due_at, amount, unit, source)
-                        on conflict (tenant_id, case_id, kind) do update
-                        set started_at = excluded.started_at, due_on = excluded.due_on, due_at = excluded.due_at,
-                            amount = excluded.amount, unit = excluded.unit, source = excluded.source, met_at = null,
-                            overdue_told = false
-                        """)
-                .params(
-                        actor.tenant().value(),
-                        clocks.stream().map(each -> each.id().value()).toArray(UUID[]::new),
-                        clocks.stream().map(each -> each.kind().name()).toArray(String[]::new),
-                        clocks.stream().map(each -> each.start().toString()).toArray(String[]::new),
-                        clocks.stream().map(each -> each.due().on().toString()).toArray(String[]::new),
-                        clocks.stream().map(each -> each.due().at().toString()).toArray(String[]::new),
-                        clocks.stream().map(each -> each.due().amount()).toArray(Integer[]::new),
-                        clocks.stream().map(each -> each.due().unit()).toArray(String[]::new),
-                        clocks.stream().map(each -> each.due().source()).toArray(String[]::new))
-                .update();
-    }
-
-    /**
-     * Moves running clocks in working days that a change of the calendar touches: those that run over the day. What
-     * was met keeps its day, and so does every closed case.
-     *
-     * @return the cases whose nearest deadline may have moved
-     */
-    List<CaseId> moveClocks(Actor actor, LocalDate day) {
-        record Running(CaseId id, ClockKind kind, Instant start, LocalDate dueOn, int amount, String source) {}
-        var moved = new ArrayList<ClockRow>();
-        jdbc.sql("""
-                        select k.case_id, k.kind, k.started_at, k.due_on, k.amount, k.source
-                        from casework.clock k
-                        join casework.case c on c.tenant_id = k.tenant_id and c.id = k.case_id
-                        where k.met_at is null
-                          and k.unit = 'WORKING_DAYS'
-                          and k.due_on >= ?
-                          and c.state <> 'CLOSED'
-                        """)
-                .param(day)
-                .query((row, n) -> new Running(
-                        new CaseId(row.getObject("case_id", UUID.class)),
-                        ClockKind.valueOf(row.getString("kind")),
-                        row.getTimestamp("started_at").toInstant(),
-                        row.getObject("due_on", LocalDate.class),
-                        row.getInt("amount"),
-                        row.getString("source")))
-                .list()
-                .forEach(each -> {
-                    var calendar = rules.calendar(actor);
-                    var on = calendar.plusWorkingDays(calendar.dayOf(each.start()), each.amount());
-                    if (!on.equals(each.dueOn())) {
-                        moved.add(new ClockRow(
-                                each.id(),
-                                each.kind(),
-                                each.start(),
-                                new Due(on, calendar.endOf(on), each.amount(), "WORKING_DAYS", each.source())));
-                    }
-                });
-        reset(moved);
-        return moved.stream().map(ClockRow::id).distinct().toList();
-    }
-
-    /** What was met meanwhile keeps its day. */
-    private void reset(List<ClockRow> clocks) {
-        jdbc.sql("""
-                        update casework.clock k
-                        set due_on = n.due_on, due_at = n.due_at, overdue_told = false
-                        from unnest(?::uuid[], ?::text[], ?::date[], ?::timestamptz[]) as n (id, kind, due_on, due_at)
-                        where k.case_id = n.id and k.kind = n.kind and k.met_at is null
-                        """)
-                .params(
-                        clocks.stream().map(each -> each.id().value()).toArray(UUID[]::new),
-                        clocks.stream().map(each -> each.kind().name()).toArray(String[]::new),
-                        clocks.stream().map(each -> each.due().on().toString()).toArray(String[]::new),
-                        clocks.stream().map(each -> each.due().at().toString()).toArray(String[]::new))
-                .update();
-    }
-
-    /** Gives a case another kind's deadlines; what was met stays met, and time counts from the opening. */
-    void rekind(Actor actor, Row row, CaseKind kind) {
-        var met = jdbc.sql("select kind from casework.clock where case_id = ? and met_at is not null")
-                .param(row.id().value())
-                .query(String.class)
-                .list();
-        insertClocks(
-                actor,
-                clocksFor(actor, kind, row.openedAt()).entrySet().stream()
-                        .filter(each -> !met.contains(each.getKey().name()))
-                        .map(each -> new ClockRow(row.id(), each.getKey(), row.openedAt(), each.getValue()))
-                        .toList());
-    }
-
-    /** Starts the clocks of an answer anew; verification was done once and for all. */
-    void restart(Actor actor, Row row, Instant at) {
-        insertClocks(
-                actor,
-                clocksFor(actor, row.kind(), at).entrySet().stream()
-                        .filter(each -> each.getKey() != ClockKind.VERIFY)
-                        .map(each -> new ClockRow(row.id(), each.getKey(), at, each.getValue()))
-                        .toList());
-    }
-
-    /** Whether one of these clocks was running. */
-    boolean meet(CaseId id, Instant at, ClockKind... kinds) {
-        var names = java.util.Arrays.stream(kinds).map(ClockKind::name).toArray(String[]::new);
-        return jdbc.sql("update casework.clock set met_at = ? where case_id = ? and kind = any(?) and met_at is null")
-                        .params(Timestamp.from(at), id.value(), names)
-                        .update()
-                > 0;
-    }
-
-    // ---- lines and marks ----------------------------------------------------------------------------------------
-
-    /** @param message the citizen's message it tells of, or null */
-    record Line(
-            CaseId id,
-            Instant at,
-            String what,
-            @Nullable String by,
-            @Nullable AgencyId from,
-            @Nullable AgencyId to,
-            @Nullable String text,
-            boolean toPublic,
-            @Nullable UUID message) {
-        Line(
-                CaseId id,
-                Instant at,
-                String what,
-                @Nullable String by,
-                @Nullable AgencyId from,
-                @Nullable AgencyId to,
-                @Nullable String text,
-                boolean toPublic) {
-            this(id, at, what, by, from, to, text, toPublic, null);
-        }
-    }
-
-    void timeline(Actor actor, List<Line> lines) {
-        jdbc.sql("""
-                        insert into casework.timeline
-                            (tenant_id, id, case_id, at, what, by_name, from_agency, to_agency, text_sealed, to_public,
-                             message_id)
-                        select ?, l.id, l.case_id, l.at, l.what, l.by_name, l.from_agency, l.to_agency, l.text,
-                               l.to_public, l.message
-                        from unnest(?::uuid[], ?::uuid[], ?::timestamptz[], ?::text[], ?::text[], ?::uuid[], ?::uuid[],
-                                    ?::bytea[], ?::boolean[], ?::uuid[])
-                            as l (id, case_id, at, what, by_name, from_agency, to_agency, text, to_public, message)
-                        on conflict (tenant_id, message_id) where message_id is not null do nothing
-                        """)
-                .params(
-                        actor.tenant().value(),
-                        lines.stream().map(line -> Ids.next()).toArray(UUID[]::new),
-                        lines.stream().map(line -> line.id().value()).toArray(UUID[]::new),
-                        lines.stream().map(line -> line.at().toString()).toArray(String[]::new),
-                        lines.stream().map(Line::what).toArray(String[]::new),
-                        lines.stream().map(Line::by).toArray(String[]::new),
-                        lines.stream().map(line -> value(line.from())).toArray(UUID[]::new),
-                        lines.stream().map(line -> value(line.to())).toArray(UUID[]::new),
-                        lines.stream().map(line -> sealed(actor, line)).toArray(byte[][]::new),
-                        lines.stream().map(Line::toPublic).toArray(Boolean[]::new),
-                        lines.stream().map(Line::message).toArray(UUID[]::new))
-                .update();
-    }
-
-    private byte @Nullable [] sealed(Actor actor, Line line) {
-        var text = line.text();
-        // The office's own words outlive the reporter's key: what was said stays on record.
-        return text == null ? null : vault.sealForTenant(actor, TEXT, text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static @Nullable UUID value(@Nullable AgencyId agency) {

@@ -263,7 +263,8 @@ class CaseReader {
                             sealed == null || !open
                                     ? null
                                     : new String(
-                                            vault.openForTenant(actor, CaseBook.TEXT, sealed), StandardCharsets.UTF_8),
+                                            vault.openForTenant(actor, CaseTimeline.TEXT, sealed),
+                                            StandardCharsets.UTF_8),
                             line.getBoolean("to_public"));
                 })
                 .list();

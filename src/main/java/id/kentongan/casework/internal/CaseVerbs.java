@@ -37,6 +37,8 @@ import org.springframework.stereotype.Component;
 class CaseVerbs {
     private final ActorTransactions transactions;
     private final CaseBook book;
+    private final CaseClocks clocks;
+    private final CaseTimeline timeline;
     private final Trail trail;
     private final Clock clock;
     private final Conversations conversations;
@@ -47,6 +49,8 @@ class CaseVerbs {
     CaseVerbs(
             ActorTransactions transactions,
             CaseBook book,
+            CaseClocks clocks,
+            CaseTimeline timeline,
             Trail trail,
             Clock clock,
             Conversations conversations,
@@ -55,6 +59,8 @@ class CaseVerbs {
             ApplicationEventPublisher events) {
         this.transactions = transactions;
         this.book = book;
+        this.clocks = clocks;
+        this.timeline = timeline;
         this.trail = trail;
         this.clock = clock;
         this.conversations = conversations;
@@ -125,18 +131,18 @@ class CaseVerbs {
         transactions.run(actor, () -> {
             var row = openAndLocked(actor, id, version);
             if (kind != row.kind()) {
-                book.rekind(actor, row, kind);
+                clocks.rekind(actor, row, kind);
             }
-            book.meet(id, clock.instant(), ClockKind.VERIFY);
+            clocks.meet(id, clock.instant(), ClockKind.VERIFY);
             line(actor, row, "verified", null, null, null, true);
             record(actor, id, "verified", Map.of("kind", kind.code()));
             // The rules have chosen an agency already: what is verified is with it.
             var agency = row.agency();
             var forwarded = row.state() == CaseState.RECEIVED && agency != null;
             if (forwarded && agency != null) {
-                book.timeline(
+                timeline.add(
                         actor,
-                        List.of(new CaseBook.Line(id, clock.instant(), "handed", null, null, agency, null, true)));
+                        List.of(new CaseTimeline.Line(id, clock.instant(), "handed", null, null, agency, null, true)));
                 events.publishEvent(new CaseForwarded(actor.tenant(), id, null, agency));
             }
             // By the machine, because a case that turns out to be confidential leaves the officer's own reach.
@@ -153,9 +159,10 @@ class CaseVerbs {
             if (agencies.find(actor, to).filter(Agency::active).isEmpty()) {
                 throw Refusal.invalid("casework.no-such-agency").asException();
             }
-            book.meet(id, clock.instant(), ClockKind.VERIFY);
+            clocks.meet(id, clock.instant(), ClockKind.VERIFY);
             line(actor, row, "forwarded", row.agency(), to, note.isBlank() ? null : note.strip(), false);
-            book.timeline(actor, List.of(new CaseBook.Line(id, clock.instant(), "handed", null, null, to, null, true)));
+            timeline.add(
+                    actor, List.of(new CaseTimeline.Line(id, clock.instant(), "handed", null, null, to, null, true)));
             record(actor, id, "forwarded", Map.of("to", to.toString()));
             events.publishEvent(new CaseForwarded(actor.tenant(), id, row.agency(), to));
             // Last, because the case then leaves the forwarding agency's own reach.
@@ -200,7 +207,7 @@ class CaseVerbs {
                 }
             }
             var now = clock.instant();
-            book.meet(id, now, ClockKind.VERIFY, ClockKind.FIRST_FOLLOW_UP, ClockKind.FINISH);
+            clocks.meet(id, now, ClockKind.VERIFY, ClockKind.FIRST_FOLLOW_UP, ClockKind.FINISH);
             line(actor, row, "answered", row.agency(), null, text.strip(), true);
             book.change(actor, row, CaseState.ANSWERED, row.kind(), row.agency(), true, false);
             record(actor, id, "answered", Map.of("key", idempotencyKey));
@@ -231,7 +238,7 @@ class CaseVerbs {
             if (row.state() == CaseState.CLOSED) {
                 return;
             }
-            book.meet(id, clock.instant(), ClockKind.values());
+            clocks.meet(id, clock.instant(), ClockKind.values());
             line(actor, row, "closed", null, null, reason.isBlank() ? null : reason.strip(), true);
             book.change(actor, row, CaseState.CLOSED, row.kind(), row.agency(), false, true);
             record(actor, id, "closed", Map.of());
@@ -246,7 +253,7 @@ class CaseVerbs {
             if (row.state() != CaseState.CLOSED && row.state() != CaseState.ANSWERED) {
                 return;
             }
-            book.restart(actor, row, clock.instant());
+            clocks.restart(actor, row, clock.instant());
             line(actor, row, "reopened", null, row.agency(), reason.isBlank() ? null : reason.strip(), true);
             book.change(
                     actor,
@@ -290,8 +297,9 @@ class CaseVerbs {
             @Nullable AgencyId to,
             @Nullable String text,
             boolean toPublic) {
-        book.timeline(
+        timeline.add(
                 actor,
-                List.of(new CaseBook.Line(row.id(), clock.instant(), what, actor.name(), from, to, text, toPublic)));
+                List.of(new CaseTimeline.Line(
+                        row.id(), clock.instant(), what, actor.name(), from, to, text, toPublic)));
     }
 }

@@ -22,12 +22,22 @@ import org.springframework.stereotype.Component;
 class FirstFollowUps {
     private final ActorTransactions transactions;
     private final CaseBook book;
+    private final CaseClocks clocks;
+    private final CaseTimeline timeline;
     private final Trail trail;
     private final Clock clock;
 
-    FirstFollowUps(ActorTransactions transactions, CaseBook book, Trail trail, Clock clock) {
+    FirstFollowUps(
+            ActorTransactions transactions,
+            CaseBook book,
+            CaseClocks clocks,
+            CaseTimeline timeline,
+            Trail trail,
+            Clock clock) {
         this.transactions = transactions;
         this.book = book;
+        this.clocks = clocks;
+        this.timeline = timeline;
         this.trail = trail;
         this.clock = clock;
     }
@@ -45,12 +55,12 @@ class FirstFollowUps {
                         .filter(row -> row.state() == CaseState.RECEIVED || row.state() == CaseState.FORWARDED)
                         .ifPresent(row -> {
                             var now = clock.instant();
-                            if (!book.meet(row.id(), now, ClockKind.FIRST_FOLLOW_UP)) {
+                            if (!clocks.meet(row.id(), now, ClockKind.FIRST_FOLLOW_UP)) {
                                 return;
                             }
-                            book.timeline(
+                            timeline.add(
                                     actor,
-                                    List.of(new CaseBook.Line(
+                                    List.of(new CaseTimeline.Line(
                                             row.id(),
                                             now,
                                             "noted",

@@ -23,15 +23,17 @@ import org.springframework.stereotype.Component;
 class MovedDeadlines {
     private final ActorTransactions transactions;
     private final CaseBook book;
+    private final CaseClocks clocks;
     /** How many cases the summary names; the rest are in the trail one by one. */
     private static final int NAMED = 50;
 
     private final Trail trail;
     private final Rules rules;
 
-    MovedDeadlines(ActorTransactions transactions, CaseBook book, Trail trail, Rules rules) {
+    MovedDeadlines(ActorTransactions transactions, CaseBook book, CaseClocks clocks, Trail trail, Rules rules) {
         this.transactions = transactions;
         this.book = book;
+        this.clocks = clocks;
         this.trail = trail;
         this.rules = rules;
     }
@@ -42,7 +44,7 @@ class MovedDeadlines {
         transactions.run(actor, () -> {
             var calendar = rules.calendar(actor);
             var moved = new ArrayList<String>();
-            for (var id : book.moveClocks(actor, event.day())) {
+            for (var id : clocks.move(actor, event.day())) {
                 book.locked(id).ifPresent(row -> {
                     var changed = book.change(actor, row, row.state(), row.kind(), row.agency(), false, false);
                     moved.add(row.number() + " " + day(calendar, row.dueAt()) + " " + day(calendar, changed.dueAt()));

@@ -59,6 +59,8 @@ class OpeningCases {
     private final Conversations conversations;
     private final RoutingRules routingRules;
     private final CaseBook book;
+    private final CaseClocks clocks;
+    private final CaseTimeline timeline;
     private final Receipts receipts;
     private final Tenants tenants;
     private final Rules rules;
@@ -74,6 +76,8 @@ class OpeningCases {
             Conversations conversations,
             RoutingRules routingRules,
             CaseBook book,
+            CaseClocks clocks,
+            CaseTimeline timeline,
             Receipts receipts,
             Tenants tenants,
             Rules rules,
@@ -86,6 +90,8 @@ class OpeningCases {
         this.conversations = conversations;
         this.routingRules = routingRules;
         this.book = book;
+        this.clocks = clocks;
+        this.timeline = timeline;
         this.receipts = receipts;
         this.tenants = tenants;
         this.rules = rules;
@@ -345,10 +351,10 @@ class OpeningCases {
         if (added.isEmpty()) {
             return;
         }
-        book.timeline(
+        timeline.add(
                 actor,
                 added.stream()
-                        .map(each -> new CaseBook.Line(
+                        .map(each -> new CaseTimeline.Line(
                                 each.row().id(),
                                 each.content().at(),
                                 "added",
@@ -378,9 +384,9 @@ class OpeningCases {
 
     private CaseBook.Row reopened(Actor actor, CaseBook.Row row) {
         var now = clock.instant();
-        book.restart(actor, row, now);
-        book.timeline(
-                actor, List.of(new CaseBook.Line(row.id(), now, "reopened", null, null, row.agency(), null, true)));
+        clocks.restart(actor, row, now);
+        timeline.add(
+                actor, List.of(new CaseTimeline.Line(row.id(), now, "reopened", null, null, row.agency(), null, true)));
         events.publishEvent(new CaseReopened(actor.tenant(), row.id()));
         trail.record(actor, TrailEntry.of("casework.reopened", "case", row.id().value()));
         return book.change(

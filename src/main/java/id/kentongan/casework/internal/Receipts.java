@@ -43,7 +43,8 @@ class Receipts {
     private static final Locale INDONESIAN = Locale.of("id");
 
     private final Conversations conversations;
-    private final CaseBook book;
+    private final CaseClocks clocks;
+    private final CaseTimeline timeline;
     private final Agencies agencies;
     private final Tenants tenants;
     private final MessageSource texts;
@@ -53,7 +54,8 @@ class Receipts {
 
     Receipts(
             Conversations conversations,
-            CaseBook book,
+            CaseClocks clocks,
+            CaseTimeline timeline,
             Agencies agencies,
             Tenants tenants,
             MessageSource texts,
@@ -61,7 +63,8 @@ class Receipts {
             Clock clock,
             PlatformTransactionManager transactions) {
         this.conversations = conversations;
-        this.book = book;
+        this.clocks = clocks;
+        this.timeline = timeline;
         this.agencies = agencies;
         this.tenants = tenants;
         this.texts = texts;
@@ -97,10 +100,10 @@ class Receipts {
         }
         if (!unsent.isEmpty()) {
             var now = clock.instant();
-            book.timeline(
+            timeline.add(
                     actor,
                     unsent.stream()
-                            .map(each -> new CaseBook.Line(
+                            .map(each -> new CaseTimeline.Line(
                                     each.row().id(), now, "receipt-not-sent", null, null, null, null, false))
                             .toList());
             trail.recordAll(
@@ -176,7 +179,7 @@ class Receipts {
 
     /** The day of the first follow-up, which is what the citizen waits for; verification is the office's own clock. */
     private String byWhen(Actor actor, CaseBook.Row row, Locale locale) {
-        var due = book.clocksFor(actor, row.kind(), row.openedAt());
+        var due = clocks.of(actor, row.kind(), row.openedAt());
         var shown = Stream.of(ClockKind.FIRST_FOLLOW_UP, ClockKind.FINISH)
                 .map(due::get)
                 .filter(Objects::nonNull)

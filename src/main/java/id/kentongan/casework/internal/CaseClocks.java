@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.casework.internal;
+
+import id.kentongan.casework.CaseId;
+import id.kentongan.casework.CaseKind;
+import id.kentongan.casework.ClockKind;
+import id.kentongan.identity.Tenants;
+import id.kentongan.kernel.Actor;
+import id.kentongan.policy.Rules;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The deadlines of cases, by dated rules and the working calendar; every method runs inside the caller's transaction. */
+@Component
+class CaseClocks {
+    private final JdbcClient jdbc;
+    private final Rules rules;
+    private final Tenants tenants;
+
+    CaseClocks(JdbcClient jdbc, Rules rules, Tenants tenants) {
+        this.jdbc = jdbc;
+        this.rules = rules;
+        this.tenants = tenants;
+    }
+
+    record Due(LocalDate on, Instant at, int amount, String unit, String source) {}
+
+    record Running(CaseId id, ClockKind kind, Instant start, Due due) {}
+
+    /** The clocks a case of that kind has when it starts then, by the rules of that day. */
+    Map<ClockKind, Due> of(Actor actor, CaseKind kind, Instant start) {
+        var zone = tenants.get(actor.tenant()).zone();
+        var day = start.atZone(zone).toLocalDate();
+        var found = new EnumMap<ClockKind, Due>(ClockKind.class);
+        for (var each : ClockKind.values()) {
+            var key = kind.code() + "." + each.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            rules.deadline(actor, key, day)
+                    .ifPresent(rule -> found.put(
+                            each,
+                            new Due(
+                                    rules.dueOn(actor, rule, start),
+                                    rules.due(actor, rule, start),
+                                    rule.amount(),
+                                    rule.unit().name(),
+                                    rule.source())));
+        }
+        return found;
+    }
+
+    /** Sets clocks, in the place of those of the same kind; they run. */
+    void set(Actor actor, List<Running> clocks) {
+        jdbc.sql("""
+                        insert into casework.clock
+                            (tenant_id, case_id, kind, started_at, due_on, due_at, amount, unit, source)
+                        select ?, k.id, k.kind, k.started, k.due_on, k.due_at, k.amount, k.unit, k.source
+                        from unnest(?::uuid[], ?::text[], ?::timestamptz[], ?::date[], ?::timestamptz[], ?::int[],
+                                    ?::text[], ?::text[])
+                            as k (id, kind, started, due_on, due_at, amount, unit, source)
+                        on conflict (tenant_id, case_id, kind) do update
+                        set started_at = excluded.started_at, due_on = excluded.due_on, due_at = excluded.due_at,
+                            amount = excluded.amount, unit = excluded.unit, source = excluded.source, met_at = null,
+                            overdue_told = false
+                        """)
+                .params(
+                        actor.tenant().value(),
+                        clocks.stream().map(each -> each.id().value()).toArray(UUID[]::new),
+                        clocks.stream().map(each -> each.kind().name()).toArray(String[]::new),
+                        clocks.stream().map(each -> each.start().toString()).toArray(String[]::new),
+                        clocks.stream().map(each -> each.due().on().toString()).toArray(String[]::new),
+                        clocks.stream().map(each -> each.due().at().toString()).toArray(String[]::new),
+                        clocks.stream().map(each -> each.due().amount()).toArray(Integer[]::new),
+                        clocks.stream().map(each -> each.due().unit()).toArray(String[]::new),
+                        clocks.stream().map(each -> each.due().source()).toArray(String[]::new))
+                .update();
+    }
+
+    /**
+     * Moves running clocks in working days that a change of the calendar touches: those that run over the day. What
+     * was met keeps its day, and so does every closed case.
+     *
+     * @return the cases whose nearest deadline may have moved
+     */
+    List<CaseId> move(Actor actor, LocalDate day) {
+        record Kept(CaseId id, ClockKind kind, Instant start, LocalDate dueOn, int amount, String source) {}
+        var moved = new ArrayList<Running>();
+        jdbc.sql("""
+                        select k.case_id, k.kind, k.started_at, k.due_on, k.amount, k.source
+                        from casework.clock k
+                        join casework.case c on c.tenant_id = k.tenant_id and c.id = k.case_id
+                        where k.met_at is null
+                          and k.unit = 'WORKING_DAYS'
+                          and k.due_on >= ?
+                          and c.state <> 'CLOSED'
+                        """)
+                .param(day)
+                .query((row, n) -> new Kept(
+                        new CaseId(row.getObject("case_id", UUID.class)),
+                        ClockKind.valueOf(row.getString("kind")),
+                        row.getTimestamp("started_at").toInstant(),
+                        row.getObject("due_on", LocalDate.class),
+                        row.getInt("amount"),
+                        row.getString("source")))
+                .list()
+                .forEach(each -> {
+                    var calendar = rules.calendar(actor);
+                    var on = calendar.plusWorkingDays(calendar.dayOf(each.start()), each.amount());
+                    if (!on.equals(each.dueOn())) {
+                        moved.add(new Running(
+                                each.id(),
+                                each.kind(),
+                                each.start(),
+                                new Due(on, calendar.endOf(on), each.amount(), "WORKING_DAYS", each.source())));
+                    }
+                });
+        reset(moved);
+        return moved.stream().map(Running::id).distinct().toList();
+    }
+
+    /** What was met meanwhile keeps its day. */
+    private void reset(List<Running> clocks) {
+        jdbc.sql("""
+                        update casework.clock k
+                        set due_on = n.due_on, due_at = n.due_at, overdue_told = false
+                        from unnest(?::uuid[], ?::text[], ?::date[], ?::timestamptz[]) as n (id, kind, due_on, due_at)
+                        where k.case_id = n.id and k.kind = n.kind and k.met_at is null
+                        """)
+                .params(
+                        clocks.stream().map(each -> each.id().value()).toArray(UUID[]::new),
+                        clocks.stream().map(each -> each.kind().name()).toArray(String[]::new),
+                        clocks.stream().map(each -> each.due().on().toString()).toArray(String[]::new),
+                        clocks.stream().map(each -> each.due().at().toString()).toArray(String[]::new))
+                .update();
+    }
+
+    /** Gives a case another kind's deadlines; what was met stays met, and time counts from the opening. */
+    void rekind(Actor actor, CaseBook.Row row, CaseKind kind) {
+        var met = jdbc.sql("select kind from casework.clock where case_id = ? and met_at is not null")
+                .param(row.id().value())
+                .query(String.class)
+                .list();
+        set(
+                actor,
+                of(actor, kind, row.openedAt()).entrySet().stream()
+                        .filter(each -> !met.contains(each.getKey().name()))
+                        .map(each -> new Running(row.id(), each.getKey(), row.openedAt(), each.getValue()))
+                        .toList());
+    }
+
+    /** Starts the clocks of an answer anew; verification was done once and for all. */
+    void restart(Actor actor, CaseBook.Row row, Instant at) {
+        set(
+                actor,
+                of(actor, row.kind(), at).entrySet().stream()
+                        .filter(each -> each.getKey() != ClockKind.VERIFY)
+                        .map(each -> new Running(row.id(), each.getKey(), at, each.getValue()))
+                        .toList());
+    }
+
+    /** Whether one of these clocks was running. */
+    boolean meet(CaseId id, Instant at, ClockKind... kinds) {
+        var names = Arrays.stream(kinds).map(ClockKind::name).toArray(String[]::new);
+        return jdbc.sql("update casework.clock set met_at = ? where case_id = ? and kind = any(?) and met_at is null")
+                        .params(Timestamp.from(at), id.value(), names)
+                        .update()
+                > 0;
+    }
+}
