@@ -8,12 +8,16 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.util.FileSystemUtils;
 
 @Timeout(600)
 class LauncherTests {
@@ -139,6 +143,35 @@ class LauncherTests {
             refused(none.verb("backup", none.data + "/b.zip"), 1, "there is no installation");
             refused(none.verb("restore", none.data + "/none.zip"), 1, "there is no file");
             refused(none.verb("trail", "prove"), 2, "verify");
+        }
+    }
+
+    @Test
+    void everyVerbHelpsWithoutAJdkAndWithoutBeingBuilt() throws Exception {
+        var alone = Files.createTempDirectory("kentongan-launcher-");
+        var launcher = Files.copy(Path.of("kentongan"), alone.resolve("kentongan"), StandardCopyOption.COPY_ATTRIBUTES);
+        try {
+            for (var verb : List.of(
+                    "", "up", "down", "status", "test", "bench", "backup", "restore", "keys", "docs", "trail")) {
+                var words = new ArrayList<>(List.of(launcher.toString()));
+                if (!verb.isEmpty()) {
+                    words.add(verb);
+                }
+                words.add("--help");
+                var builder = new ProcessBuilder(words).redirectErrorStream(true);
+                builder.environment().remove("JAVA_HOME");
+                builder.environment().put("HOME", alone.toString());
+                var process = builder.start();
+                var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(process.waitFor()).as(verb + ": " + said).isZero();
+                assertThat(said).contains("./kentongan " + (verb.isEmpty() ? "VERB" : verb));
+                assertThat(said).as(verb).doesNotContain("Building");
+            }
+            try (var left = Files.list(alone)) {
+                assertThat(left).as("nothing is built for a help").containsExactly(launcher);
+            }
+        } finally {
+            FileSystemUtils.deleteRecursively(alone);
         }
     }
 
