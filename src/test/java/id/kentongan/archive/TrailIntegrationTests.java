@@ -10,15 +10,18 @@ import id.kentongan.database.DatabaseRoles;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.Ids;
 import id.kentongan.kernel.TenantId;
+import id.kentongan.testing.RandomRuns;
 import id.kentongan.testing.WithDatabase;
 import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.SmartLifecycle;
@@ -107,6 +110,42 @@ class TrailIntegrationTests {
                 third);
         assertThat(fault()).isEqualTo(new TrailVerifier.Fault(TrailVerifier.Fault.Kind.CHANGED, 3, third));
     }
+
+    @Test
+    @Tag("random")
+    void whateverIsChangedAnywhereIsNamedAndWholeAgainWhenItIsPutBack() {
+        RandomRuns.of("trail: any change of any entry is named", 8, 400, random -> {
+            try {
+                var sequence = 1 + random.nextInt(10);
+                var entry = entryAt(sequence);
+                var change = CHANGES.get(random.nextInt(CHANGES.size()));
+                asOwner(
+                        "update archive.entry set " + change[0] + " where tenant_id = ? and id = ?",
+                        tenant.value(),
+                        entry);
+                assertThat(fault())
+                        .as(change[0])
+                        .isEqualTo(new TrailVerifier.Fault(TrailVerifier.Fault.Kind.CHANGED, sequence, entry));
+                asOwner(
+                        "update archive.entry set " + change[1] + " where tenant_id = ? and id = ?",
+                        tenant.value(),
+                        entry);
+                assertThat(fault()).isNull();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    /** What is done to an entry, and what undoes it. */
+    private static final List<String[]> CHANGES = List.of(
+            new String[] {"verb = verb || 'x'", "verb = left(verb, -1)"},
+            new String[] {"subject_kind = subject_kind || 'x'", "subject_kind = left(subject_kind, -1)"},
+            new String[] {"actor_name = actor_name || ' '", "actor_name = left(actor_name, -1)"},
+            new String[] {"facts = replace(facts, '\"n\"', '\"m\"')", "facts = replace(facts, '\"m\"', '\"n\"')"},
+            new String[] {"at = at + interval '1 millisecond'", "at = at - interval '1 millisecond'"},
+            new String[] {"actor_kind = 'OFFICER'", "actor_kind = 'SYSTEM'"},
+            new String[] {"commitment = '\\x00'", "commitment = null"});
 
     @Test
     void aRemovedEntryIsNamed() throws Exception {

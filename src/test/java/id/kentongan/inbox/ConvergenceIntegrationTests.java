@@ -12,6 +12,7 @@ import id.kentongan.database.ActorTransactions;
 import id.kentongan.inbox.ConversationFilter.Box;
 import id.kentongan.inbox.ConversationFilter.Order;
 import id.kentongan.kernel.Ids;
+import id.kentongan.testing.RandomRuns;
 import id.kentongan.testing.TestTenants;
 import id.kentongan.testing.TestTenants.TestTenant;
 import id.kentongan.testing.WithDatabase;
@@ -22,15 +23,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Promise 1: duplicates, out-of-order arrivals, edits and deletions end in the same state. */
 @WithDatabase
 class ConvergenceIntegrationTests {
-    /** Random histories of a run, each in several orders; {@code test full} asks for more. */
-    private static final int HISTORIES = Integer.getInteger("kentongan.test.histories", 40);
-
     private static final int ORDERS = 4;
     private static final String[] PEOPLE = {"budi", "wati", "made"};
     private static final String[] WORDS = {"jalan", "lampu", "air", "sampah", "jembatan", "banjir"};
@@ -55,17 +54,18 @@ class ConvergenceIntegrationTests {
     }
 
     @Test
+    @Tag("random")
     void anyOrderOfMessagesEditsDeletionsAndDuplicatesEndsTheSame() {
-        for (var seed = 0; seed < HISTORIES; seed++) {
-            var random = new Random(seed);
+        RandomRuns.of("inbox: a history in any order ends the same", 40, 400, random -> {
             var history = history(random);
-            var expected = state(play(history, seed + "-0", random, false));
+            var name = Ids.next().toString();
+            var expected = state(play(history, name + "-0", random, false));
             for (var order = 1; order <= ORDERS; order++) {
-                assertThat(state(play(history, seed + "-" + order, random, true)))
-                        .as("history %d in order %d", seed, order)
+                assertThat(state(play(history, name + "-" + order, random, true)))
+                        .as("order %d", order)
                         .isEqualTo(expected);
             }
-        }
+        });
     }
 
     @Test

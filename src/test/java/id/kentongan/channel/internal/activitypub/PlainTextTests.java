@@ -3,6 +3,11 @@ package id.kentongan.channel.internal.activitypub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import id.kentongan.testing.RandomRuns;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jsoup.Jsoup;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,6 +44,96 @@ class PlainTextTests {
             })
     void whatRunsIsGone(String html) {
         assertThat(PlainText.of(html)).isEqualTo("halo");
+    }
+
+    private static final String[] PIECES = {
+        "<script>",
+        "</script>",
+        "<style>",
+        "<svg onload=jahat()>",
+        "<img src=x onerror=jahat()>",
+        "<a href='javascript:jahat()'>",
+        "<a href=\"https://a.example/\">",
+        "</a>",
+        "<p>",
+        "</p>",
+        "<br/>",
+        "<!--",
+        "-->",
+        "<![CDATA[",
+        "]]>",
+        "&lt;",
+        "&#60;",
+        "&#x0;",
+        "&amp;lt;script&amp;gt;",
+        "<",
+        ">",
+        "\"",
+        "'",
+        "\u0000",
+        "\u202e",
+        "\ud83d",
+        "<iframe src=//a.example>",
+        "<textarea>",
+        "<noscript>",
+        "<math><mi xlink:href=data:x>",
+        "<template>",
+        "<plaintext>",
+        "<p style=x onclick=jahat()>",
+        "halo",
+        " ",
+        "\n"
+    };
+
+    @Test
+    @Tag("random")
+    void hostileMarkupOfAnyKindBecomesTextWithoutAScript() {
+        RandomRuns.of("fediverse: hostile markup becomes text", 500, 300_000, random -> {
+            var html = new StringBuilder();
+            for (var n = random.nextInt(40); n >= 0; n--) {
+                html.append(PIECES[random.nextInt(PIECES.length)]);
+                if (random.nextInt(6) == 0) {
+                    html.setLength(random.nextInt(html.length() + 1));
+                }
+            }
+            var text = PlainText.of(html.toString());
+            assertThat(text).as(html.toString()).doesNotContain("\u0000");
+            assertThat(text.length()).isLessThan(40 * 60);
+            // Words may speak of scripts. Shown again, nothing in them is an element, an attribute or such an address.
+            for (var element : Jsoup.parseBodyFragment(ActivityDocuments.html(text))
+                    .body()
+                    .children()
+                    .select("*")) {
+                assertThat(element.normalName()).as(html.toString()).isIn("p", "br", "a");
+                for (var attribute : element.attributes()) {
+                    assertThat(attribute.getKey()).as(html.toString()).isIn("href", "rel");
+                }
+                assertThat(element.attr("href")).as(html.toString()).matches("|https?://.*");
+            }
+        });
+    }
+
+    @Test
+    @Tag("random")
+    void garbageInPlaceOfJsonIsUnreadableAndNothingWorse() {
+        RandomRuns.of("fediverse: garbage in place of JSON is unreadable", 500, 200_000, random -> {
+            var depth = random.nextInt(20) == 0 ? 10_000 : random.nextInt(80);
+            var body = ("{\"object\":".repeat(depth) + "[\"a\",1e5,null]" + "}".repeat(depth))
+                    .getBytes(StandardCharsets.UTF_8);
+            for (var n = random.nextInt(4); n > 0; n--) {
+                body[random.nextInt(body.length)] = (byte) random.nextInt(256);
+            }
+            var cut = random.nextInt(4) == 0 ? Arrays.copyOf(body, random.nextInt(body.length + 1)) : body;
+            try {
+                var node = ActivityJson.parse(cut);
+                assertThat(node.isObject()).isTrue();
+                ActivityJson.type(node);
+                ActivityJson.id(node, "object");
+                ActivityJson.ids(node, "object", "to");
+            } catch (ActivityJson.Unreadable unreadable) {
+                assertThat(unreadable.code()).isIn("too-deep", "not-json", "not-an-object");
+            }
+        });
     }
 
     @Test
