@@ -21,8 +21,11 @@ import id.kentongan.testing.WithDatabase;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -79,6 +82,7 @@ class KeyRotationIntegrationTests {
         var ofTenant = vault.sealForTenant(actor, "q", new byte[] {9});
         var hash = vault.keyedHash(actor, "h", "x");
 
+        var before = mastersOfTenantKeys();
         tenantKeys.rotateMaster();
         assertThat(tenantKeys.rewrap(tenant)).isEqualTo(1);
         assertThat(tenantKeys.rotate(tenant)).isEqualTo(2);
@@ -87,8 +91,28 @@ class KeyRotationIntegrationTests {
         assertThat(vault.rewrapDataKeys(tenant, 3)).isZero();
 
         assertThat(vault.openText(actor, keys.get(3), "p", sealed)).contains("tetap terbaca");
+        // What was sealed for the tenant stays under the key of its time, which the new master key wraps.
         assertThat(vault.openForTenant(actor, "q", ofTenant)).isEqualTo(new byte[] {9});
+        assertThat(before).hasSize(1);
+        assertThat(mastersOfTenantKeys()).hasSize(2).containsOnly(before.getFirst() + 1);
         assertThat(vault.keyedHash(actor, "h", "x")).isEqualTo(hash);
+    }
+
+    private List<Integer> mastersOfTenantKeys() {
+        try (var owner = DriverManager.getConnection(roles.ownerUrl(), roles.ownerName(), roles.ownerPassword());
+                var statement = owner.prepareStatement(
+                        "select master_version from privacy.tenant_key where tenant_id = ? order by version")) {
+            statement.setObject(1, tenant.value());
+            try (var row = statement.executeQuery()) {
+                var found = new ArrayList<Integer>();
+                while (row.next()) {
+                    found.add(row.getInt(1));
+                }
+                return found;
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
