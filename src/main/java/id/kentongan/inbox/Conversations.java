@@ -5,6 +5,7 @@ import id.kentongan.channel.AccountId;
 import id.kentongan.channel.Audience;
 import id.kentongan.channel.CleanPicture;
 import id.kentongan.channel.Network;
+import id.kentongan.channel.OutgoingId;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.OfficerId;
 import id.kentongan.kernel.Page;
@@ -34,6 +35,9 @@ public interface Conversations {
     Page<MessageView> messages(Actor actor, ConversationId id, @Nullable String before, int limit);
 
     Optional<FileContent> file(Actor actor, ConversationId id, MessageId message, int index);
+
+    /** Where these answers were written, as far as the actor may read there. */
+    Map<OutgoingId, ConversationId> ofOutgoing(Actor actor, Collection<OutgoingId> answers);
 
     void markRead(Actor actor, ConversationId id);
 

@@ -24,6 +24,7 @@ import id.kentongan.database.ActorTransactions;
 import id.kentongan.desk.DeskHouse.Regency;
 import id.kentongan.identity.Agencies;
 import id.kentongan.identity.Agency;
+import id.kentongan.inbox.CaseMark;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.Ids;
 import id.kentongan.kernel.RefusalException;
@@ -32,7 +33,9 @@ import id.kentongan.testing.Browser;
 import id.kentongan.testing.Browser.View;
 import id.kentongan.testing.WithDatabase;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
@@ -264,11 +267,66 @@ class DeskSettingsTests {
         return outbox.statuses(regency.tenant.system(), List.of(id)).get(id).state();
     }
 
-    /** As the sender left it, on a paused account so that it goes no further. */
-    private OutgoingId outgoing(Regency regency, String state, String code) {
-        var system = regency.tenant.system();
+    @Test
+    void whatIsHeldUpLeadsToItsConversationForWhoeverMayReadThere() {
+        var regency = house.new Regency();
+        regency.receives(regency.said(
+                "https://warga.example/" + regency.tenant.id(), "wati", null, Duration.ofHours(1), "Jalan amblas."));
+        var row = regency.withCase(regency.rina, "Jalan amblas");
+        pause(regency);
+        var message = house.conversations.reply(regency.rina, row.id(), "public", "Kami periksa.", "satu", null);
+        transactions.run(
+                regency.tenant.system(),
+                () -> jdbc.sql("""
+                                update channel.outgoing
+                                set state = 'REFUSED', code = 'peer-refused'
+                                where id = (select outgoing_id from inbox.message where id = ?)
+                                """).param(message.value()).update());
+        var path = "/desk/percakapan/" + row.id();
+        try (var browser = regency.signedIn(View.PHONE.withoutScript(), regency.budi, port)) {
+            var page = regency.open(browser, "/desk/atur/kanal");
+            var link = row(page, "Ditolak").locator("a[href='" + path + "']");
+            assertThat(link.innerText()).startsWith("Buka percakapannya");
+            Browser.assertNoSidewaysScrolling(page);
+            Browser.picture(page, "held-360");
+            link.click();
+            page.waitForURL("**" + path);
+            assertThat(page.locator(".thread").innerText()).contains("Kami periksa.");
+        }
+        try (var browser = regency.signedIn(View.DESKTOP, regency.budi, port)) {
+            var page = regency.open(browser, "/desk/atur/kanal");
+            Browser.assertAccessible(page);
+            Browser.picture(page, "held-1440");
+        }
+        var administrator = regency.officer("Ayu Pengelola", regency.tenant.office(), false, Role.ADMINISTRATOR);
+        notLed(regency, administrator, path);
+        var mark = Objects.requireNonNull(row.mark());
+        house.conversations.mark(
+                regency.tenant.system(),
+                List.of(new CaseMark(
+                        mark.conversation(),
+                        mark.caseId(),
+                        mark.publicNumber(),
+                        mark.kind(),
+                        mark.state(),
+                        mark.agency(),
+                        true,
+                        false,
+                        mark.dueAt())));
+        notLed(regency, regency.officer("Tono Luar", regency.tenant.office(), false, Role.SUPERVISOR), path);
+    }
+
+    private void notLed(Regency regency, Actor officer, String path) {
+        try (var browser = regency.signedIn(View.DESKTOP, officer, port)) {
+            var page = regency.open(browser, "/desk/atur/kanal");
+            assertThat(row(page, "Ditolak").count()).isEqualTo(1);
+            assertThat(page.content()).doesNotContain(path);
+        }
+    }
+
+    private void pause(Regency regency) {
         accounts.change(
-                system,
+                regency.tenant.system(),
                 new Account(
                         regency.account.id(),
                         regency.account.network(),
@@ -276,6 +334,12 @@ class DeskSettingsTests {
                         regency.account.name(),
                         "",
                         Account.State.PAUSED));
+    }
+
+    /** As the sender left it, on a paused account so that it goes no further. */
+    private OutgoingId outgoing(Regency regency, String state, String code) {
+        pause(regency);
+        var system = regency.tenant.system();
         var id = OutgoingId.next();
         outbox.submit(
                 system,

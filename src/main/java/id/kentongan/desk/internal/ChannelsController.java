@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.desk.internal;
 
+import id.kentongan.inbox.Conversations;
+import id.kentongan.inbox.ConversationId;
 import id.kentongan.archive.Subject;
 import id.kentongan.channel.Account;
 import id.kentongan.channel.AccountHealth;
@@ -53,6 +55,7 @@ class ChannelsController {
     private final Accounts accounts;
     private final Intake intake;
     private final Outbox outbox;
+    private final Conversations conversations;
     private final ReadingLog readings;
     private final Failures failures;
     private final Dates dates;
@@ -63,6 +66,7 @@ class ChannelsController {
             Accounts accounts,
             Intake intake,
             Outbox outbox,
+            Conversations conversations,
             ReadingLog readings,
             Failures failures,
             Dates dates,
@@ -71,6 +75,7 @@ class ChannelsController {
         this.accounts = accounts;
         this.intake = intake;
         this.outbox = outbox;
+        this.conversations = conversations;
         this.readings = readings;
         this.failures = failures;
         this.dates = dates;
@@ -108,9 +113,19 @@ class ChannelsController {
 
     record Fact(String term, String value, boolean late) {}
 
-    /** @param remedy the state in lower case: refused, unknown, retry */
+    /**
+     * @param remedy the state in lower case: refused, unknown, retry
+     * @param conversation address of the page it was written on, or null for whoever may not read there
+     */
     record HeldLine(
-            String id, String written, String account, StateMark state, String reason, String advice, String remedy) {}
+            String id,
+            String written,
+            String account,
+            StateMark state,
+            String reason,
+            String advice,
+            String remedy,
+            @Nullable String conversation) {}
 
     record ReasonLine(String code, String reason, String count, int number, String newest) {}
 
@@ -143,6 +158,8 @@ class ChannelsController {
                 .mapToInt(AccountHealth::failedDeliveries)
                 .sum();
         var names = all.stream().collect(Collectors.toMap(Account::id, ChannelsController::called));
+        var written = conversations.ofOutgoing(
+                actor, held.stream().map(each -> each.status().id()).toList());
         var troubled = (int) held.stream()
                 .filter(each -> each.status().state() != OutgoingStatus.State.RETRY)
                 .count();
@@ -154,7 +171,7 @@ class ChannelsController {
                                 all.stream()
                                         .map(each -> card(each, health.get(each.id())))
                                         .toList(),
-                                held.stream().map(each -> held(names, each)).toList(),
+                                held.stream().map(each -> held(names, each, written)).toList(),
                                 reasons == null
                                         ? null
                                         : reasons.stream().map(this::reason).toList(),
@@ -250,7 +267,9 @@ class ChannelsController {
         return at == null ? say.it("desk.channels.none-this-week") : dates.near(at);
     }
 
-    private HeldLine held(Map<AccountId, String> names, Outbox.Held each) {
+    private HeldLine held(
+            Map<AccountId, String> names, Outbox.Held each, Map<OutgoingId, ConversationId> written) {
+        var conversation = written.get(each.status().id());
         var status = each.status();
         var state = status.state().name().toLowerCase(Locale.ROOT);
         var mark = switch (status.state()) {
@@ -269,7 +288,8 @@ class ChannelsController {
                 next == null
                         ? say.it("desk.channels.held." + state + "-advice")
                         : say.it("desk.channels.held.retry-advice", dates.near(next)),
-                state);
+                state,
+                conversation == null ? null : "/desk/percakapan/" + conversation);
     }
 
     private ReasonLine reason(Intake.FailureReason each) {

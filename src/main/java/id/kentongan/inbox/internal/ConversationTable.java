@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.inbox.internal;
 
+import org.springframework.jdbc.core.RowCallbackHandler;
+import id.kentongan.channel.OutgoingId;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.inbox.ConversationId;
 import id.kentongan.kernel.Actor;
@@ -117,6 +119,24 @@ class ConversationTable {
                 .param(ids.stream().map(ConversationId::value).toArray(UUID[]::new))
                 .query((row, n) -> new ConversationId(row.getObject(1, UUID.class)))
                 .list());
+    }
+
+    /** Within the actor's reach, which the policy of the table keeps. */
+    Map<OutgoingId, ConversationId> ofOutgoing(Actor actor, Collection<OutgoingId> answers) {
+        return transactions.read(actor, () -> {
+            var found = new HashMap<OutgoingId, ConversationId>();
+            jdbc.sql("""
+                            select m.outgoing_id, m.conversation_id
+                            from inbox.message m
+                            join inbox.conversation c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
+                            where m.outgoing_id = any(?)
+                            """)
+                    .param(answers.stream().map(OutgoingId::value).toArray(UUID[]::new))
+                    .query((RowCallbackHandler) row -> found.put(
+                            new OutgoingId(row.getObject(1, UUID.class)),
+                            new ConversationId(row.getObject(2, UUID.class))));
+            return found;
+        });
     }
 
     boolean exists(Actor actor, ConversationId id) {

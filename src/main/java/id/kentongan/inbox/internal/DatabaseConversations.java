@@ -2,6 +2,7 @@
 package id.kentongan.inbox.internal;
 
 import id.kentongan.channel.Accounts;
+import id.kentongan.channel.OutgoingId;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.inbox.CaseMark;
 import id.kentongan.inbox.ContactId;
@@ -116,6 +117,11 @@ class DatabaseConversations implements Conversations {
     @Override
     public Optional<FileContent> file(Actor actor, ConversationId id, MessageId message, int index) {
         return reader.file(actor, id, message, index);
+    }
+
+    @Override
+    public Map<OutgoingId, ConversationId> ofOutgoing(Actor actor, Collection<OutgoingId> answers) {
+        return InboxAccess.readsWords(actor) ? table.ofOutgoing(actor, answers) : Map.of();
     }
 
     @Override
