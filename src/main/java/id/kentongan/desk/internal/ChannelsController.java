@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.desk.internal;
 
-import id.kentongan.inbox.Conversations;
-import id.kentongan.inbox.ConversationId;
 import id.kentongan.archive.Subject;
 import id.kentongan.channel.Account;
 import id.kentongan.channel.AccountHealth;
@@ -15,6 +13,8 @@ import id.kentongan.channel.Network;
 import id.kentongan.channel.Outbox;
 import id.kentongan.channel.OutgoingId;
 import id.kentongan.channel.OutgoingStatus;
+import id.kentongan.inbox.ConversationId;
+import id.kentongan.inbox.Conversations;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.Refusal;
 import id.kentongan.kernel.RefusalException;
@@ -171,7 +171,9 @@ class ChannelsController {
                                 all.stream()
                                         .map(each -> card(each, health.get(each.id())))
                                         .toList(),
-                                held.stream().map(each -> held(names, each, written)).toList(),
+                                held.stream()
+                                        .map(each -> held(names, each, written))
+                                        .toList(),
                                 reasons == null
                                         ? null
                                         : reasons.stream().map(this::reason).toList(),
@@ -267,8 +269,7 @@ class ChannelsController {
         return at == null ? say.it("desk.channels.none-this-week") : dates.near(at);
     }
 
-    private HeldLine held(
-            Map<AccountId, String> names, Outbox.Held each, Map<OutgoingId, ConversationId> written) {
+    private HeldLine held(Map<AccountId, String> names, Outbox.Held each, Map<OutgoingId, ConversationId> written) {
         var conversation = written.get(each.status().id());
         var status = each.status();
         var state = status.state().name().toLowerCase(Locale.ROOT);

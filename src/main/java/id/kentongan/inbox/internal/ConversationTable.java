@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.inbox.internal;
 
-import org.springframework.jdbc.core.RowCallbackHandler;
 import id.kentongan.channel.OutgoingId;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.inbox.ConversationId;
@@ -15,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
