@@ -108,6 +108,20 @@ public interface Conversations {
         return reply(actor, id, target, text, idempotencyKey, seenVersion, to, List.of());
     }
 
+    /** One message of it, as {@link #messages}. */
+    Optional<MessageView> message(Actor actor, ConversationId id, MessageId message);
+
+    /**
+     * Says anew what was answered, there and at its network; the wording before stays on record. Refused where the
+     * network cannot, where it never was sent, or after a colleague's correction.
+     *
+     * @param seenWordings how many earlier wordings there were when the correction was written
+     */
+    void correct(Actor actor, ConversationId id, MessageId message, String text, int seenWordings);
+
+    /** Takes an answer back at its network; what it said stays on record. Refused as {@link #correct}. */
+    void withdraw(Actor actor, ConversationId id, MessageId message);
+
     /** @param description alternative text: what the picture shows to whoever does not see it */
     record Picture(CleanPicture picture, String description) {
         public static final int LONGEST_DESCRIPTION = 1000;

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param owners whether the one whose conversation it is said it; in public, others may join a thread
  * @param text plain text, or null when its content was destroyed
  * @param earlier earlier wordings, oldest first, when it was edited
+ * @param deletedAt when its author deleted it; of our own, when it was withdrawn: its words stay on record here
  * @param status of an outgoing message on its way
+ * @param change the same of its newest correction or withdrawal, or null
+ * @param changeable whether it can be corrected or withdrawn where it went
  */
 public record MessageView(
         MessageId id,
@@ -32,7 +35,14 @@ public record MessageView(
         @Nullable Instant editedAt,
         @Nullable Instant deletedAt,
         List<File> files,
-        @Nullable OutgoingStatus status) {
+        @Nullable OutgoingStatus status,
+        @Nullable OutgoingStatus change,
+        boolean changeable) {
+    /** Of our own: whether it is taken back. */
+    public boolean withdrawn() {
+        return direction == Direction.OUT && deletedAt != null;
+    }
+
     public enum Direction {
         IN,
         OUT,

@@ -37,6 +37,7 @@ class DatabaseConversations implements Conversations {
     private final ConversationRows rows;
     private final MessageReader reader;
     private final Answers answers;
+    private final AnswerChanges changes;
     private final AutomaticReplies automatic;
     private final OfficersWork work;
     private final CannedAnswerBook cannedAnswers;
@@ -50,6 +51,7 @@ class DatabaseConversations implements Conversations {
             ConversationRows rows,
             MessageReader reader,
             Answers answers,
+            AnswerChanges changes,
             AutomaticReplies automatic,
             OfficersWork work,
             CannedAnswerBook cannedAnswers,
@@ -61,6 +63,7 @@ class DatabaseConversations implements Conversations {
         this.rows = rows;
         this.reader = reader;
         this.answers = answers;
+        this.changes = changes;
         this.automatic = automatic;
         this.work = work;
         this.cannedAnswers = cannedAnswers;
@@ -175,6 +178,21 @@ class DatabaseConversations implements Conversations {
             @Nullable ContactId to,
             List<Picture> pictures) {
         return answers.reply(actor, id, target, text, idempotencyKey, seenVersion, to, pictures);
+    }
+
+    @Override
+    public Optional<MessageView> message(Actor actor, ConversationId id, MessageId message) {
+        return reader.message(actor, id, message);
+    }
+
+    @Override
+    public void correct(Actor actor, ConversationId id, MessageId message, String text, int seenWordings) {
+        changes.correct(actor, id, message, text, seenWordings);
+    }
+
+    @Override
+    public void withdraw(Actor actor, ConversationId id, MessageId message) {
+        changes.withdraw(actor, id, message);
     }
 
     @Override

@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -52,6 +53,7 @@ class MessageReader {
     private final ObjectMapper json;
     private final Outbox outbox;
     private final ConversationTable table;
+    private final AnswerChanges changes;
 
     MessageReader(
             ActorTransactions transactions,
@@ -61,7 +63,8 @@ class MessageReader {
             ReadingLog readings,
             ObjectMapper json,
             Outbox outbox,
-            ConversationTable table) {
+            ConversationTable table,
+            AnswerChanges changes) {
         this.transactions = transactions;
         this.jdbc = jdbc;
         this.vault = vault;
@@ -70,6 +73,7 @@ class MessageReader {
         this.json = json;
         this.outbox = outbox;
         this.table = table;
+        this.changes = changes;
     }
 
     Page<MessageView> messages(Actor actor, ConversationId id, @Nullable String before, int limit) {
@@ -80,6 +84,15 @@ class MessageReader {
         return mayRead(actor, id)
                 ? transactions.read(actor, () -> messages(actor, table.get(actor, id), before, limit))
                 : Page.empty();
+    }
+
+    /** A page of one that ends with it: pages go by id, and end before the one that is named. */
+    Optional<MessageView> message(Actor actor, ConversationId id, MessageId message) {
+        var after = new UUID(
+                message.value().getMostSignificantBits(), message.value().getLeastSignificantBits() + 1);
+        return messages(actor, id, after.toString(), 1).items().stream()
+                .filter(each -> each.id().equals(message))
+                .findFirst();
     }
 
     /**
@@ -105,6 +118,7 @@ class MessageReader {
             boolean automatic,
             @Nullable OfficerId officer,
             @Nullable OutgoingId outgoing,
+            @Nullable OutgoingId change,
             @Nullable Instant editedAt,
             @Nullable Instant deletedAt) {}
 
@@ -166,7 +180,10 @@ class MessageReader {
         });
         var statuses = outbox.statuses(
                 actor,
-                shown.stream().map(Stored::outgoing).filter(Objects::nonNull).toList());
+                shown.stream()
+                        .flatMap(each -> Stream.of(Optional.ofNullable(each.outgoing()), Optional.ofNullable(each.change())))
+                        .flatMap(Optional::stream)
+                        .toList());
         var views = shown.stream()
                 .map(each -> view(
                         actor,
@@ -174,7 +191,8 @@ class MessageReader {
                         each,
                         earlier.getOrDefault(each.id(), List.of()),
                         attached.getOrDefault(each.id(), List.of()),
-                        each.outgoing() == null ? null : statuses.get(each.outgoing())))
+                        each.outgoing() == null ? null : statuses.get(each.outgoing()),
+                        each.change() == null ? null : statuses.get(each.change())))
                 .toList();
         return new Page<>(views, next);
     }
@@ -185,7 +203,8 @@ class MessageReader {
             Stored each,
             List<SealedContent> earlier,
             List<MessageView.File> attached,
-            @Nullable OutgoingStatus status) {
+            @Nullable OutgoingStatus status,
+            @Nullable OutgoingStatus change) {
         var bodyKey = each.bodyKey();
         var body = each.body();
         var text = bodyKey == null || body == null ? null : open(actor, each.key(), new SealedContent(bodyKey, body));
@@ -224,7 +243,15 @@ class MessageReader {
                 each.editedAt(),
                 each.deletedAt(),
                 attached,
-                status);
+                status,
+                change,
+                each.direction() == MessageView.Direction.OUT
+                        && !each.automatic()
+                        && text != null
+                        && each.deletedAt() == null
+                        && status != null
+                        && status.state() != OutgoingStatus.State.REFUSED
+                        && changes.possible(raw.network()));
     }
 
     private @Nullable String description(Actor actor, @Nullable DataKeyId key, byte @Nullable [] sealed) {
@@ -242,6 +269,7 @@ class MessageReader {
     private static Stored stored(ResultSet row, int number) throws SQLException {
         var officer = row.getObject("officer_id", UUID.class);
         var outgoing = row.getObject("outgoing_id", UUID.class);
+        var change = row.getObject("change_id", UUID.class);
         var contactKey = row.getObject("contact_key", UUID.class);
         var edited = row.getTimestamp("edited_at");
         var deleted = row.getTimestamp("deleted_at");
@@ -260,6 +288,7 @@ class MessageReader {
                 row.getBoolean("automatic"),
                 officer == null ? null : new OfficerId(officer),
                 outgoing == null ? null : new OutgoingId(outgoing),
+                change == null ? null : new OutgoingId(change),
                 edited == null ? null : edited.toInstant(),
                 deleted == null ? null : deleted.toInstant());
     }

@@ -427,7 +427,9 @@ class PortalApplication {
                 null,
                 null,
                 attached,
-                null);
+                null,
+                null,
+                false);
     }
 
     private static Performance performance(LocalDate from, LocalDate to) {

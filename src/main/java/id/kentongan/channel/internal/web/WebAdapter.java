@@ -6,6 +6,7 @@ import id.kentongan.channel.Audience;
 import id.kentongan.channel.Item;
 import id.kentongan.channel.Network;
 import id.kentongan.channel.Outgoing;
+import id.kentongan.channel.OutgoingId;
 import id.kentongan.channel.WebForm;
 import id.kentongan.channel.spi.ChannelAdapter;
 import id.kentongan.channel.spi.RawDelivery;
@@ -33,7 +34,7 @@ class WebAdapter implements ChannelAdapter {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(10_000, false, true, false, true, true, 600);
+        return new Capabilities(10_000, false, true, true, true, true, 600);
     }
 
     @Override
@@ -74,5 +75,15 @@ class WebAdapter implements ChannelAdapter {
     @Override
     public SendOutcome send(Actor actor, Account account, Outgoing outgoing) {
         return new SendOutcome.Sent("web:" + outgoing.id(), null);
+    }
+
+    @Override
+    public SendOutcome edit(Actor actor, Account account, OutgoingId sent, Outgoing changed) {
+        return new SendOutcome.Sent("web:" + sent, null);
+    }
+
+    @Override
+    public SendOutcome withdraw(Actor actor, Account account, OutgoingId sent, Outgoing withdrawal) {
+        return new SendOutcome.Sent("web:" + sent, null);
     }
 }
