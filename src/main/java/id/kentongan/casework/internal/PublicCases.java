@@ -4,6 +4,7 @@ package id.kentongan.casework.internal;
 import id.kentongan.casework.CaseState;
 import id.kentongan.casework.Cases;
 import id.kentongan.casework.PublicCase;
+import id.kentongan.casework.TimelineLine;
 import id.kentongan.channel.Attachment;
 import id.kentongan.channel.Audience;
 import id.kentongan.channel.Intake;
@@ -22,6 +23,7 @@ import id.kentongan.kernel.TenantId;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -113,11 +115,44 @@ class PublicCases {
                     }
                     return new Cases.ReporterCase(
                             row.id(),
-                            shown(system, row, true),
+                            asItHolds(shown(system, row, true), messages),
                             reader.title(system, row),
                             messages,
                             row.state() == CaseState.CLOSED || row.state() == CaseState.ANSWERED);
                 }));
+    }
+
+    /** What was corrected or withdrawn since is not told further by the timeline. */
+    private static PublicCase asItHolds(PublicCase shown, List<MessageView> messages) {
+        var now = new HashMap<String, Optional<String>>();
+        for (var each : messages) {
+            var text = each.text();
+            if (each.direction() == MessageView.Direction.OUT && text != null) {
+                each.earlier().forEach(was -> now.put(was.strip(), Optional.of(text)));
+                if (each.withdrawn()) {
+                    each.earlier().forEach(was -> now.put(was.strip(), Optional.empty()));
+                    now.put(text.strip(), Optional.empty());
+                }
+            }
+        }
+        return new PublicCase(
+                shown.publicNumber(),
+                shown.kind(),
+                shown.state(),
+                shown.agencyName(),
+                shown.openedAt(),
+                shown.dueOn(),
+                shown.overdue(),
+                shown.timeline().stream().map(line -> asItHolds(line, now)).toList());
+    }
+
+    private static TimelineLine asItHolds(TimelineLine line, Map<String, Optional<String>> now) {
+        var text = line.text();
+        var holds = text == null || !line.what().equals("answered") ? null : now.get(text.strip());
+        return holds == null
+                ? line
+                : new TimelineLine(
+                        line.at(), line.what(), line.by(), line.from(), line.to(), holds.orElse(null), line.toPublic());
     }
 
     private List<MessageView> toRead(Actor system, ConversationId conversation) {
@@ -140,7 +175,7 @@ class PublicCases {
                         () -> rowOf(secret)
                                 .flatMap(row -> book.conversationsOf(row.id()).stream()
                                         .filter(conversation -> toRead(system, conversation).stream()
-                                                .anyMatch(each -> each.id().equals(message)))
+                                                .anyMatch(each -> each.id().equals(message) && !each.withdrawn()))
                                         .findFirst()))
                 .flatMap(conversation -> conversations.file(system, conversation, message, index));
     }

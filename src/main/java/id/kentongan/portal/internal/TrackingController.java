@@ -74,7 +74,14 @@ class TrackingController {
 
     /** @param said the reporter's own words and the answers, oldest first */
     record Said(
-            boolean ours, boolean automatic, @Nullable String text, Instant at, List<Picture> pictures, int files) {}
+            boolean ours,
+            boolean automatic,
+            @Nullable String text,
+            Instant at,
+            @Nullable Instant corrected,
+            @Nullable Instant withdrawn,
+            List<Picture> pictures,
+            int files) {}
 
     /** @param description what it shows, in words */
     record Picture(String href, String description) {}
@@ -241,7 +248,8 @@ class TrackingController {
 
     private Said said(MessageView message, String secret, Locale locale) {
         var ours = message.direction() == MessageView.Direction.OUT;
-        var pictures = message.files().stream()
+        var files = message.withdrawn() ? List.<MessageView.File>of() : message.files();
+        var pictures = files.stream()
                 .filter(file -> PICTURES.contains(file.mediaType()))
                 .map(file -> new Picture(
                         "/lacak/r/" + secret + "/berkas/" + message.id() + "/" + file.index(),
@@ -253,10 +261,12 @@ class TrackingController {
         return new Said(
                 ours,
                 message.automatic(),
-                message.text(),
+                message.withdrawn() ? null : message.text(),
                 message.at(),
+                ours && !message.withdrawn() ? message.editedAt() : null,
+                message.withdrawn() ? message.deletedAt() : null,
                 pictures,
-                message.files().size() - pictures.size());
+                files.size() - pictures.size());
     }
 
     /** A picture of the conversation, for whoever holds the reporter's link. */
