@@ -88,6 +88,7 @@ class AccessRuleTests {
             new Rule("(GET|POST) /desk/atur/(aturan-penerusan|tenggat)(/.*)?", ADMINISTERS),
             new Rule("(GET|POST) /desk/atur/jawaban(/.*)?", SETTLES),
             new Rule("GET /desk/pekerjaan", WORKS),
+            new Rule("GET /desk/percakapan/\\{id}/pesan/.*", WORKS),
             new Rule("GET /desk/(alir|cari|kasus|percakapan)(/.*)?", READS),
             // Only a reason opens personal data to an auditor; the others need none and may give one.
             new Rule("POST /desk/(kasus|percakapan)/\\{id}/alasan", READS),
@@ -475,12 +476,15 @@ class AccessRuleTests {
                 .getFirst()
                 .id()
                 .toString();
+        var answer = house.conversations.reply(
+                regency.budi, row.id(), "public", "Kami periksa.", Ids.next().toString(), null);
         var canned = house.conversations.cannedAnswers(regency.budi).getFirst();
         var other = "Sasaran " + Ids.next();
         Actor officer = regency.officer(other, regency.tenant.works(), false, Role.LIAISON_OFFICER);
         var ids = new TreeMap<String, String>();
         ids.put("percakapan/{id}", row.id().toString());
         ids.put("berkas/{message}", message);
+        ids.put("pesan/{message}", answer.toString());
         ids.put("{message}/{index}", "0");
         ids.put("siap/{canned}", canned.id().toString());
         ids.put(
@@ -517,6 +521,7 @@ class AccessRuleTests {
         for (var each : List.of(
                 "percakapan/{id}",
                 "berkas/{message}",
+                "pesan/{message}",
                 "siap/{canned}",
                 "kasus/{id}",
                 "petugas/{id}",

@@ -3,15 +3,20 @@ package id.kentongan.desk;
 
 import static id.kentongan.desk.DeskHouse.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.FilePayload;
+import id.kentongan.archive.Subject;
+import id.kentongan.archive.Trail;
+import id.kentongan.casework.Cases;
 import id.kentongan.channel.OutgoingStatus;
 import id.kentongan.desk.DeskHouse.Regency;
 import id.kentongan.inbox.ConversationRow;
 import id.kentongan.inbox.MessageView;
 import id.kentongan.inbox.MessageView.Direction;
+import id.kentongan.kernel.RefusalException;
 import id.kentongan.kernel.Role;
 import id.kentongan.testing.Browser;
 import id.kentongan.testing.Browser.View;
@@ -262,5 +267,110 @@ class AnswersAtTheDeskTests {
                         .messages(regency.rina, row.id(), null, 100)
                         .items())
                 .noneMatch(each -> each.direction() != Direction.IN && !each.automatic());
+    }
+
+    private static final String WRONG = "Lubang ditutup hari Senin.";
+    private static final String RIGHT = "Lubang ditutup hari Selasa.";
+
+    private void answered(ConversationRow row, String target) {
+        house.conversations.reply(regency.rina, row.id(), target, WRONG, "jawaban-" + row.id(), null);
+        sent(row);
+    }
+
+    private void correct(Page page) {
+        page.locator(".bubble--ours a[href$='/ubah']").click();
+        assertThat(page.locator("#text").inputValue()).isEqualTo(WRONG);
+        page.locator("#text").fill("");
+        page.locator("#change-body form button").click();
+        assertThat(page.locator(".govuk-error-summary").innerText()).contains("Tulis pesan");
+        page.locator("#text").fill(RIGHT);
+        page.locator("#change-body form button").click();
+        var bubble = page.locator(".bubble--ours", new Page.LocatorOptions().setHasText(RIGHT));
+        assertThat(bubble.innerText()).contains("diperbaiki");
+        bubble.locator(".bubble__earlier > summary").click();
+        assertThat(bubble.innerText()).contains(WRONG);
+    }
+
+    private void withdraw(Page page) {
+        page.locator(".bubble--ours a[href$='/tarik']").click();
+        assertThat(page.locator("#change-body").innerText()).contains(RIGHT);
+        page.locator("#change-body form button").click();
+        var bubble = page.locator(".bubble--ours", new Page.LocatorOptions().setHasText("Jawaban ini ditarik"));
+        assertThat(bubble.locator("a[href$='/tarik']").count()).isZero();
+        bubble.locator(".bubble__earlier > summary").click();
+        assertThat(bubble.innerText()).contains(WRONG, RIGHT);
+    }
+
+    private void changeSent(ConversationRow row) {
+        await(() -> Optional.ofNullable(answer(row).change())
+                .filter(each -> each.state() == OutgoingStatus.State.SENT));
+    }
+
+    @Test
+    void anAnswerIsCorrectedAndWithdrawnOnTheTrackingPageWithoutAScript() {
+        var row = byForm();
+        answered(row, "private");
+        var host = "http://" + regency.tenant.tenant().host() + ":" + port;
+        try (var desk = regency.signedIn(View.PHONE.withoutScript(), regency.rina, port);
+                var citizen = Browser.open(View.PHONE.withoutScript(), host)) {
+            var page = open(desk, row);
+            var tracking = regency.open(citizen, "/lacak/r/" + SECRET);
+            correct(page);
+            Browser.assertNoSidewaysScrolling(page);
+            Browser.picture(page, "answer-corrected-360");
+            tracking.reload();
+            assertThat(tracking.locator("main").innerText())
+                    .contains(RIGHT, "diperbaiki")
+                    .doesNotContain(WRONG);
+            Browser.picture(tracking, "tracking-corrected-360");
+            withdraw(page);
+            tracking.reload();
+            assertThat(tracking.locator("main").innerText())
+                    .contains("Jawaban ini kami tarik")
+                    .doesNotContain(WRONG, RIGHT);
+            changeSent(row);
+        }
+        var answer = new Subject("message", answer(row).id().value());
+        assertThat(context.getBean(Trail.class).about(regency.tenant.system(), answer).stream()
+                        .map(each -> each.entry().verb()))
+                .contains("inbox.answered", "inbox.corrected", "inbox.withdrawn");
+    }
+
+    @Test
+    void whatACaseAnsweredIsCorrectedInItsTimelineToo() {
+        var row = byForm();
+        var found = regency.caseOf(regency.rina, row);
+        var cases = context.getBean(Cases.class);
+        cases.answer(regency.rina, found.id(), WRONG, "kasus-" + row.id(), found.version());
+        sent(row);
+        house.conversations.correct(regency.rina, row.id(), answer(row).id(), RIGHT, 0);
+        var shown = cases.bySecret(regency.tenant.id(), SECRET).orElseThrow().shown();
+        assertThat(shown.timeline()).anyMatch(line -> RIGHT.equals(line.text()));
+        assertThat(shown.timeline()).noneMatch(line -> WRONG.equals(line.text()));
+        house.conversations.withdraw(regency.rina, row.id(), answer(row).id());
+        shown = cases.bySecret(regency.tenant.id(), SECRET).orElseThrow().shown();
+        assertThat(shown.timeline()).noneMatch(line -> RIGHT.equals(line.text()) || WRONG.equals(line.text()));
+    }
+
+    @Test
+    void anAnswerIsCorrectedAndWithdrawnInTheFediverse() {
+        var row = byPost();
+        answered(row, "public");
+        var address = Objects.requireNonNull(Objects.requireNonNull(sent(row).status()).remoteKey());
+        try (var browser = regency.signedIn(View.DESKTOP, regency.rina, port)) {
+            var page = open(browser, row);
+            correct(page);
+            changeSent(row);
+            assertThat(get(page, address).body()).contains("Selasa").doesNotContain("Senin");
+            // A colleague who still has the first wording before them does not undo the correction.
+            assertThatThrownBy(() -> house.conversations.correct(
+                            regency.rina, row.id(), answer(row).id(), "Lubang ditutup hari Rabu.", 0))
+                    .isInstanceOf(RefusalException.class)
+                    .hasMessageContaining("inbox.corrected-meanwhile");
+            withdraw(page);
+            changeSent(row);
+            assertThat(get(page, address).body()).doesNotContain("Selasa", "Senin");
+            Browser.assertAccessible(page);
+        }
     }
 }

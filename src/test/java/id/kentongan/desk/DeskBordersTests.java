@@ -46,6 +46,10 @@ class DeskBordersTests {
     private static final List<String> WITH_IDS = List.of(
             "GET /desk/percakapan/{id}",
             "GET /desk/percakapan/{id}/berkas/{message}/{index}",
+            "GET /desk/percakapan/{id}/pesan/{message}/ubah",
+            "GET /desk/percakapan/{id}/pesan/{message}/tarik",
+            "POST /desk/percakapan/{id}/pesan/{message}/ubah",
+            "POST /desk/percakapan/{id}/pesan/{message}/tarik",
             "GET /desk/kasus/{id}",
             "POST /desk/percakapan/{id}/jawab",
             "POST /desk/percakapan/{id}/draf",

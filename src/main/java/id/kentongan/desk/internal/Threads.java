@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -49,6 +50,8 @@ class Threads {
      * @param warning the author's content warning, or null; the words stand folded below it
      * @param status delivery in words, or null
      * @param advice what to do when it failed, or null
+     * @param change address below which it can be corrected and withdrawn, or null
+     * @param changed what became of its newest correction or withdrawal, in words, or null
      */
     record Message(
             String id,
@@ -65,7 +68,9 @@ class Threads {
             @Nullable StateMark status,
             @Nullable String advice,
             @Nullable String url,
-            String label) {}
+            String label,
+            @Nullable String change,
+            @Nullable StateMark changed) {}
 
     record Attached(String href, boolean picture, String description, String size) {}
 
@@ -107,22 +112,41 @@ class Threads {
         var author = author(people, each, contact);
         var status = each.status();
         var editedAt = each.editedAt();
+        var change = each.change();
+        var edited = side.equals("ours") ? "desk.message.corrected" : "desk.message.edited";
         return new Message(
                 each.id().toString(),
                 side,
                 author,
                 where(each, around),
                 each.at(),
-                editedAt == null ? null : say.it("desk.message.edited", dates.near(editedAt)),
-                each.text() == null,
+                editedAt == null ? null : say.it(edited, dates.near(editedAt)),
+                each.text() == null || each.withdrawn(),
                 text(each),
                 each.warning() == null || each.warning().isBlank() ? null : each.warning(),
-                each.earlier().stream().map(Threads::withoutSecrets).toList(),
+                earlier(each).map(Threads::withoutSecrets).toList(),
                 files(conversation, each, author),
                 status == null ? null : status(status),
-                status == null ? null : advice(status),
+                advice(change != null && change.state() != OutgoingStatus.State.SENT ? change : status),
                 web(each.url() != null ? each.url() : status == null ? null : status.url()),
-                say.it("desk.message.label." + side, author, dates.near(each.at())));
+                say.it("desk.message.label." + side, author, dates.near(each.at())),
+                each.changeable() ? "/desk/percakapan/" + conversation + "/pesan/" + each.id() : null,
+                change == null ? null : changed(each, status(change)));
+    }
+
+    private StateMark changed(MessageView each, StateMark status) {
+        return new StateMark(
+                status.kind(),
+                status.icon(),
+                say.it(each.withdrawn() ? "desk.message.withdrawal" : "desk.message.correction", status.text()));
+    }
+
+    /** What we withdrew stays to be read, folded. */
+    private static Stream<String> earlier(MessageView each) {
+        var text = each.text();
+        return each.withdrawn() && text != null
+                ? Stream.concat(each.earlier().stream(), Stream.of(text))
+                : each.earlier().stream();
     }
 
     private static String side(Direction direction) {
@@ -153,10 +177,13 @@ class Threads {
 
     private String text(MessageView each) {
         var text = each.text();
+        var deletedAt = each.deletedAt();
+        if (each.withdrawn() && deletedAt != null) {
+            return say.it("desk.message.withdrawn", dates.near(deletedAt));
+        }
         if (text != null) {
             return withoutSecrets(text);
         }
-        var deletedAt = each.deletedAt();
         return deletedAt == null ? say.it("desk.message.gone") : say.it("desk.message.deleted", dates.near(deletedAt));
     }
 
@@ -208,7 +235,10 @@ class Threads {
                 : near;
     }
 
-    private @Nullable String advice(OutgoingStatus status) {
+    private @Nullable String advice(@Nullable OutgoingStatus status) {
+        if (status == null) {
+            return null;
+        }
         return switch (status.state()) {
             case REFUSED -> say.it("desk.status.refused-advice");
             case UNKNOWN -> say.it("desk.status.unknown-advice");
