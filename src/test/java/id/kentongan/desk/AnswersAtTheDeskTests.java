@@ -302,8 +302,8 @@ class AnswersAtTheDeskTests {
     }
 
     private void changeSent(ConversationRow row) {
-        await(() -> Optional.ofNullable(answer(row).change())
-                .filter(each -> each.state() == OutgoingStatus.State.SENT));
+        await(() ->
+                Optional.ofNullable(answer(row).change()).filter(each -> each.state() == OutgoingStatus.State.SENT));
     }
 
     @Test
@@ -356,7 +356,8 @@ class AnswersAtTheDeskTests {
     void anAnswerIsCorrectedAndWithdrawnInTheFediverse() {
         var row = byPost();
         answered(row, "public");
-        var address = Objects.requireNonNull(Objects.requireNonNull(sent(row).status()).remoteKey());
+        var address = Objects.requireNonNull(
+                Objects.requireNonNull(sent(row).status()).remoteKey());
         try (var browser = regency.signedIn(View.DESKTOP, regency.rina, port)) {
             var page = open(browser, row);
             correct(page);

@@ -116,8 +116,7 @@ class AnswerChanges {
             var change = outbox.edit(
                     actor, answer.outgoing(), "correct:" + message + ":" + (answer.wordings() + 1), words, null);
             keepWording(answer);
-            var sealed =
-                    vault.sealContent(actor, answer.key(), Receiving.BODY, words.getBytes(StandardCharsets.UTF_8));
+            var sealed = vault.sealContent(actor, answer.key(), Receiving.BODY, words.getBytes(StandardCharsets.UTF_8));
             var commitment = Receiving.commitment(sealed.sealed());
             jdbc.sql("""
                             update inbox.message
@@ -164,8 +163,7 @@ class AnswerChanges {
         });
     }
 
-    private void told(
-            Actor actor, StoredConversation raw, Answer answer, String verb, byte @Nullable [] commitment) {
+    private void told(Actor actor, StoredConversation raw, Answer answer, String verb, byte @Nullable [] commitment) {
         jdbc.sql("update inbox.conversation set version = version + 1 where id = ?")
                 .param(raw.id().value())
                 .update();

@@ -181,7 +181,8 @@ class MessageReader {
         var statuses = outbox.statuses(
                 actor,
                 shown.stream()
-                        .flatMap(each -> Stream.of(Optional.ofNullable(each.outgoing()), Optional.ofNullable(each.change())))
+                        .flatMap(each ->
+                                Stream.of(Optional.ofNullable(each.outgoing()), Optional.ofNullable(each.change())))
                         .flatMap(Optional::stream)
                         .toList());
         var views = shown.stream()
