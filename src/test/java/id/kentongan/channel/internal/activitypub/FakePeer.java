@@ -50,8 +50,10 @@ final class FakePeer implements AutoCloseable {
     volatile Behaviour behaviour = (exchange, request) -> 202;
     volatile KeyPair keys = keys();
     private final HttpServer server;
-    private final CloseableHttpClient client =
-            HttpClients.custom().disableRedirectHandling().build();
+    private final CloseableHttpClient client = HttpClients.custom()
+            .disableRedirectHandling()
+            .disableAutomaticRetries()
+            .build();
     private final int port;
     private final String tenantHost;
     private final Clock clock;
