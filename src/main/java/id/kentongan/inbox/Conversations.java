@@ -108,6 +108,9 @@ public interface Conversations {
         return reply(actor, id, target, text, idempotencyKey, seenVersion, to, List.of());
     }
 
+    /** Whose conversation it is; others may have joined it. Empty when the actor may not read it. */
+    Optional<ContactId> owner(Actor actor, ConversationId id);
+
     /** One message of it, as {@link #messages}. */
     Optional<MessageView> message(Actor actor, ConversationId id, MessageId message);
 

@@ -221,6 +221,15 @@ class CaseBook {
                 .list());
     }
 
+    /** Which of these messages stand on this case's timeline. */
+    Set<UUID> told(CaseId id, Collection<UUID> messages) {
+        return new HashSet<>(
+                jdbc.sql("select message_id from casework.timeline where case_id = ? and message_id = any(?)")
+                        .params(id.value(), messages.toArray(UUID[]::new))
+                        .query(UUID.class)
+                        .list());
+    }
+
     List<ConversationId> conversationsOf(CaseId id) {
         return jdbc.sql("select conversation_id from casework.case_conversation where case_id = ?")
                 .param(id.value())

@@ -111,7 +111,7 @@ class PublicCases {
                 () -> rowOf(secret).map(row -> {
                     var messages = new ArrayList<MessageView>();
                     for (var conversation : book.conversationsOf(row.id())) {
-                        messages.addAll(toRead(system, conversation));
+                        messages.addAll(toRead(system, row, conversation));
                     }
                     return new Cases.ReporterCase(
                             row.id(),
@@ -155,16 +155,39 @@ class PublicCases {
                         line.at(), line.what(), line.by(), line.from(), line.to(), holds.orElse(null), line.toPublic());
     }
 
-    private List<MessageView> toRead(Actor system, ConversationId conversation) {
+    /**
+     * What the reporter of this case may read of a conversation, which may be somebody else's: a case is opened for
+     * whoever asks in a thread. What was said in public is everybody's. What was said to fewer is the reporter's where
+     * the conversation is theirs alone; among several people nothing tells whom a private answer was for, and the
+     * case's own answers stand on its timeline.
+     */
+    private List<MessageView> toRead(Actor system, CaseBook.Row row, ConversationId conversation) {
         var all = conversations.messages(system, conversation, null, 200).items();
         // What the reporter added by the secret link came by a form, which knows nobody: the case has it on its
         // timeline, and there stands nothing but the reporter's.
-        var added = book.told(all.stream().map(message -> message.id().value()).toList());
+        var added = book.told(
+                row.id(), all.stream().map(message -> message.id().value()).toList());
+        var owner = conversations.owner(system, conversation).orElse(null);
+        var theirs = row.reporter() == null || row.reporter().equals(owner);
+        var alone = theirs
+                && all.stream()
+                        .filter(message -> message.direction() == MessageView.Direction.IN)
+                        .allMatch(message ->
+                                message.owners() || added.contains(message.id().value()));
         return all.stream()
-                .filter(message -> theReportersToRead(message)
-                        || (message.direction() == MessageView.Direction.IN
-                                && added.contains(message.id().value())))
+                .filter(message -> switch (message.direction()) {
+                    case NOTE -> false;
+                    case OUT -> alone || saidInPublic(message);
+                    case IN ->
+                        theirs && message.owners()
+                                || saidInPublic(message)
+                                || added.contains(message.id().value());
+                })
                 .toList();
+    }
+
+    private static boolean saidInPublic(MessageView message) {
+        return message.audience() == Audience.PUBLIC || message.audience() == Audience.UNLISTED;
     }
 
     Optional<Conversations.FileContent> file(TenantId tenant, String secret, MessageId message, int index) {
@@ -174,20 +197,10 @@ class PublicCases {
                         system,
                         () -> rowOf(secret)
                                 .flatMap(row -> book.conversationsOf(row.id()).stream()
-                                        .filter(conversation -> toRead(system, conversation).stream()
+                                        .filter(conversation -> toRead(system, row, conversation).stream()
                                                 .anyMatch(each -> each.id().equals(message) && !each.withdrawn()))
                                         .findFirst()))
                 .flatMap(conversation -> conversations.file(system, conversation, message, index));
-    }
-
-    /** Who joined the thread in public said it to everybody; what others said to fewer is not the reporter's. */
-    private static boolean theReportersToRead(MessageView message) {
-        return switch (message.direction()) {
-            case OUT -> true;
-            case NOTE -> false;
-            case IN ->
-                message.owners() || message.audience() == Audience.PUBLIC || message.audience() == Audience.UNLISTED;
-        };
     }
 
     void add(TenantId tenant, String secret, String text, List<Attachment> files, String idempotencyKey) {

@@ -86,6 +86,13 @@ class DatabaseConversations implements Conversations {
     }
 
     @Override
+    public Optional<ContactId> owner(Actor actor, ConversationId id) {
+        return InboxAccess.readsWords(actor)
+                ? transactions.read(actor, () -> table.find(actor, id).map(StoredConversation::contact))
+                : Optional.empty();
+    }
+
+    @Override
     public Optional<ConversationView> accessible(Actor actor, ConversationId id) {
         if (!InboxAccess.readsWords(actor)) {
             return Optional.empty();

@@ -56,6 +56,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -520,6 +522,45 @@ class CaseworkIntegrationTests {
         assertThat(answers(found))
                 .singleElement()
                 .satisfies(message -> assertThat(recipient(message)).isEqualTo("http://127.0.0.1:9/u/budi"));
+    }
+
+    @Test
+    void whoeverOpensACaseInSomebodyElsesThreadReadsByTheLinkWhatWasSaidInPublicOnly() {
+        var first = says("wati", Audience.PUBLIC, null, "Selamat pagi");
+        var thread = await(() -> conversations.list(officer, ConversationFilter.of(Box.OPEN), null, 10).items().stream()
+                .findFirst());
+        conversations.reply(officer, thread.id(), "private", "Alamat Ibu masih Gang Rahasia?", "r1", null);
+        says("wati", Audience.DIRECT, first, "Ya, Gang Rahasia nomor 7");
+        says("budi", Audience.PUBLIC, first, "jalan rusak");
+        var found = onlyCase();
+        var secret = secretOf(found);
+        var shown = cases.bySecret(tenant.id(), secret).orElseThrow();
+        assertThat(shown.messages()).extracting(MessageView::text).contains("Selamat pagi", "jalan rusak");
+        assertThat(shown.messages())
+                .allSatisfy(message -> assertThat(message.audience()).isEqualTo(Audience.PUBLIC));
+        // Of the two in the thread, the one whose conversation it is reads no link of the other's case either.
+        says("wati", Audience.PUBLIC, first, "Terima kasih");
+        assertThat(cases.bySecret(tenant.id(), secret).orElseThrow().messages())
+                .noneMatch(message -> String.valueOf(message.text()).contains("/lacak/r/"));
+    }
+
+    private String secretOf(CaseView view) {
+        return automatic(view).stream()
+                .map(message -> Pattern.compile("/lacak/r/([A-Za-z0-9_-]+)").matcher(String.valueOf(message.text())))
+                .filter(Matcher::find)
+                .map(link -> link.group(1))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void whoeverIsAloneReadsByTheLinkWhatWasAnsweredInPrivateToo() {
+        says("sri", Audience.DIRECT, null, "jalan amblas");
+        var found = onlyCase();
+        conversations.reply(officer, found.conversations().getFirst(), "private", "Di jalan apa, Bu?", "r1", null);
+        assertThat(cases.bySecret(tenant.id(), secretOf(found)).orElseThrow().messages())
+                .extracting(MessageView::text)
+                .contains("jalan amblas", "Di jalan apa, Bu?");
     }
 
     @Test
