@@ -106,6 +106,28 @@ class BackupIntegrationTests {
                 .allSatisfy((name, bytes) -> assertThat(name).doesNotContain("keys/", "secrets", "master"));
     }
 
+    @Test
+    void nobodyIsSignedInByABackup() throws Exception {
+        try (var from = owner(roles);
+                var statement = from.createStatement()) {
+            statement.execute("""
+                    insert into machinery.spring_session (primary_id, session_id, creation_time, last_access_time,
+                        max_inactive_interval, expiry_time, principal_name)
+                    values ('p', 'an-open-session', 0, 0, 1800, 4102444800000, 'rina')
+                    """);
+            try {
+                new Backup(from, original).write(file);
+            } finally {
+                statement.execute("delete from machinery.spring_session where primary_id = 'p'");
+            }
+        }
+        assertThat(entries(file))
+                .containsKey("tables/machinery.spring_session")
+                .allSatisfy((name, bytes) -> assertThat(new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1))
+                        .as(name)
+                        .doesNotContain("an-open-session"));
+    }
+
     /** The tenant's checkpoints as the platform wrote them, and one it signs while the backup is being made. */
     private void signedTrail(String tenant) throws Exception {
         var written = keysOfTheOriginal.checkpoints().resolve(tenant + ".log");
