@@ -111,7 +111,10 @@ class Sealer implements SmartLifecycle {
             } catch (DataAccessException | TransactionException e) {
                 log.warn("The trail could not be sealed for now: {}", e.getMessage());
                 pause = AFTER_TROUBLE;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // Also when the memory ran out for a moment: a sealer that ended in silence would leave all that
+                // follows
+                // unsealed until the next start.
                 log.error("The trail's sealer stumbled and goes on", e);
                 pause = AFTER_TROUBLE;
             }

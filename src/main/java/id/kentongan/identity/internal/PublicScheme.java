@@ -70,5 +70,11 @@ class PublicScheme extends OncePerRequestFilter {
         public String getScheme() {
             return "https";
         }
+
+        /** The wrapped request builds it of its own scheme. */
+        @Override
+        public StringBuffer getRequestURL() {
+            return new StringBuffer("https://").append(getHeader("Host")).append(getRequestURI());
+        }
     }
 }

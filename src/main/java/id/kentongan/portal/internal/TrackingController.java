@@ -156,8 +156,8 @@ class TrackingController {
         visitors.looksUp(request);
         var found = reporting.await(visit, secret);
         if (found.isEmpty()) {
-            // Stored for certain, since only a stored report leads here; the case may take longer on a busy day.
-            visitors.missed(request);
+            // Stored for certain, since only a stored report leads here; the case may take longer on a busy day. Who
+            // waits for it guesses nothing, and asks every five seconds.
             response.setHeader("Refresh", "5");
         }
         var path = "/lacak/r/" + secret;

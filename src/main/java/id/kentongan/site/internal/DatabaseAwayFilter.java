@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 class DatabaseAwayFilter extends OncePerRequestFilter {
     private static final Logger log = LoggerFactory.getLogger(DatabaseAwayFilter.class);
     static final String COME_BACK_SECONDS = "60";
+    private static final Pattern SECRETS = Pattern.compile("^(/lacak/r/|/invitation/).*");
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -39,7 +41,7 @@ class DatabaseAwayFilter extends OncePerRequestFilter {
             if (response.isCommitted() || request.isAsyncStarted() || !isAway(failed)) {
                 throw failed;
             }
-            log.warn("{} {} is answered with 503: {}", request.getMethod(), request.getRequestURI(), root(failed));
+            log.warn("{} {} is answered with 503: {}", request.getMethod(), shown(request), root(failed));
             response.resetBuffer();
             response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
             response.setHeader("Retry-After", COME_BACK_SECONDS);
@@ -50,6 +52,11 @@ class DatabaseAwayFilter extends OncePerRequestFilter {
             request.setAttribute(RequestDispatcher.ERROR_REQUEST_URI, request.getRequestURI());
             request.getRequestDispatcher("/error").forward(request, response);
         }
+    }
+
+    /** An address without what opens something to whoever knows it: links of reporters and of invited officers. */
+    static String shown(HttpServletRequest request) {
+        return SECRETS.matcher(request.getRequestURI()).replaceFirst("$1…");
     }
 
     static boolean isAway(Throwable failed) {

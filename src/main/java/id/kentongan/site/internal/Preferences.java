@@ -22,6 +22,6 @@ class Preferences {
                 .build();
         response.addHeader(HttpHeaders.SET_COOKIE, cookie.toString());
         // Only a path of ours: "//host" and "/\\host" lead elsewhere.
-        return "redirect:" + (back.matches("/([^/\\\\].*)?") ? back : "/");
+        return "redirect:" + (back.matches("/([^/\\\\\\p{Cntrl}][^\\p{Cntrl}]*)?") ? back : "/");
     }
 }
