@@ -80,6 +80,7 @@ class DeskBordersTests {
     Regency regency;
     String conversation = "";
     String message = "";
+    String answer = "";
     String matter = "";
 
     @BeforeEach
@@ -106,6 +107,9 @@ class DeskBordersTests {
                 .items()
                 .getFirst()
                 .id()
+                .toString();
+        answer = house.conversations
+                .reply(regency.rina, row.id(), "public", "Kami periksa.", "jawaban-" + regency.tenant.id(), null)
                 .toString();
         matter = regency.caseOf(regency.rina, row).id().toString();
     }
@@ -170,7 +174,7 @@ class DeskBordersTests {
     private int status(Page page, String route, String token) {
         var path = route.substring(route.indexOf(' ') + 1)
                 .replace("{id}", route.contains("/kasus/{id}") ? matter : conversation)
-                .replace("{message}", message)
+                .replace("{message}", route.contains("/pesan/") ? answer : message)
                 .replace("{index}", "0")
                 .replace("{canned}", message);
         if (route.startsWith("GET")) {
