@@ -54,15 +54,25 @@ class TextsTests {
             for (var key : texts.stringPropertyNames()) {
                 var text = texts.getProperty(key);
                 var other = english.getProperty(key, "");
-                if (text.contains("{0") || other.contains("{0")) {
-                    new MessageFormat(text, Locale.ROOT);
-                    new MessageFormat(other, Locale.ROOT);
-                }
+                assertThat(arguments(other)).as(key).isEqualTo(arguments(text));
                 assertThat(text.isBlank() || other.isBlank())
                         .as(key + " is empty")
                         .isFalse();
             }
         }
+    }
+
+    /** Which arguments a text shows, in whatever order; what it only chooses a plural by, one language needs and another not. */
+    private static Set<String> arguments(String text) {
+        var named = new TreeSet<String>();
+        var argument = Pattern.compile("\\{(\\d)(?:}|,(?!choice))").matcher(text);
+        while (argument.find()) {
+            named.add(argument.group(1));
+        }
+        if (!named.isEmpty()) {
+            new MessageFormat(text, Locale.ROOT);
+        }
+        return named;
     }
 
     @Test

@@ -98,6 +98,11 @@ class ActivityPubAdapterContractTests extends AbstractChannelAdapterContractTest
     }
 
     @Override
+    protected boolean speaksMarkup() {
+        return true;
+    }
+
+    @Override
     protected Delivery said(String key, String text) {
         return payload("create-note__mention", key, text, "");
     }

@@ -20,107 +20,102 @@ class PublishedSignatureVectorsTests {
 
     @Test
     void cavageAppendixCGivesThePublishedSigningStrings() {
-        SharedFiles.find("channels/httpsig/cavage-appendix-c.json").ifPresent(file -> {
-            var vectors = json.readTree(file.toFile());
-            var request = SignedRequest.of(
-                    "POST",
-                    URI.create(vectors.at("/request/url").asString()),
-                    headers(vectors.at("/request/headers")),
-                    vectors.at("/request/body").asString().getBytes(StandardCharsets.UTF_8));
-            for (var vector : vectors.get("cases")) {
-                var header = CavageSignature.parse(vector.get("header").asString());
-                assertThat(header).as(vector.get("name").asString()).isNotNull();
-                // The third case prints created and expires among the headers it did not sign.
-                var signed = new java.util.ArrayList<String>();
-                vector.get("signed").forEach(name -> signed.add(name.asString()));
-                var asSigned = new CavageSignature.Header(
-                        header.keyId(), header.algorithm(), null, null, signed, header.signature());
-                assertThat(CavageSignature.signingString(asSigned, request))
-                        .isEqualTo(vector.get("signing_string").asString());
-            }
-            assertThat(BodyDigest.digestFault(request.header("digest"), request.body()))
-                    .isNull();
-        });
+        var file = SharedFiles.need("channels/httpsig/cavage-appendix-c.json");
+        var vectors = json.readTree(file.toFile());
+        var request = SignedRequest.of(
+                "POST",
+                URI.create(vectors.at("/request/url").asString()),
+                headers(vectors.at("/request/headers")),
+                vectors.at("/request/body").asString().getBytes(StandardCharsets.UTF_8));
+        for (var vector : vectors.get("cases")) {
+            var header = CavageSignature.parse(vector.get("header").asString());
+            assertThat(header).as(vector.get("name").asString()).isNotNull();
+            // The third case prints created and expires among the headers it did not sign.
+            var signed = new java.util.ArrayList<String>();
+            vector.get("signed").forEach(name -> signed.add(name.asString()));
+            var asSigned = new CavageSignature.Header(
+                    header.keyId(), header.algorithm(), null, null, signed, header.signature());
+            assertThat(CavageSignature.signingString(asSigned, request))
+                    .isEqualTo(vector.get("signing_string").asString());
+        }
+        assertThat(BodyDigest.digestFault(request.header("digest"), request.body()))
+                .isNull();
     }
 
     @Test
     void mastodonsCasesAreJudgedAsMastodonJudgesThemBeforeTheKeyIsKnown() {
-        SharedFiles.find("channels/httpsig/mastodon-cavage.json").ifPresent(file -> {
-            var vectors = json.readTree(file.toFile());
-            var now = Instant.parse(vectors.get("now").asString());
-            for (var vector : vectors.get("cases")) {
-                var request = SignedRequest.of(
-                        vector.get("method").asString(),
-                        URI.create(
-                                "https://www.example.com" + vector.get("path").asString()),
-                        headers(vector.get("headers")),
-                        vector.path("body").asString("").getBytes(StandardCharsets.UTF_8));
-                var reading = SignatureReading.of(request, now);
-                var name = vector.get("name").asString();
-                // The key of these vectors is not published: what only the key can tell stays a claim here.
-                var keyDecides = !vector.get("raw_rsa_check_here").asBoolean();
-                if (vector.get("expect").asString().equals("invalid") && !keyDecides) {
-                    assertThat(reading).as(name).isInstanceOf(SignatureReading.Refused.class);
-                } else if (vector.get("expect").asString().equals("valid")) {
-                    assertThat(reading).as(name).isInstanceOf(SignatureReading.Claim.class);
-                    assertThat(((SignatureReading.Claim) reading).keyId())
-                            .isEqualTo(vectors.get("keyId").asString());
-                }
+        var file = SharedFiles.need("channels/httpsig/mastodon-cavage.json");
+        var vectors = json.readTree(file.toFile());
+        var now = Instant.parse(vectors.get("now").asString());
+        for (var vector : vectors.get("cases")) {
+            var request = SignedRequest.of(
+                    vector.get("method").asString(),
+                    URI.create("https://www.example.com" + vector.get("path").asString()),
+                    headers(vector.get("headers")),
+                    vector.path("body").asString("").getBytes(StandardCharsets.UTF_8));
+            var reading = SignatureReading.of(request, now);
+            var name = vector.get("name").asString();
+            // The key of these vectors is not published: what only the key can tell stays a claim here.
+            var keyDecides = !vector.get("raw_rsa_check_here").asBoolean();
+            if (vector.get("expect").asString().equals("invalid") && !keyDecides) {
+                assertThat(reading).as(name).isInstanceOf(SignatureReading.Refused.class);
+            } else if (vector.get("expect").asString().equals("valid")) {
+                assertThat(reading).as(name).isInstanceOf(SignatureReading.Claim.class);
+                assertThat(((SignatureReading.Claim) reading).keyId())
+                        .isEqualTo(vectors.get("keyId").asString());
             }
-        });
+        }
     }
 
     @Test
     void rfc9421AppendixBGivesThePublishedBasesAndItsSignaturesVerify() {
-        SharedFiles.find("channels/httpsig/rfc9421-appendix-b.json").ifPresent(file -> {
-            var vectors = json.readTree(file.toFile());
-            var request = SignedRequest.of(
-                    "POST",
-                    URI.create(vectors.at("/request/target-uri").asString()),
-                    headers(vectors.at("/request/headers")),
-                    vectors.at("/request/body").asString().getBytes(StandardCharsets.UTF_8));
-            assertThat(BodyDigest.contentDigestFault(request.header("content-digest"), request.body()))
-                    .isNull();
-            for (var vector : vectors.get("cases")) {
-                var name = vector.get("name").asString();
-                var expected = vector.get("signature_base").asString();
-                if (vector.get("message").asString().equals("request")) {
-                    assertThat(base(vector, request)).as(name).isEqualTo(expected);
-                }
-                var algorithm = SignatureAlgorithm.named(vector.get("alg").asString());
-                if (algorithm == null) {
-                    assertThat(vector.get("alg").asString()).isEqualTo("hmac-sha256");
-                    continue;
-                }
-                var pem = vectors.at("/keys/" + vector.get("keyid").asString() + "/publicKeyPem")
-                        .asString();
-                var key = PublicKeys.fromPem(pem);
-                assertThat(key).as(name).isNotNull();
-                var signature = signature(vector);
-                assertThat(algorithm.verifies(key, expected.getBytes(StandardCharsets.UTF_8), signature))
-                        .as(name)
-                        .isTrue();
-                assertThat(algorithm.verifies(key, (expected + " ").getBytes(StandardCharsets.UTF_8), signature))
-                        .as(name)
-                        .isFalse();
+        var file = SharedFiles.need("channels/httpsig/rfc9421-appendix-b.json");
+        var vectors = json.readTree(file.toFile());
+        var request = SignedRequest.of(
+                "POST",
+                URI.create(vectors.at("/request/target-uri").asString()),
+                headers(vectors.at("/request/headers")),
+                vectors.at("/request/body").asString().getBytes(StandardCharsets.UTF_8));
+        assertThat(BodyDigest.contentDigestFault(request.header("content-digest"), request.body()))
+                .isNull();
+        for (var vector : vectors.get("cases")) {
+            var name = vector.get("name").asString();
+            var expected = vector.get("signature_base").asString();
+            if (vector.get("message").asString().equals("request")) {
+                assertThat(base(vector, request)).as(name).isEqualTo(expected);
             }
-        });
+            var algorithm = SignatureAlgorithm.named(vector.get("alg").asString());
+            if (algorithm == null) {
+                assertThat(vector.get("alg").asString()).isEqualTo("hmac-sha256");
+                continue;
+            }
+            var pem = vectors.at("/keys/" + vector.get("keyid").asString() + "/publicKeyPem")
+                    .asString();
+            var key = PublicKeys.fromPem(pem);
+            assertThat(key).as(name).isNotNull();
+            var signature = signature(vector);
+            assertThat(algorithm.verifies(key, expected.getBytes(StandardCharsets.UTF_8), signature))
+                    .as(name)
+                    .isTrue();
+            assertThat(algorithm.verifies(key, (expected + " ").getBytes(StandardCharsets.UTF_8), signature))
+                    .as(name)
+                    .isFalse();
+        }
     }
 
     @Test
     void aRequestOfAnotherServersLibraryGivesItsSignatureBase() {
-        SharedFiles.find("channels/httpsig/rfc9421-mitra-inbox.json").ifPresent(file -> {
-            var vector = json.readTree(file.toFile());
-            var request = SignedRequest.of(
-                    vector.get("method").asString(),
-                    URI.create(vector.get("target-uri").asString()),
-                    headers(vector.get("headers")),
-                    vector.get("body").asString().getBytes(StandardCharsets.UTF_8));
-            var reading = SignatureReading.of(request, Instant.ofEpochSecond(1778314593));
-            assertThat(reading).isInstanceOf(SignatureReading.Claim.class);
-            assertThat(((SignatureReading.Claim) reading).base())
-                    .isEqualTo(vector.get("signature_base").asString());
-        });
+        var file = SharedFiles.need("channels/httpsig/rfc9421-mitra-inbox.json");
+        var vector = json.readTree(file.toFile());
+        var request = SignedRequest.of(
+                vector.get("method").asString(),
+                URI.create(vector.get("target-uri").asString()),
+                headers(vector.get("headers")),
+                vector.get("body").asString().getBytes(StandardCharsets.UTF_8));
+        var reading = SignatureReading.of(request, Instant.ofEpochSecond(1778314593));
+        assertThat(reading).isInstanceOf(SignatureReading.Claim.class);
+        assertThat(((SignatureReading.Claim) reading).base())
+                .isEqualTo(vector.get("signature_base").asString());
     }
 
     private static String base(JsonNode vector, SignedRequest request) {

@@ -40,6 +40,11 @@ class WebAdapterContractTests extends AbstractChannelAdapterContractTests {
     }
 
     @Override
+    protected boolean speaksMarkup() {
+        return false;
+    }
+
+    @Override
     protected Delivery said(String key, String text) {
         return new Delivery(
                 Map.of(),
