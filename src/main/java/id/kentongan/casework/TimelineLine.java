@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.casework;
 
+import id.kentongan.inbox.MessageId;
 import id.kentongan.kernel.AgencyId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param by officer's name or system part, null towards the public
  * @param text the covering note or answer, null when there is none or it is not for this reader
  * @param toPublic whether the public page shows it
+ * @param message the message it tells of, or null: what the reporter added, an answer as it was sent
  */
 public record TimelineLine(
         Instant at,
@@ -20,4 +22,16 @@ public record TimelineLine(
         @Nullable AgencyId from,
         @Nullable AgencyId to,
         @Nullable String text,
-        boolean toPublic) {}
+        boolean toPublic,
+        @Nullable MessageId message) {
+    public TimelineLine(
+            Instant at,
+            String what,
+            @Nullable String by,
+            @Nullable AgencyId from,
+            @Nullable AgencyId to,
+            @Nullable String text,
+            boolean toPublic) {
+        this(at, what, by, from, to, text, toPublic, null);
+    }
+}

@@ -11,6 +11,7 @@ import com.microsoft.playwright.options.FilePayload;
 import id.kentongan.archive.Subject;
 import id.kentongan.archive.Trail;
 import id.kentongan.casework.Cases;
+import id.kentongan.casework.TimelineLine;
 import id.kentongan.channel.OutgoingStatus;
 import id.kentongan.desk.DeskHouse.Regency;
 import id.kentongan.inbox.ConversationRow;
@@ -343,13 +344,23 @@ class AnswersAtTheDeskTests {
         var cases = context.getBean(Cases.class);
         cases.answer(regency.rina, found.id(), WRONG, "kasus-" + row.id(), found.version());
         sent(row);
-        house.conversations.correct(regency.rina, row.id(), answer(row).id(), RIGHT, 0);
-        var shown = cases.bySecret(regency.tenant.id(), SECRET).orElseThrow().shown();
-        assertThat(shown.timeline()).anyMatch(line -> RIGHT.equals(line.text()));
-        assertThat(shown.timeline()).noneMatch(line -> WRONG.equals(line.text()));
-        house.conversations.withdraw(regency.rina, row.id(), answer(row).id());
-        shown = cases.bySecret(regency.tenant.id(), SECRET).orElseThrow().shown();
-        assertThat(shown.timeline()).noneMatch(line -> RIGHT.equals(line.text()) || WRONG.equals(line.text()));
+        var first = answer(row).id();
+        house.conversations.correct(regency.rina, row.id(), first, RIGHT, 0);
+        assertThat(told(cases)).contains(RIGHT).doesNotContain(WRONG);
+        // Another answer in the same words stays as it is.
+        var again = cases.accessible(regency.rina, found.id()).orElseThrow();
+        cases.answer(regency.rina, found.id(), RIGHT, "kasus-lagi-" + row.id(), again.version());
+        house.conversations.correct(regency.rina, row.id(), first, WRONG, 1);
+        assertThat(told(cases)).containsOnlyOnce(RIGHT).containsOnlyOnce(WRONG);
+        house.conversations.withdraw(regency.rina, row.id(), first);
+        assertThat(told(cases)).containsOnlyOnce(RIGHT).doesNotContain(WRONG);
+    }
+
+    private List<String> told(Cases cases) {
+        return cases.bySecret(regency.tenant.id(), SECRET).orElseThrow().shown().timeline().stream()
+                .map(TimelineLine::text)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     @Test

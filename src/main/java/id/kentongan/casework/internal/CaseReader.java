@@ -12,6 +12,7 @@ import id.kentongan.casework.TimelineLine;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.inbox.ConversationId;
 import id.kentongan.inbox.Conversations;
+import id.kentongan.inbox.MessageId;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.AgencyId;
 import id.kentongan.kernel.Page;
@@ -254,6 +255,7 @@ class CaseReader {
                     var from = line.getObject("from_agency", UUID.class);
                     var to = line.getObject("to_agency", UUID.class);
                     var sealed = line.getBytes("text_sealed");
+                    var message = line.getObject("message_id", UUID.class);
                     return new TimelineLine(
                             line.getTimestamp("at").toInstant(),
                             line.getString("what"),
@@ -265,7 +267,8 @@ class CaseReader {
                                     : new String(
                                             vault.openForTenant(actor, CaseTimeline.TEXT, sealed),
                                             StandardCharsets.UTF_8),
-                            line.getBoolean("to_public"));
+                            line.getBoolean("to_public"),
+                            message == null ? null : new MessageId(message));
                 })
                 .list();
     }

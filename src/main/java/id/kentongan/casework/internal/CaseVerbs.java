@@ -20,6 +20,7 @@ import id.kentongan.identity.Agency;
 import id.kentongan.inbox.ConversationId;
 import id.kentongan.inbox.ConversationView;
 import id.kentongan.inbox.Conversations;
+import id.kentongan.inbox.MessageId;
 import id.kentongan.inbox.MessageView;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.AgencyId;
@@ -189,6 +190,7 @@ class CaseVerbs {
             if (row.state() == CaseState.CLOSED) {
                 throw Refusal.conflict("casework.already-closed").asException();
             }
+            MessageId said = null;
             for (var conversation : links) {
                 var view = conversations
                         .accessible(actor, conversation)
@@ -196,7 +198,7 @@ class CaseVerbs {
                 var target = target(row, view);
                 // Where nobody's words are left the tracking page alone has the answer.
                 if (target.isPresent()) {
-                    conversations.reply(
+                    var sent = conversations.reply(
                             actor,
                             conversation,
                             target.get(),
@@ -204,11 +206,23 @@ class CaseVerbs {
                             idempotencyKey + ":" + conversation,
                             null,
                             row.reporter());
+                    said = said == null ? sent : said;
                 }
             }
             var now = clock.instant();
             clocks.meet(id, now, ClockKind.VERIFY, ClockKind.FIRST_FOLLOW_UP, ClockKind.FINISH);
-            line(actor, row, "answered", row.agency(), null, text.strip(), true);
+            timeline.add(
+                    actor,
+                    List.of(new CaseTimeline.Line(
+                            row.id(),
+                            now,
+                            "answered",
+                            actor.name(),
+                            row.agency(),
+                            null,
+                            text.strip(),
+                            true,
+                            said == null ? null : said.value())));
             book.change(actor, row, CaseState.ANSWERED, row.kind(), row.agency(), true, false);
             record(actor, id, "answered", Map.of("key", idempotencyKey));
             if (row.agency() != null) {

@@ -22,10 +22,10 @@ import id.kentongan.kernel.Refusal;
 import id.kentongan.kernel.TenantId;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -124,17 +124,11 @@ class PublicCases {
 
     /** What was corrected or withdrawn since is not told further by the timeline. */
     private static PublicCase asItHolds(PublicCase shown, List<MessageView> messages) {
-        var now = new HashMap<String, Optional<String>>();
-        for (var each : messages) {
-            var text = each.text();
-            if (each.direction() == MessageView.Direction.OUT && text != null) {
-                each.earlier().forEach(was -> now.put(was.strip(), Optional.of(text)));
-                if (each.withdrawn()) {
-                    each.earlier().forEach(was -> now.put(was.strip(), Optional.empty()));
-                    now.put(text.strip(), Optional.empty());
-                }
-            }
-        }
+        var now = messages.stream()
+                .filter(each -> each.direction() == MessageView.Direction.OUT)
+                .collect(Collectors.toMap(
+                        MessageView::id,
+                        each -> each.withdrawn() ? Optional.<String>empty() : Optional.ofNullable(each.text())));
         return new PublicCase(
                 shown.publicNumber(),
                 shown.kind(),
@@ -146,13 +140,19 @@ class PublicCases {
                 shown.timeline().stream().map(line -> asItHolds(line, now)).toList());
     }
 
-    private static TimelineLine asItHolds(TimelineLine line, Map<String, Optional<String>> now) {
-        var text = line.text();
-        var holds = text == null || !line.what().equals("answered") ? null : now.get(text.strip());
+    private static TimelineLine asItHolds(TimelineLine line, Map<MessageId, Optional<String>> now) {
+        var holds = line.message() == null ? null : now.get(line.message());
         return holds == null
                 ? line
                 : new TimelineLine(
-                        line.at(), line.what(), line.by(), line.from(), line.to(), holds.orElse(null), line.toPublic());
+                        line.at(),
+                        line.what(),
+                        line.by(),
+                        line.from(),
+                        line.to(),
+                        holds.orElse(null),
+                        line.toPublic(),
+                        line.message());
     }
 
     /**
