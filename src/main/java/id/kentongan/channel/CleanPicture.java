@@ -28,6 +28,8 @@ public record CleanPicture(String mediaType, byte[] content) {
     private static final int SIDE = 2048;
     /** More than any phone makes; what claims more is a bomb that would fill the memory when drawn. */
     private static final long PIXELS = 80_000_000;
+    /** No camera's side; a picture of one line takes as much memory as it is long, whatever its pixels. */
+    private static final int LONGEST = 20_000;
     /** Drawing takes memory: not many at once. */
     private static final Semaphore DRAWING = new Semaphore(2);
 
@@ -35,13 +37,24 @@ public record CleanPicture(String mediaType, byte[] content) {
         ImageIO.setUseCache(false);
     }
 
+    /** Where the bytes of a file are read from. */
+    public interface Source {
+        byte[] read() throws IOException;
+    }
+
     /** The picture of that file, or empty when it is none, is broken or is larger than any camera's. */
     public static Optional<CleanPicture> of(byte[] file) {
-        if (WebP.is(file)) {
-            return WebP.withoutFacts(file, PIXELS).map(content -> new CleanPicture("image/webp", content));
-        }
+        return of(() -> file);
+    }
+
+    /** The same of a file that is read when its turn comes: those that wait lie in no memory. */
+    public static Optional<CleanPicture> of(Source source) {
         DRAWING.acquireUninterruptibly();
         try {
+            var file = source.read();
+            if (WebP.is(file)) {
+                return WebP.withoutFacts(file, PIXELS).map(content -> new CleanPicture("image/webp", content));
+            }
             var drawn = draw(file, Orientation.of(file));
             return drawn.isEmpty()
                     ? Optional.empty()
@@ -65,7 +78,7 @@ public record CleanPicture(String mediaType, byte[] content) {
                 reader.setInput(in, true, true);
                 int width = reader.getWidth(0);
                 int height = reader.getHeight(0);
-                if (width < 1 || height < 1 || (long) width * height > PIXELS) {
+                if (width < 1 || height < 1 || Math.max(width, height) > LONGEST || (long) width * height > PIXELS) {
                     return Optional.empty();
                 }
                 var param = reader.getDefaultReadParam();

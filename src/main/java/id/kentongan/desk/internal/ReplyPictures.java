@@ -5,7 +5,6 @@ import id.kentongan.channel.CleanPicture;
 import id.kentongan.inbox.Conversations.Picture;
 import id.kentongan.site.FormErrors;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +43,7 @@ class ReplyPictures {
             var number = i + 1;
             var field = PICTURE + "-" + number;
             var description = i < words.size() ? words.get(i).strip() : "";
-            var clean = file.getSize() > LARGEST ? Optional.<CleanPicture>empty() : clean(file);
+            var clean = file.getSize() > LARGEST ? Optional.<CleanPicture>empty() : CleanPicture.of(file::getBytes);
             if (file.getSize() > LARGEST) {
                 errors.add(field, "desk.reply.picture-too-large", number);
             } else if (clean.isEmpty()) {
@@ -58,13 +57,5 @@ class ReplyPictures {
             clean.ifPresent(picture -> pictures.add(new Picture(picture, description)));
         }
         return new Read(errors.any() ? List.of() : List.copyOf(pictures), words, errors);
-    }
-
-    private static Optional<CleanPicture> clean(MultipartFile file) {
-        try {
-            return CleanPicture.of(file.getBytes());
-        } catch (IOException e) {
-            return Optional.empty();
-        }
     }
 }

@@ -4,7 +4,6 @@ package id.kentongan.portal.internal;
 import id.kentongan.channel.Attachment;
 import id.kentongan.channel.CleanPicture;
 import id.kentongan.site.FormErrors;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,12 +41,8 @@ class Photos {
     }
 
     private static Optional<byte[]> clean(MultipartFile file) {
-        try {
-            return CleanPicture.of(file.getBytes())
-                    .filter(picture -> picture.mediaType().equals("image/jpeg"))
-                    .map(CleanPicture::content);
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+        return CleanPicture.of(file::getBytes)
+                .filter(picture -> picture.mediaType().equals("image/jpeg"))
+                .map(CleanPicture::content);
     }
 }

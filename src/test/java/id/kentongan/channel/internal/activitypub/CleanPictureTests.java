@@ -4,9 +4,16 @@ package id.kentongan.channel.internal.activitypub;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import id.kentongan.channel.CleanPicture;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 class CleanPictureTests {
@@ -38,6 +45,35 @@ class CleanPictureTests {
                 wide)) {
             assertThat(CleanPicture.of(file)).isEmpty();
         }
+    }
+
+    @Test
+    void aPictureOfOneEndlessLineIsRefusedBeforeItIsDrawn() throws IOException {
+        assertThat(CleanPicture.of(line(20_000))).isPresent();
+        assertThat(CleanPicture.of(line(20_001))).isEmpty();
+    }
+
+    private static byte[] line(int width) throws IOException {
+        var out = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(width, 1, BufferedImage.TYPE_BYTE_BINARY), "png", out);
+        return out.toByteArray();
+    }
+
+    @Test
+    void ofManyFilesThatComeAtOnceOnlyTwoLieInMemory() throws Exception {
+        var reading = new AtomicInteger();
+        var most = new AtomicInteger();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var i = 0; i < 12; i++) {
+                threads.execute(() -> CleanPicture.of(() -> {
+                    most.accumulateAndGet(reading.incrementAndGet(), Math::max);
+                    LockSupport.parkNanos(20_000_000);
+                    reading.decrementAndGet();
+                    return new byte[0];
+                }));
+            }
+        }
+        assertThat(most).hasValue(2);
     }
 
     private static String text(byte[] bytes) {
