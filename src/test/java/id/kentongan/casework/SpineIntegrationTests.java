@@ -4,6 +4,8 @@ package id.kentongan.casework;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import id.kentongan.archive.Subject;
+import id.kentongan.archive.Trail;
 import id.kentongan.channel.Intake;
 import id.kentongan.channel.WebForm;
 import id.kentongan.inbox.ConversationFilter;
@@ -42,6 +44,9 @@ class SpineIntegrationTests {
 
     @Autowired
     Cases cases;
+
+    @Autowired
+    Trail trail;
 
     @Autowired
     RoutingRules routing;
@@ -134,6 +139,20 @@ class SpineIntegrationTests {
                         .list(officer, ConversationFilter.of(Box.OPEN), null, 10)
                         .items())
                 .hasSize(1);
+
+        var again = cases.accessible(officer, found.id()).orElseThrow();
+        cases.verify(officer, found.id(), CaseKind.COMPLAINT, again.version());
+        again = cases.accessible(officer, found.id()).orElseThrow();
+        cases.close(officer, found.id(), "Sudah selesai.", again.version());
+        assertThat(trail.about(tenant.system(), new Subject("case", found.id().value())).stream()
+                        .map(each -> each.entry().verb()))
+                .contains(
+                        "casework.opened",
+                        "casework.forwarded",
+                        "casework.answered",
+                        "casework.reopened",
+                        "casework.verified",
+                        "casework.closed");
     }
 
     @Test

@@ -4,6 +4,7 @@ package id.kentongan.desk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
+import id.kentongan.casework.CaseId;
 import id.kentongan.channel.Attachment;
 import id.kentongan.channel.Audience;
 import id.kentongan.channel.Item;
@@ -203,6 +204,29 @@ class DeskBordersTests {
                     assertThat(status(page, route, token)).as(route).isNotEqualTo(404);
                 }
             }
+        }
+    }
+
+    @Test
+    void aPostWithoutItsTokenIsRefusedOnEveryRouteAndChangesNothing() {
+        try (var browser = regency.signedIn(View.DESKTOP, regency.rina, port)) {
+            var page = browser.newPage();
+            page.navigate("/desk/bantuan");
+            var before = house.cases
+                    .accessible(regency.rina, CaseId.parse(matter))
+                    .orElseThrow()
+                    .version();
+            for (var route : WITH_IDS) {
+                if (route.startsWith("POST")) {
+                    assertThat(status(page, route, "")).as(route).isEqualTo(404);
+                    assertThat(status(page, route, "made-up")).as(route).isEqualTo(404);
+                }
+            }
+            assertThat(house.cases
+                            .accessible(regency.rina, CaseId.parse(matter))
+                            .orElseThrow()
+                            .version())
+                    .isEqualTo(before);
         }
     }
 

@@ -97,6 +97,31 @@ class PortalIntegrationTests {
     }
 
     @Test
+    void aFormWithoutItsTokenIsRefusedAndStoresNothing() {
+        var visitor = new Visitor(port, tenant.tenant().host());
+        var shown = visitor.get("/lapor").page();
+        var fields = Map.of(
+                "key",
+                        Objects.requireNonNull(shown.selectFirst("input[name=key]"))
+                                .val(),
+                "kind", "complaint",
+                "text", "Jalan amblas di depan sekolah.",
+                "identity", "open");
+        assertThat(new Visitor(port, tenant.tenant().host())
+                        .post("/lapor", fields)
+                        .status())
+                .isEqualTo(404);
+        assertThat(cases.list(officer, new CaseFilter(null, null, null, false, false), null, 10)
+                        .items())
+                .isEmpty();
+        // The same fields with the token are a report: nothing else was missing.
+        assertThat(visitor.post("/lapor", fields).location()).startsWith("/lacak/r/");
+        assertThat(cases.list(officer, new CaseFilter(null, null, null, false, false), null, 10)
+                        .items())
+                .hasSize(1);
+    }
+
+    @Test
     void aReportIsFollowedFromTheFormToTheAnswerOnAPhoneWithoutAScript() throws IOException {
         try (var context = Browser.open(View.PHONE.withoutScript(), base())) {
             var page = context.newPage();
