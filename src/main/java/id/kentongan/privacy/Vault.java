@@ -19,6 +19,9 @@ public interface Vault {
     /** Makes data keys, one per new contact, in the running transaction. */
     List<DataKeyId> newKeys(Actor actor, int count);
 
+    /** Makes those of these keys that were never there; one that was destroyed stays destroyed. */
+    void haveKeys(Actor actor, Collection<DataKeyId> keys);
+
     byte[] seal(Actor actor, DataKeyId key, String purpose, byte[] plain);
 
     /** The plain bytes, or empty when the key was destroyed. */

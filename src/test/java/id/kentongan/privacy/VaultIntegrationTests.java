@@ -9,6 +9,7 @@ import id.kentongan.database.ActorTransactions;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.TenantId;
 import id.kentongan.testing.WithDatabase;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -59,6 +60,19 @@ class VaultIntegrationTests {
         assertThat(vault.open(actor, key, "p", sealed)).isEmpty();
         assertThat(vault.openContent(actor, key, "words", content)).isEmpty();
         assertThat(files.read(actor, key, file)).isEmpty();
+    }
+
+    @Test
+    void aKeyWithANameIsMadeOnceAndDestroyedForGood() {
+        var name = DataKeyId.next();
+        vault.haveKeys(actor, List.of(name));
+        var sealed = vault.seal(actor, name, "p", "tetap");
+        vault.haveKeys(actor, List.of(name));
+        assertThat(vault.openText(actor, name, "p", sealed)).hasValue("tetap");
+        vault.destroy(actor, name);
+        vault.haveKeys(actor, List.of(name));
+        assertThat(vault.open(actor, name, "p", sealed)).isEmpty();
+        assertThatThrownBy(() -> vault.seal(actor, name, "p", "baru")).isInstanceOf(RuntimeException.class);
     }
 
     @Test

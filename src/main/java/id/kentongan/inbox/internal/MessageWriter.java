@@ -111,26 +111,15 @@ class MessageWriter {
         jdbc.sql("select id, own_key_id from inbox.conversation where id = any(?) and own_key_id is not null")
                 .param(conversations.stream().map(ConversationId::value).toArray(UUID[]::new))
                 .query(keep);
+        // Elsewhere the key has the name of its conversation: that needs no second writing of a row of so many indexes.
         var missing = conversations.stream()
                 .distinct()
                 .filter(id -> !found.containsKey(id))
-                .map(ConversationId::value)
-                .toArray(UUID[]::new);
-        if (missing.length > 0) {
-            jdbc.sql("""
-                            update inbox.conversation c
-                            set own_key_id = coalesce(c.own_key_id, k.key)
-                            from unnest(?::uuid[], ?::uuid[]) as k (id, key)
-                            where c.id = k.id
-                            returning c.id, c.own_key_id
-                            """)
-                    .params(
-                            missing,
-                            vault.newKeys(actor, missing.length).stream()
-                                    .map(DataKeyId::value)
-                                    .toArray(UUID[]::new))
-                    .query(keep);
-        }
+                .toList();
+        missing.forEach(id -> found.put(id, new DataKeyId(id.value())));
+        vault.haveKeys(
+                actor,
+                missing.stream().map(found::get).map(Objects::requireNonNull).toList());
         vault.warm(actor, found.values());
         return found;
     }

@@ -15,13 +15,14 @@ import id.kentongan.privacy.Vault;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -60,37 +61,48 @@ class EnvelopeVault implements Vault, OfficerSecrets {
 
     @Override
     public List<DataKeyId> newKeys(Actor actor, int count) {
+        var ids = Stream.generate(DataKeyId::next).limit(count).toList();
+        haveKeys(actor, ids);
+        return ids;
+    }
+
+    @Override
+    public void haveKeys(Actor actor, Collection<DataKeyId> ids) {
+        var wanted = List.copyOf(ids);
+        var count = wanted.size();
         if (count == 0) {
-            return List.of();
+            return;
         }
         var keys = tenantKeys.of(actor.tenant());
         var version = keys.primary();
         var wrapping = keys.newest();
-        var ids = new ArrayList<DataKeyId>(count);
         var uuids = new UUID[count];
         var wrapped = new byte[count][];
-        var plain = new ArrayList<byte[]>(count);
+        var plain = new HashMap<UUID, byte[]>();
         for (var i = 0; i < count; i++) {
-            var id = DataKeyId.next();
-            ids.add(id);
+            var id = wanted.get(i);
+            var key = Sealing.newKey();
             uuids[i] = id.value();
-            plain.add(Sealing.newKey());
-            wrapped[i] = Sealing.seal(wrapping, context(actor.tenant(), id), plain.get(i));
+            plain.put(id.value(), key);
+            wrapped[i] = Sealing.seal(wrapping, context(actor.tenant(), id), key);
         }
         transactions.run(actor, () -> {
+            var fresh = fresh();
             jdbc.sql("""
                             insert into privacy.data_key (tenant_id, id, tenant_key_version, wrapped)
                             select ?, k.id, ?, k.wrapped
                             from unnest(?::uuid[], ?::bytea[]) as k (id, wrapped)
+                            order by k.id
+                            on conflict do nothing
+                            returning id
                             """)
                     .params(actor.tenant().value(), version, uuids, wrapped)
-                    .update();
-            var fresh = fresh();
-            for (var i = 0; i < count; i++) {
-                fresh.put(new Kept(actor.tenant(), ids.get(i)), Sealing.key(plain.get(i)));
-            }
+                    .query(UUID.class)
+                    .list()
+                    .forEach(id -> fresh.put(
+                            new Kept(actor.tenant(), new DataKeyId(id)),
+                            Sealing.key(Objects.requireNonNull(plain.get(id)))));
         });
-        return ids;
     }
 
     @Override
