@@ -134,7 +134,7 @@ class AutomaticReplies {
                         from inbox.conversation
                         where id = any(?)
                         order by id
-                        for update
+                        for no key update
                         """).param(ids(replies)).query((RowCallbackHandler) row -> found.put(
                 new ConversationId(row.getObject(1, UUID.class)),
                 new Place(new AccountId(row.getObject(2, UUID.class)), Network.of(row.getString(3)))));

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -178,21 +179,31 @@ class Branches {
                 groups.join(each.key(), "c:" + child);
             }
         }
-        var rows = threads.held(conversations(groups.names("c:")));
+        var rows = threads.kept(conversations(groups.names("c:")));
         var reseal = new LinkedHashSet<ConversationId>();
         var members = new LinkedHashMap<String, List<Incoming>>();
         anchored.forEach(each -> members.computeIfAbsent(groups.of(each.key()), key -> new ArrayList<>())
                 .add(each));
-        members.forEach((group, items) -> settle(
-                actor,
-                items,
-                conversations(groups.in(group, "c:")).stream()
-                        .map(rows::get)
-                        .filter(Objects::nonNull)
-                        .toList(),
-                top(items, known),
-                reseal));
+        var tops = new HashMap<String, Top>();
+        members.forEach((group, items) -> tops.put(group, top(items, known)));
+        // What only grows need not wait for whoever opens a case of it; what gets another owner or another place does.
+        rows.putAll(threads.held(members.keySet().stream()
+                .flatMap(group -> {
+                    var there = there(groups, group, rows);
+                    var begins = Objects.requireNonNull(tops.get(group)).conversation() == null;
+                    return there.size() > 1 || begins ? there.stream().map(ThreadRow::id) : Stream.empty();
+                })
+                .toList()));
+        members.forEach((group, items) ->
+                settle(actor, items, there(groups, group, rows), Objects.requireNonNull(tops.get(group)), reseal));
         return reseal;
+    }
+
+    private static List<ThreadRow> there(Groups groups, String group, Map<ConversationId, ThreadRow> rows) {
+        return conversations(groups.in(group, "c:")).stream()
+                .map(rows::get)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     private static List<ConversationId> conversations(List<String> names) {

@@ -36,6 +36,11 @@ class CaseMarks {
         var system = Actor.system(actor.tenant(), "inbox");
         var all = List.copyOf(marks);
         transactions.run(system, () -> {
+            // In the order in which the intake changes them, so that nobody waits in a circle.
+            jdbc.sql("select id from inbox.conversation where id = any(?) order by id for no key update")
+                    .param(all.stream().map(mark -> mark.conversation().value()).toArray(UUID[]::new))
+                    .query(UUID.class)
+                    .list();
             jdbc.sql("""
                             update inbox.conversation c
                             set case_id = m.case_id, case_number = m.number, case_kind = m.kind, case_state = m.state,

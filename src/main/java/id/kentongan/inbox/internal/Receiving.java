@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -221,10 +222,11 @@ class Receiving implements ItemReceiver {
             return;
         }
         waiting.placed(all);
-        openConversations(actor, said);
+        var heard = heard(all);
+        openConversations(actor, said, heard);
         var entries = insertMessages(actor, said);
         address(actor, called);
-        touchConversations(actor, all);
+        touchConversations(actor, said, heard);
         placed.copies().forEach(each -> threads.copy(actor, each.context(), each.into()));
         previews.refresh(actor, placed.reseal());
         said.forEach(each -> files.store(actor, each.contact().key(), each.id.value(), each.said.attachments()));
@@ -260,20 +262,55 @@ class Receiving implements ItemReceiver {
         }
     }
 
-    private void openConversations(Actor actor, List<Incoming> said) {
+    /** What a batch says in one conversation: its newest words, and since when somebody waits, or null. */
+    private record Heard(Incoming newest, @Nullable Instant waiting) {
+        Heard with(Incoming next) {
+            var since = next.said.addressed() ? next.since() : null;
+            return new Heard(
+                    next.at.isBefore(newest.at) ? newest : next,
+                    waiting == null || (since != null && since.isBefore(waiting)) ? since : waiting);
+        }
+
+        @Nullable
+        String waitingSince() {
+            return waiting == null ? null : waiting.toString();
+        }
+
+        byte[] preview(Previews previews, Actor actor, DataKeyId key) {
+            return previews.sealed(actor, key, newest.said.text(), newest.said.warning());
+        }
+    }
+
+    private static Map<ConversationId, Heard> heard(List<Incoming> said) {
+        var heard = new LinkedHashMap<ConversationId, Heard>();
+        for (var each : said) {
+            heard.compute(
+                    each.conversation(),
+                    (id, before) -> before == null ? new Heard(each, null).with(each) : before.with(each));
+        }
+        return heard;
+    }
+
+    /** As they stand after the whole batch: a row of so many indexes is not written twice. */
+    private void openConversations(Actor actor, List<Incoming> said, Map<ConversationId, Heard> heard) {
         var fresh = said.stream().filter(Incoming::opened).toList();
         if (fresh.isEmpty()) {
             return;
         }
+        var all = fresh.stream()
+                .map(each -> Objects.requireNonNull(heard.get(each.conversation())))
+                .toList();
         jdbc.sql("""
                         insert into inbox.conversation
                             (tenant_id, id, account_id, network, contact_id, data_key_id, audience, thread_hash,
-                             opened_at, last_at, heard_at, confidential, anonymous)
-                        select ?, c.id, c.account, c.network, c.contact, c.key, c.audience, c.thread, c.at, c.at, ?,
-                               c.confidential, c.anonymous
+                             opened_at, last_at, waiting_since, preview_sealed, heard_at, confidential, anonymous)
+                        select ?, c.id, c.account, c.network, c.contact, c.key, c.audience, c.thread, c.at, c.last,
+                               c.waiting, c.preview, ?, c.confidential, c.anonymous
                         from unnest(?::uuid[], ?::uuid[], ?::text[], ?::uuid[], ?::uuid[], ?::text[], ?::bytea[],
-                                    ?::timestamptz[], ?::boolean[], ?::boolean[])
-                            as c (id, account, network, contact, key, audience, thread, at, confidential, anonymous)
+                                    ?::timestamptz[], ?::timestamptz[], ?::timestamptz[], ?::bytea[], ?::boolean[],
+                                    ?::boolean[])
+                            as c (id, account, network, contact, key, audience, thread, at, last, waiting, preview,
+                                  confidential, anonymous)
                         """)
                 .params(
                         actor.tenant().value(),
@@ -290,6 +327,15 @@ class Receiving implements ItemReceiver {
                         fresh.stream().map(each -> each.said.audience().name()).toArray(String[]::new),
                         fresh.stream().map(each -> each.threadHash).toArray(byte[][]::new),
                         fresh.stream().map(each -> each.at.toString()).toArray(String[]::new),
+                        all.stream().map(each -> each.newest().at.toString()).toArray(String[]::new),
+                        all.stream().map(Heard::waitingSince).toArray(String[]::new),
+                        IntStream.range(0, fresh.size())
+                                .mapToObj(n -> all.get(n)
+                                        .preview(
+                                                previews,
+                                                actor,
+                                                fresh.get(n).contact().key()))
+                                .toArray(byte[][]::new),
                         fresh.stream()
                                 .map(each -> each.web()
                                         && ("confidential"
@@ -393,23 +439,19 @@ class Receiving implements ItemReceiver {
     }
 
     /**
-     * Newest words, waiting since the first unanswered, open again. One update per batch. What is not addressed to
-     * us only stands there: nobody waits for an answer to it.
+     * Newest words, waiting since the first unanswered, open again: of the conversations that were there before. What
+     * is not addressed to us only stands there: nobody waits for an answer to it.
      */
-    private void touchConversations(Actor actor, List<Incoming> said) {
-        var newest = new LinkedHashMap<ConversationId, Incoming>();
-        var first = new HashMap<ConversationId, Instant>();
-        for (var each : said) {
-            var id = each.conversation();
-            newest.merge(id, each, (a, b) -> b.at.isBefore(a.at) ? a : b);
-            if (each.said.addressed()) {
-                first.merge(id, each.since(), (a, b) -> b.isBefore(a) ? b : a);
-            }
+    private void touchConversations(Actor actor, List<Incoming> said, Map<ConversationId, Heard> heard) {
+        var known = new LinkedHashMap<>(heard);
+        said.stream().filter(Incoming::opened).map(Incoming::conversation).forEach(known::remove);
+        if (known.isEmpty()) {
+            return;
         }
-        var ids = newest.keySet().stream().map(ConversationId::value).toArray(UUID[]::new);
+        var ids = known.keySet().stream().map(ConversationId::value).toArray(UUID[]::new);
         var keys = new HashMap<ConversationId, DataKeyId>();
         // Held in one order: whoever else changes many at once waits, and nobody waits in a circle.
-        jdbc.sql("select id, data_key_id from inbox.conversation where id = any(?) order by id for update")
+        jdbc.sql("select id, data_key_id from inbox.conversation where id = any(?) order by id for no key update")
                 .param(ids)
                 .query(row -> {
                     keys.put(
@@ -434,17 +476,14 @@ class Receiving implements ItemReceiver {
                 .params(
                         Timestamp.from(clock.instant()),
                         ids,
-                        newest.values().stream().map(each -> each.at.toString()).toArray(String[]::new),
-                        newest.entrySet().stream()
-                                .map(entry -> previews.sealed(
-                                        actor,
-                                        Objects.requireNonNull(keys.get(entry.getKey())),
-                                        entry.getValue().said.text(),
-                                        entry.getValue().said.warning()))
+                        known.values().stream()
+                                .map(each -> each.newest().at.toString())
+                                .toArray(String[]::new),
+                        known.entrySet().stream()
+                                .map(entry -> entry.getValue()
+                                        .preview(previews, actor, Objects.requireNonNull(keys.get(entry.getKey()))))
                                 .toArray(byte[][]::new),
-                        newest.keySet().stream()
-                                .map(id -> first.containsKey(id) ? "" + first.get(id) : null)
-                                .toArray(String[]::new))
+                        known.values().stream().map(Heard::waitingSince).toArray(String[]::new))
                 .query((row, n) -> row.getBoolean(2)
                         ? Optional.of(new ConversationId(row.getObject(1, UUID.class)))
                         : Optional.<ConversationId>empty())

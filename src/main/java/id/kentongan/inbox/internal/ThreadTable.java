@@ -142,8 +142,17 @@ class ThreadTable {
         return found;
     }
 
-    /** Conversations by their ids, held until the transaction ends. */
+    /** Conversations by their ids, which nobody takes away until the transaction ends. */
+    Map<ConversationId, ThreadRow> kept(Collection<ConversationId> ids) {
+        return locked(ids, "key share");
+    }
+
+    /** The same, which nobody else changes either. */
     Map<ConversationId, ThreadRow> held(Collection<ConversationId> ids) {
+        return locked(ids, "update");
+    }
+
+    private Map<ConversationId, ThreadRow> locked(Collection<ConversationId> ids, String strength) {
         var found = new HashMap<ConversationId, ThreadRow>();
         if (ids.isEmpty()) {
             return found;
@@ -153,8 +162,8 @@ class ThreadTable {
                         from inbox.conversation
                         where id = any(?)
                         order by id
-                        for update
-                        """)
+                        for %s
+                        """.formatted(strength))
                 .param(ids.stream().map(ConversationId::value).toArray(UUID[]::new))
                 .query(row -> {
                     var id = new ConversationId(row.getObject(1, UUID.class));
