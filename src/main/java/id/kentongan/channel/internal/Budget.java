@@ -2,14 +2,18 @@
 package id.kentongan.channel.internal;
 
 import id.kentongan.channel.AccountId;
+import id.kentongan.channel.Accounts;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.kernel.Actor;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -23,10 +27,26 @@ class Budget {
     private final JdbcClient jdbc;
     private final Clock clock;
 
-    Budget(ActorTransactions transactions, JdbcClient jdbc, Clock clock) {
+    private final Accounts accounts;
+    private final Adapters adapters;
+
+    Budget(ActorTransactions transactions, JdbcClient jdbc, Clock clock, Accounts accounts, Adapters adapters) {
+        this.accounts = accounts;
+        this.adapters = adapters;
         this.transactions = transactions;
         this.jdbc = jdbc;
         this.clock = clock;
+    }
+
+    /** The moments of so many messages, in order; each is null where the account's network sets no limit. */
+    List<@Nullable Instant> places(Actor actor, AccountId account, int messages) {
+        var perMinute = accounts.find(Actor.system(actor.tenant(), "channel"), account)
+                .flatMap(found -> adapters.of(found.network()))
+                .map(adapter -> adapter.capabilities().perMinute())
+                .orElse(0);
+        return perMinute == 0
+                ? Collections.nCopies(messages, null)
+                : new ArrayList<@Nullable Instant>(take(actor, account, perMinute, messages));
     }
 
     /** The moments of so many messages, in order; those that are not later than now may be sent. */

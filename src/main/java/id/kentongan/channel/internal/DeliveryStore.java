@@ -69,7 +69,7 @@ class DeliveryStore {
 
     /** Takes what was never tried, many at once. */
     List<Claimed> claim(Actor actor, int limit) {
-        return claim(actor, "attempts = 0", limit);
+        return claim(actor, "state = 'new'", limit);
     }
 
     /**
@@ -77,7 +77,7 @@ class DeliveryStore {
      * do it again.
      */
     Optional<Claimed> claimTried(Actor actor) {
-        return claim(actor, "attempts > 0", 1).stream().findFirst();
+        return claim(actor, "state in ('claimed', 'retry')", 1).stream().findFirst();
     }
 
     private List<Claimed> claim(Actor actor, String which, int limit) {
@@ -88,8 +88,7 @@ class DeliveryStore {
                         from (
                             select tenant_id, id
                             from channel.delivery
-                            where state in ('new', 'claimed', 'retry') and next_attempt_at <= :now
-                            and %s
+                            where %s and next_attempt_at <= :now
                             order by next_attempt_at, id
                             limit :limit
                             for update skip locked) w

@@ -47,7 +47,6 @@ class OutboxSender implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(OutboxSender.class);
     private static final int BATCH = 100;
     private static final int LANES = 64;
-    private static final String BUDGET = "budget";
     static final String DAY_BUDGET = "day-budget";
     private static final Duration LEASE = Duration.ofMinutes(2);
     private static final Duration GIVE_UP = Duration.ofDays(4);
@@ -150,8 +149,8 @@ class OutboxSender implements SmartLifecycle {
     }
 
     /**
-     * Puts off at once, by one statement, what its account's budget has no room for now: a surge of receipts is many
-     * times what a minute allows, and none of it is worth a sender's transaction yet.
+     * Puts off at once, by one statement, what has lost its place and finds no room in its account's budget now: after
+     * a pause, or a time without the database, that may be many times what a minute allows.
      */
     private List<Claimed> withinBudget(Actor actor, List<Claimed> claimed) {
         var now = clock.instant();
@@ -167,22 +166,18 @@ class OutboxSender implements SmartLifecycle {
         }
         var later = new HashMap<OutgoingId, Instant>();
         asking.forEach((account, all) -> {
-            var perMinute = perMinute(actor, account);
-            if (perMinute == 0) {
-                ready.addAll(all);
-                return;
-            }
-            var moments = budget.take(actor, account, perMinute, all.size());
+            var moments = budget.places(actor, account, all.size());
             for (var i = 0; i < all.size(); i++) {
-                if (moments.get(i).isAfter(now)) {
-                    later.put(all.get(i).outgoing().id(), moments.get(i));
+                var moment = moments.get(i);
+                if (moment != null && moment.isAfter(now)) {
+                    later.put(all.get(i).outgoing().id(), moment);
                 } else {
                     ready.add(all.get(i));
                 }
             }
         });
         if (!later.isEmpty()) {
-            transactions.run(actor, () -> store.notYet(later, BUDGET));
+            transactions.run(actor, () -> store.notYet(later));
         }
         return ready;
     }
@@ -192,14 +187,7 @@ class OutboxSender implements SmartLifecycle {
      * that was put off comes at the moment that it was promised.
      */
     private static boolean hasPlace(Claimed claimed) {
-        return claimed.before().equals("SENDING") || BUDGET.equals(claimed.codeBefore());
-    }
-
-    private int perMinute(Actor actor, AccountId account) {
-        return accounts.find(actor, account)
-                .flatMap(found -> adapters.of(found.network()))
-                .map(adapter -> adapter.capabilities().perMinute())
-                .orElse(0);
+        return claimed.before().equals("SENDING") || OutgoingStore.BUDGET.equals(claimed.codeBefore());
     }
 
     private void sendOne(Actor actor, Claimed claimed) {

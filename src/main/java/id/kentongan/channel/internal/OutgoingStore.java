@@ -33,6 +33,8 @@ class OutgoingStore {
     private static final String PURPOSE = "channel.outgoing";
     /** The code of what an officer gave up. */
     static final String ABANDONED = "abandoned";
+    /** The code of what has a place in its account's budget, at the moment for which it waits. */
+    static final String BUDGET = "budget";
 
     private final JdbcClient jdbc;
     private final Vault vault;
@@ -73,20 +75,30 @@ class OutgoingStore {
             @Nullable Integer perDay) {}
 
     /** Whether it was added; not when its key was there. */
-    boolean add(Actor actor, Outgoing outgoing, Act act, @Nullable OutgoingId target, @Nullable String remoteKey) {
+    boolean add(
+            Actor actor,
+            Outgoing outgoing,
+            Act act,
+            @Nullable OutgoingId target,
+            @Nullable String remoteKey,
+            @Nullable Instant place) {
+        var now = clock.instant();
         return jdbc.sql("""
                         insert into channel.outgoing
-                            (tenant_id, id, account_id, idempotency_key, state, next_attempt_at, sealed, about, act,
-                                target_id, remote_key, created_at, changed_at)
-                        values (:tenant, :id, :account, :key, 'QUEUED', :now, :sealed, :about, :act, :target, :remote,
-                                :now, :now)
+                            (tenant_id, id, account_id, idempotency_key, state, code, next_attempt_at, sealed, about,
+                                act, target_id, remote_key, created_at, changed_at)
+                        values (:tenant, :id, :account, :key, :state, :code, :at, :sealed, :about, :act, :target,
+                                :remote, :now, :now)
                         on conflict (tenant_id, idempotency_key) do nothing
                         """)
                         .param("tenant", actor.tenant().value())
                         .param("id", outgoing.id().value())
                         .param("account", outgoing.account().value())
                         .param("key", outgoing.idempotencyKey())
-                        .param("now", Timestamp.from(clock.instant()))
+                        .param("state", state(place, now))
+                        .param("code", code(place))
+                        .param("at", Timestamp.from(from(place, now)))
+                        .param("now", Timestamp.from(now))
                         .param("sealed", vault.sealForTenant(actor, PURPOSE, json.writeValueAsBytes(outgoing)))
                         .param("about", outgoing.about())
                         .param("act", act.name())
@@ -96,26 +108,53 @@ class OutgoingStore {
                 > 0;
     }
 
-    /** Adds what is to be said; returns those whose key was not there. */
-    List<Outgoing> addAll(Actor actor, List<Outgoing> outgoing, Function<Outgoing, @Nullable String> remoteKey) {
+    /** One that has no place asks for it when it is to be sent. */
+    private static @Nullable String code(@Nullable Instant place) {
+        return place == null ? null : BUDGET;
+    }
+
+    private static String state(@Nullable Instant place, Instant now) {
+        return place != null && place.isAfter(now) ? "RETRY" : "QUEUED";
+    }
+
+    private static Instant from(@Nullable Instant place, Instant now) {
+        return place != null && place.isAfter(now) ? place : now;
+    }
+
+    /**
+     * Adds what is to be said; returns those whose key was not there.
+     *
+     * @param places the moment that its account's budget gives each, or null where there is no budget
+     */
+    List<Outgoing> addAll(
+            Actor actor,
+            List<Outgoing> outgoing,
+            List<@Nullable Instant> places,
+            Function<Outgoing, @Nullable String> remoteKey) {
+        var now = clock.instant();
         var added = new HashSet<>(jdbc.sql("""
                         insert into channel.outgoing
-                            (tenant_id, id, account_id, idempotency_key, state, next_attempt_at, sealed, about, act,
-                                remote_key, created_at, changed_at)
-                        select ?, o.id, o.account, o.key, 'QUEUED', ?, o.sealed, o.about, 'SAY', o.remote, ?, ?
-                        from unnest(?::uuid[], ?::uuid[], ?::text[], ?::bytea[], ?::uuid[], ?::text[])
-                            as o (id, account, key, sealed, about, remote)
+                            (tenant_id, id, account_id, idempotency_key, state, code, next_attempt_at, sealed, about,
+                                act, remote_key, created_at, changed_at)
+                        select ?, o.id, o.account, o.key, o.state, o.code, o.at, o.sealed, o.about, 'SAY', o.remote, ?, ?
+                        from unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::bytea[],
+                                    ?::uuid[], ?::text[])
+                            as o (id, account, key, state, code, at, sealed, about, remote)
                         on conflict (tenant_id, idempotency_key) do nothing
                         returning id
                         """)
                 .params(
                         actor.tenant().value(),
-                        Timestamp.from(clock.instant()),
-                        Timestamp.from(clock.instant()),
-                        Timestamp.from(clock.instant()),
+                        Timestamp.from(now),
+                        Timestamp.from(now),
                         outgoing.stream().map(each -> each.id().value()).toArray(UUID[]::new),
                         outgoing.stream().map(each -> each.account().value()).toArray(UUID[]::new),
                         outgoing.stream().map(Outgoing::idempotencyKey).toArray(String[]::new),
+                        places.stream().map(place -> state(place, now)).toArray(String[]::new),
+                        places.stream().map(OutgoingStore::code).toArray(String[]::new),
+                        places.stream()
+                                .map(place -> from(place, now).toString())
+                                .toArray(String[]::new),
                         outgoing.stream()
                                 .map(each -> vault.sealForTenant(actor, PURPOSE, json.writeValueAsBytes(each)))
                                 .toArray(byte[][]::new),
@@ -383,7 +422,7 @@ class OutgoingStore {
     }
 
     /** They were not tried, so it does not count as an attempt. */
-    void notYet(Map<OutgoingId, Instant> when, String code) {
+    void notYet(Map<OutgoingId, Instant> when) {
         jdbc.sql("""
                         update channel.outgoing o
                         set state = 'RETRY', code = ?, next_attempt_at = w.at, attempts = o.attempts - 1, changed_at = ?
@@ -391,7 +430,7 @@ class OutgoingStore {
                         where o.id = w.id
                         """)
                 .params(
-                        code,
+                        BUDGET,
                         Timestamp.from(clock.instant()),
                         when.keySet().stream().map(OutgoingId::value).toArray(UUID[]::new),
                         when.values().stream().map(Instant::toString).toArray(String[]::new))

@@ -338,6 +338,24 @@ class OutboxIntegrationTests {
     }
 
     @Test
+    void aSurgeHasItsPlacesFromTheStartAndIsNotTakenUpBefore() {
+        network.perMinute = 3;
+        sender.stop();
+        try {
+            var all =
+                    IntStream.range(0, 6).mapToObj(n -> message("serentak" + n)).toList();
+            outbox.submitAll(system, all);
+            var states = all.stream().map(each -> state(each.id())).toList();
+            assertThat(states.subList(0, 3)).containsOnly(State.QUEUED);
+            assertThat(states.subList(3, 6)).containsOnly(State.RETRY);
+            var claimed = transactions.write(system, () -> store.claim(system, 10, Duration.ofMinutes(2)));
+            assertThat(claimed).hasSize(3);
+        } finally {
+            sender.start();
+        }
+    }
+
+    @Test
     void anAccountsBudgetIsOneForAllNodes() {
         network.perMinute = 3;
         var first = IntStream.range(0, 3)
