@@ -18,6 +18,7 @@ final class PlainInserts {
     private static final List<String> TABLES = List.of(
             "channel.ap_actor",
             "channel.delivery",
+            "channel.delivery_words",
             "channel.seen",
             "privacy.data_key",
             "inbox.contact",
@@ -96,7 +97,10 @@ final class PlainInserts {
     private static Table read(Connection owner, String name, TenantId from, TenantId to) throws SQLException {
         var rows = new ArrayList<Object[]>();
         var columns = new ArrayList<String>();
-        var order = name.equals("channel.seen") || name.equals("channel.ap_actor") ? "" : " order by 2";
+        var order =
+                name.equals("channel.seen") || name.equals("channel.delivery_words") || name.equals("channel.ap_actor")
+                        ? ""
+                        : " order by 2";
         try (var select = owner.prepareStatement("select * from " + name + " where tenant_id = ?" + order)) {
             select.setObject(1, from.value());
             try (var found = select.executeQuery()) {
