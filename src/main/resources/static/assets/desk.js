@@ -13,13 +13,44 @@
   const written = piece => $$("textarea, input[type=text], input[type=search]", piece).some(f => f.value !== f.defaultValue)
     || (piece.contains(document.activeElement) && document.activeElement.matches("textarea, input, select"));
   const waiting = new Set();
+  // Where the reader's hands or eyes are is not replaced below them: a notice offers it instead.
+  const disturbs = piece => piece.contains(document.activeElement) || written(piece) || Boolean($("details.drop[open]", piece));
+  const renew = piece => piece.dispatchEvent(new CustomEvent("kentongan:changed"));
+  const offer = (piece, on) => {
+    const note = $(piece.dataset.liveWaits + " p");
+    if (note) note.hidden = !on;
+    if (on) piece.dataset.liveStale = "1"; else delete piece.dataset.liveStale;
+  };
   const refresh = name => {
     for (const piece of $$(`[data-live-on~="${name}"]`)) {
       if (document.hidden && name !== "inbox") { waiting.add(name); continue; }
+      if (piece.dataset.liveWaits && disturbs(piece)) { offer(piece, true); continue; }
       if (piece.matches("aside") && (written(piece) || $("details[open] form", piece))) continue;
       if (piece.hasAttribute("data-reloads")) { location.reload(); return; }
-      piece.dispatchEvent(new CustomEvent("kentongan:changed"));
+      renew(piece);
     }
+  };
+  document.addEventListener("click", event => {
+    const button = event.target.closest("[data-live-reload]");
+    if (!button) return;
+    const note = button.closest("[role=status]");
+    $$("[data-live-stale]").filter(piece => piece.dataset.liveWaits === "#" + note.id).forEach(piece => { offer(piece, false); renew(piece); });
+    $("#content")?.focus({ preventScroll: true });
+  });
+  // Once the reader has gone elsewhere nothing is disturbed any more.
+  document.addEventListener("focusout", event => {
+    const piece = event.target.closest?.("[data-live-stale]");
+    if (!piece) return;
+    setTimeout(() => { if (piece.isConnected && piece.dataset.liveStale && !disturbs(piece)) { offer(piece, false); renew(piece); } }, 0);
+  });
+  // -- What befell a case is said once, and shown for a while.
+  let said;
+  const say = name => {
+    const news = $("#news");
+    if (!news || !news.dataset[name]) return;
+    news.textContent = news.dataset[name];
+    clearTimeout(said);
+    said = setTimeout(() => { news.textContent = ""; }, 12000);
   };
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
@@ -31,7 +62,7 @@
   // -- The stream. It belongs to the open conversation, so it is opened anew with another one.
   let stream, address, lost;
   const listen = () => {
-    const source = $("#open[data-stream]") || $("main[data-stream]");
+    const source = $("#open[data-stream]") || $("[data-stream]");
     if (!source || !window.EventSource || source.dataset.stream === address) return;
     if (stream) stream.close();
     address = source.dataset.stream;
@@ -41,7 +72,7 @@
       // What happened while the line was down is asked for once.
       if (lost) { lost = false; refresh("inbox"); refresh("conversation"); }
     });
-    stream.addEventListener("changed", event => refresh(event.data));
+    stream.addEventListener("changed", event => { refresh(event.data); say(event.data); });
     stream.onerror = () => {
       lost = true;
       delete document.documentElement.dataset.live;
@@ -144,6 +175,7 @@
     if (event.detail.elt.id === "conversations") {
       event.detail.parameters.jumlah = $$(".conversation", event.detail.elt).length;
     }
+    if (event.detail.elt.id === "cases") event.detail.parameters.jumlah = $$(".case-row", event.detail.elt).length;
   });
   let messages = 0;
   document.addEventListener("htmx:beforeSwap", event => {

@@ -161,6 +161,17 @@ public interface Conversations {
     /** Sets or changes the marks of cases; called by casework inside its transaction. */
     void mark(Actor actor, Collection<CaseMark> marks);
 
+    /**
+     * Tells the desks of every node, once the caller's transaction is committed, that something happened to the case of
+     * these conversations; heard as {@link ConversationChanged}.
+     *
+     * @param what a word without spaces
+     */
+    void announce(Actor actor, Collection<ConversationId> ids, String what);
+
+    /** Whether the actor may read at least one of these. */
+    boolean readsAny(Actor actor, Collection<ConversationId> ids);
+
     /** The texts and hints of messages, for rules; system actors only. */
     List<MessageContent> contents(Actor actor, Collection<MessageId> messages);
 

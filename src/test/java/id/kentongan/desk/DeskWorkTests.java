@@ -461,4 +461,69 @@ class DeskWorkTests {
             assertThat(page.locator("#list-title").innerText()).isEqualTo("1 conversation");
         }
     }
+
+    @Test
+    void aForwardedCaseShowsInTheOtherAgencysListsWithoutReloadingAndOnlyThere() {
+        var row = wati();
+        var found = regency.caseOf(regency.rina, row);
+        var doctor = regency.officer("Dewi Sehat", regency.tenant.office(), false, Role.LIAISON_OFFICER);
+        try (var browser = regency.signedIn(View.DESKTOP, doctor, port);
+                var other = regency.signedIn(View.DESKTOP, regency.hendra, port)) {
+            var list = live(regency.open(browser, "/desk/kasus"));
+            var work = live(regency.open(browser, "/desk/pekerjaan"));
+            var his = live(regency.open(other, "/desk/kasus"));
+            assertThat(list.locator(".case-row").count()).isZero();
+            assertThat(his.locator(".case-row").count()).isEqualTo(1);
+            house.cases.forward(regency.rina, found.id(), regency.tenant.office(), "Mohon ditangani.", found.version());
+            list.waitForSelector("#cases >> text=" + found.publicNumber());
+            list.waitForSelector("#news >> text=diteruskan");
+            work.bringToFront();
+            work.waitForSelector("#work >> text=" + found.publicNumber());
+            // It left the agency that had it: its list loses the case, and nothing else is said there.
+            his.waitForFunction("() => document.querySelectorAll('#cases .case-row').length === 0");
+            assertThat(his.locator("#news").innerText()).isEmpty();
+            for (var page : List.of(list, work, his)) {
+                assertThat(page.evaluate("() => window.here")).isEqualTo(true);
+            }
+        }
+    }
+
+    @Test
+    void aListThatSomebodyMovesInOffersTheChangeInsteadOfTakingTheFocus() {
+        var row = wati();
+        try (var browser = regency.signedIn(View.DESKTOP, regency.rina, port)) {
+            var page = live(regency.open(browser, "/desk/kasus"));
+            page.locator(".case-row__link").first().focus();
+            regency.receives(regency.said(key + "/z", "sri", null, Duration.ZERO, "Ada lubang di jalan Melati."));
+            page.waitForSelector("#changes-cases >> text=Ada perubahan");
+            assertThat(page.locator(".case-row").count()).isEqualTo(1);
+            assertThat(page.evaluate("() => document.activeElement.matches('.case-row__link')"))
+                    .isEqualTo(true);
+            Browser.assertAccessible(page);
+            page.locator("#changes-cases button").click();
+            page.waitForFunction("() => document.querySelectorAll('.case-row').length === 2");
+            assertThat(page.locator("#changes-cases p").isVisible()).isFalse();
+
+            // The case's page: what is being written stays, and the rest is offered.
+            var found = regency.caseOf(regency.rina, row);
+            var one = live(regency.open(browser, "/desk/kasus/" + found.id()));
+            one.locator("#text").fill("Sedang saya tulis");
+            var system = regency.tenant.system();
+            context.getBean(ActorTransactions.class)
+                    .run(
+                            system,
+                            () -> house.conversations.announce(system, List.of(row.id()), "overdue"));
+            one.waitForSelector("#news >> text=terlampaui");
+            house.cases.forward(regency.rina, found.id(), regency.tenant.office(), "Mohon ditangani.", found.version());
+            one.waitForSelector("#about >> text=Diskominfo");
+            assertThat(one.locator("#text").inputValue()).isEqualTo("Sedang saya tulis");
+            assertThat(one.evaluate("() => document.activeElement.id")).isEqualTo("text");
+        }
+    }
+
+    private static Page live(Page page) {
+        page.waitForFunction("() => document.documentElement.dataset.live === 'on'");
+        page.evaluate("() => { window.here = true; }");
+        return page;
+    }
 }

@@ -151,6 +151,9 @@ class CaseVerbs {
                     Actor.system(actor.tenant(), "casework"),
                     () -> book.change(
                             actor, row, forwarded ? CaseState.FORWARDED : row.state(), kind, agency, false, false));
+            if (forwarded) {
+                tell(actor, id, "forwarded");
+            }
         });
     }
 
@@ -170,6 +173,7 @@ class CaseVerbs {
             transactions.write(
                     Actor.system(actor.tenant(), "casework"),
                     () -> book.change(actor, row, CaseState.FORWARDED, row.kind(), to, false, false));
+            tell(actor, id, "forwarded");
         });
     }
 
@@ -277,6 +281,7 @@ class CaseVerbs {
                     row.agency(),
                     false,
                     false);
+            tell(actor, id, "reopened");
             record(actor, id, "reopened", Map.of());
             events.publishEvent(new CaseReopened(actor.tenant(), id));
         });
@@ -297,6 +302,12 @@ class CaseVerbs {
             throw Refusal.conflict("casework.moved-on").asException();
         }
         return row;
+    }
+
+    /** The desks, by the machine: the case may have left the officer's own reach. */
+    private void tell(Actor actor, CaseId id, String what) {
+        var system = Actor.system(actor.tenant(), "casework");
+        transactions.run(system, () -> conversations.announce(system, book.conversationsOf(id), what));
     }
 
     private void record(Actor actor, CaseId id, String verb, Map<String, String> facts) {

@@ -389,6 +389,7 @@ class OpeningCases {
                 actor, List.of(new CaseTimeline.Line(row.id(), now, "reopened", null, null, row.agency(), null, true)));
         events.publishEvent(new CaseReopened(actor.tenant(), row.id()));
         trail.record(actor, TrailEntry.of("casework.reopened", "case", row.id().value()));
+        conversations.announce(actor, book.conversationsOf(row.id()), "reopened");
         return book.change(
                 actor,
                 row,

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -38,6 +39,8 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 class CaseController {
     private static final String PATH = "/desk/kasus/{id}";
     private static final int STEP = 50;
+    /** A list that asks for itself anew comes back as long as it was, up to this. */
+    private static final int MOST = 400;
 
     private final Cases cases;
     private final CasePages pages;
@@ -85,6 +88,7 @@ class CaseController {
     record CaseListPage(
             List<CaseLine> rows,
             @Nullable String more,
+            String self,
             String state,
             String kind,
             String agency,
@@ -102,6 +106,7 @@ class CaseController {
             @RequestParam(defaultValue = "") String dinas,
             @RequestParam(defaultValue = "") String terlambat,
             @RequestParam(required = false) @Nullable String sesudah,
+            @RequestParam(defaultValue = "0") int jumlah,
             @RequestHeader(name = "HX-Target", required = false) @Nullable String target) {
         Access.reads(actor);
         var overdue = !terlambat.isEmpty();
@@ -110,13 +115,18 @@ class CaseController {
                 : Access.parsed(keadaan.toUpperCase(Locale.ROOT), CaseState::valueOf);
         var kind = jenis.isEmpty() ? null : Access.parsed(jenis, CaseKind::of);
         AgencyId agency = Access.agency(dinas);
-        var found = cases.list(actor, new CaseFilter(state, kind, agency, keadaan.isEmpty(), overdue), sesudah, STEP);
+        var found = cases.list(
+                actor,
+                new CaseFilter(state, kind, agency, keadaan.isEmpty(), overdue),
+                sesudah,
+                Math.max(STEP, Math.min(MOST, jumlah)));
         var known = people.of(actor);
         var calendar = rules.calendar(actor);
         var next = found.next();
         var page = new CaseListPage(
                 found.items().stream().map(each -> line(each, known, calendar)).toList(),
                 next == null ? null : address(keadaan, jenis, dinas, terlambat, next),
+                address(keadaan, jenis, dinas, terlambat, null),
                 keadaan,
                 jenis,
                 dinas,
@@ -124,7 +134,13 @@ class CaseController {
                 states(),
                 kinds(),
                 known.agencyChoices());
-        return new ModelAndView("more".equals(target) ? "desk/cases :: rows" : "desk/cases").addObject("page", page);
+        var view =
+                switch (Objects.requireNonNullElse(target, "")) {
+                    case "more" -> "desk/cases :: rows";
+                    case "cases" -> "desk/cases :: list";
+                    default -> "desk/cases";
+                };
+        return new ModelAndView(view).addObject("page", page);
     }
 
     CaseLine line(CaseRow each, People known, WorkCalendar calendar) {
@@ -158,8 +174,8 @@ class CaseController {
                 .toList();
     }
 
-    private static String address(String state, String kind, String agency, String overdue, String after) {
-        var pairs = new StringJoiner("&", "/desk/kasus?", "");
+    private static String address(String state, String kind, String agency, String overdue, @Nullable String after) {
+        var pairs = new StringJoiner("&", "/desk/kasus?", "").setEmptyValue("/desk/kasus");
         if (!state.isEmpty()) {
             pairs.add("keadaan=" + state);
         }
@@ -172,7 +188,10 @@ class CaseController {
         if (!overdue.isEmpty()) {
             pairs.add("terlambat=ya");
         }
-        return pairs.add("sesudah=" + after).toString();
+        if (after != null) {
+            pairs.add("sesudah=" + after);
+        }
+        return pairs.toString();
     }
 
     @GetMapping(PATH)
@@ -188,6 +207,7 @@ class CaseController {
                     switch (target) {
                         case "messages" -> "desk/case :: messages";
                         case "next" -> "desk/case :: next";
+                        case "about" -> "desk/case :: about";
                         default -> "desk/case";
                     });
         }

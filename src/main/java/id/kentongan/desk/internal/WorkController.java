@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 
 /** My work: what I hold, overdue first, and what waits for my agency. */
 @Controller
@@ -65,7 +66,10 @@ class WorkController {
             boolean moreWaiting) {}
 
     @GetMapping("/desk/pekerjaan")
-    String work(Actor actor, org.springframework.ui.Model model) {
+    String work(
+            Actor actor,
+            @RequestHeader(name = "HX-Target", required = false) @Nullable String target,
+            org.springframework.ui.Model model) {
         Access.works(actor);
         var known = people.of(actor);
         var calendar = rules.calendar(actor);
@@ -100,7 +104,7 @@ class WorkController {
                                 .toList(),
                         "/desk/kasus" + (agency == null ? "" : "?dinas=" + agency),
                         open.next() != null));
-        return "desk/work";
+        return "work".equals(target) ? "desk/work :: work" : "desk/work";
     }
 
     private static @Nullable Instant due(ConversationRow each) {

@@ -3,9 +3,12 @@ package id.kentongan.inbox.internal;
 
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.database.DatabaseRoles;
+import id.kentongan.inbox.ChangesMissed;
 import id.kentongan.inbox.ConversationChanged;
+import id.kentongan.inbox.ConversationChanged.Before;
 import id.kentongan.inbox.ConversationId;
 import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.AgencyId;
 import id.kentongan.kernel.TenantId;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -27,15 +31,15 @@ import org.springframework.stereotype.Component;
 
 /**
  * Tells every node that a conversation changed, once the change is committed: this node directly, the others by
- * PostgreSQL's NOTIFY, which is part of the transaction too. Only ids travel. What a node misses while its listening
- * connection is away shows with the next change, or when the officer asks.
+ * PostgreSQL's NOTIFY, which is part of the transaction too. Only ids travel. After its listening connection was away a
+ * node says so, and its desks ask for everything anew.
  */
 @Component
 class Announcements implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(Announcements.class);
     private static final String TOPIC = "kentongan_inbox";
-    /** PostgreSQL takes 8,000 bytes in one notification. */
-    private static final int MOST = 150;
+    /** PostgreSQL takes 8,000 bytes in one notification; one change takes at most 76. */
+    private static final int MOST = 100;
 
     private static final Duration LISTEN = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofSeconds(3);
@@ -58,24 +62,52 @@ class Announcements implements SmartLifecycle {
 
     /** To be called inside the transaction of the change. */
     void changed(Actor actor, Collection<ConversationId> conversations, String what) {
-        var ids = conversations.stream().distinct().toList();
-        for (var from = 0; from < ids.size(); from += MOST) {
-            var part = ids.subList(from, Math.min(ids.size(), from + MOST));
+        changed(actor, conversations, what, Map.of());
+    }
+
+    /** @param before who could see those that may leave somebody's reach */
+    void changed(
+            Actor actor, Collection<ConversationId> conversations, String what, Map<ConversationId, Before> before) {
+        var all = conversations.stream()
+                .distinct()
+                .map(id -> new ConversationChanged(actor.tenant(), id, what, before.get(id)))
+                .toList();
+        for (var from = 0; from < all.size(); from += MOST) {
             jdbc.sql("select pg_notify(?, ?)")
-                    .params(TOPIC, payload(actor.tenant(), part, what))
+                    .params(TOPIC, payload(actor.tenant(), all.subList(from, Math.min(all.size(), from + MOST)), what))
                     .query((row, n) -> 1)
                     .list();
         }
-        transactions.afterCommit(() -> publish(actor.tenant(), ids, what));
+        transactions.afterCommit(() -> all.forEach(events::publishEvent));
     }
 
-    private void publish(TenantId tenant, List<ConversationId> ids, String what) {
-        ids.forEach(id -> events.publishEvent(new ConversationChanged(tenant, id, what)));
-    }
-
-    private String payload(TenantId tenant, List<ConversationId> ids, String what) {
+    private String payload(TenantId tenant, List<ConversationChanged> changes, String what) {
         return node + " " + tenant + " " + what + " "
-                + ids.stream().map(ConversationId::toString).collect(Collectors.joining(","));
+                + changes.stream().map(Announcements::written).collect(Collectors.joining(","));
+    }
+
+    /** The id, and where it left somebody's reach ":", the agency that had it (or nothing), and "!" if confidential. */
+    private static String written(ConversationChanged change) {
+        var before = change.before();
+        if (before == null) {
+            return change.conversation().toString();
+        }
+        return change.conversation() + ":" + (before.agency() == null ? "" : before.agency())
+                + (before.confidential() ? "!" : "");
+    }
+
+    private static ConversationChanged read(TenantId tenant, String what, String written) {
+        var colon = written.indexOf(':');
+        if (colon < 0) {
+            return new ConversationChanged(tenant, ConversationId.parse(written), what);
+        }
+        var confidential = written.endsWith("!");
+        var agency = written.substring(colon + 1, written.length() - (confidential ? 1 : 0));
+        return new ConversationChanged(
+                tenant,
+                ConversationId.parse(written.substring(0, colon)),
+                what,
+                new Before(agency.isEmpty() ? null : AgencyId.parse(agency), confidential));
     }
 
     /** What another node told; its own words come back to a node too and are left aside. */
@@ -85,11 +117,12 @@ class Announcements implements SmartLifecycle {
             return;
         }
         try {
-            var ids = new ArrayList<ConversationId>();
-            for (var id : parts[3].split(",")) {
-                ids.add(ConversationId.parse(id));
+            var tenant = new TenantId(UUID.fromString(parts[1]));
+            var all = new ArrayList<ConversationChanged>();
+            for (var each : parts[3].split(",")) {
+                all.add(read(tenant, parts[2], each));
             }
-            publish(new TenantId(UUID.fromString(parts[1])), ids, parts[2]);
+            all.forEach(events::publishEvent);
         } catch (IllegalArgumentException e) {
             log.warn("A notification that is not ours came on {}", TOPIC);
         }
@@ -102,6 +135,7 @@ class Announcements implements SmartLifecycle {
     }
 
     private void listen() {
+        var missed = false;
         while (running) {
             try (var fresh = DriverManager.getConnection(
                     roles.applicationUrl(), roles.applicationName(), roles.applicationPassword())) {
@@ -110,6 +144,10 @@ class Announcements implements SmartLifecycle {
                     statement.execute("set application_name = 'kentongan-announcements'");
                     statement.execute("listen " + TOPIC);
                 }
+                if (missed) {
+                    events.publishEvent(new ChangesMissed());
+                }
+                missed = true;
                 var told = fresh.unwrap(PGConnection.class);
                 while (running) {
                     var notifications = told.getNotifications((int) LISTEN.toMillis());

@@ -3,9 +3,14 @@ package id.kentongan.inbox.internal;
 
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.inbox.CaseMark;
+import id.kentongan.inbox.ConversationChanged.Before;
+import id.kentongan.inbox.ConversationId;
 import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.AgencyId;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -37,10 +42,29 @@ class CaseMarks {
         var all = List.copyOf(marks);
         transactions.run(system, () -> {
             // In the order in which the intake changes them, so that nobody waits in a circle.
-            jdbc.sql("select id from inbox.conversation where id = any(?) order by id for no key update")
+            var before = new HashMap<ConversationId, Before>();
+            jdbc.sql("""
+                            select id, agency_id, confidential
+                            from inbox.conversation
+                            where id = any(?)
+                            order by id
+                            for no key update
+                            """)
                     .param(all.stream().map(mark -> mark.conversation().value()).toArray(UUID[]::new))
-                    .query(UUID.class)
-                    .list();
+                    .query(row -> {
+                        var agency = row.getObject("agency_id", UUID.class);
+                        before.put(
+                                new ConversationId(row.getObject("id", UUID.class)),
+                                new Before(
+                                        agency == null ? null : new AgencyId(agency), row.getBoolean("confidential")));
+                    });
+            // Whose reach it stays in learns of the change anyhow.
+            all.forEach(mark -> before.computeIfPresent(
+                    mark.conversation(),
+                    (id, was) -> Objects.equals(was.agency(), mark.agency())
+                                    && (was.confidential() || !mark.confidential())
+                            ? null
+                            : was));
             jdbc.sql("""
                             update inbox.conversation c
                             set case_id = m.case_id, case_number = m.number, case_kind = m.kind, case_state = m.state,
@@ -72,7 +96,7 @@ class CaseMarks {
                                     .toArray(String[]::new))
                     .update();
             announcements.changed(
-                    system, all.stream().map(CaseMark::conversation).toList(), "case");
+                    system, all.stream().map(CaseMark::conversation).toList(), "case", before);
         });
     }
 }

@@ -142,4 +142,12 @@ class ConversationTable {
     boolean exists(Actor actor, ConversationId id) {
         return transactions.read(actor, () -> find(actor, id).isPresent());
     }
+
+    /** Whether one of these is there and within the reach of the running transaction. */
+    boolean existsAny(Collection<ConversationId> ids) {
+        return jdbc.sql("select exists (select from inbox.conversation where id = any(?))")
+                .param(ids.stream().map(ConversationId::value).toArray(UUID[]::new))
+                .query(Boolean.class)
+                .single();
+    }
 }

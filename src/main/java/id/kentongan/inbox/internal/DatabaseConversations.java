@@ -42,6 +42,7 @@ class DatabaseConversations implements Conversations {
     private final OfficersWork work;
     private final CannedAnswerBook cannedAnswers;
     private final CaseMarks marks;
+    private final Announcements announcements;
 
     DatabaseConversations(
             ActorTransactions transactions,
@@ -55,7 +56,8 @@ class DatabaseConversations implements Conversations {
             AutomaticReplies automatic,
             OfficersWork work,
             CannedAnswerBook cannedAnswers,
-            CaseMarks marks) {
+            CaseMarks marks,
+            Announcements announcements) {
         this.transactions = transactions;
         this.accounts = accounts;
         this.table = table;
@@ -68,6 +70,7 @@ class DatabaseConversations implements Conversations {
         this.work = work;
         this.cannedAnswers = cannedAnswers;
         this.marks = marks;
+        this.announcements = announcements;
     }
 
     @Override
@@ -215,6 +218,20 @@ class DatabaseConversations implements Conversations {
     @Override
     public void mark(Actor actor, Collection<CaseMark> all) {
         marks.mark(actor, all);
+    }
+
+    @Override
+    public void announce(Actor actor, Collection<ConversationId> ids, String what) {
+        transactions.run(
+                Actor.system(actor.tenant(), "inbox"),
+                () -> announcements.changed(Actor.system(actor.tenant(), "inbox"), ids, what));
+    }
+
+    @Override
+    public boolean readsAny(Actor actor, Collection<ConversationId> ids) {
+        return !ids.isEmpty()
+                && InboxAccess.readsWords(actor)
+                && transactions.read(actor, () -> table.existsAny(ids));
     }
 
     @Override

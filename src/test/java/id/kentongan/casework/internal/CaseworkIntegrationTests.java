@@ -9,6 +9,7 @@ import id.kentongan.archive.Trail;
 import id.kentongan.casework.CaseFilter;
 import id.kentongan.casework.CaseId;
 import id.kentongan.casework.CaseKind;
+import id.kentongan.casework.CaseOverdue;
 import id.kentongan.casework.CaseState;
 import id.kentongan.casework.CaseView;
 import id.kentongan.casework.Cases;
@@ -26,6 +27,7 @@ import id.kentongan.channel.spi.ReceivedItem;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.database.DatabaseRoles;
 import id.kentongan.inbox.ContactId;
+import id.kentongan.inbox.ConversationChanged;
 import id.kentongan.inbox.ConversationFilter;
 import id.kentongan.inbox.ConversationFilter.Box;
 import id.kentongan.inbox.ConversationId;
@@ -45,14 +47,18 @@ import id.kentongan.privacy.Vault;
 import id.kentongan.testing.TestTenants;
 import id.kentongan.testing.TestTenants.TestTenant;
 import id.kentongan.testing.WithDatabase;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -64,6 +70,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.ObjectMapper;
 
@@ -117,6 +126,9 @@ class CaseworkIntegrationTests {
 
     @Autowired
     ObjectMapper json;
+
+    @Autowired
+    ConfigurableApplicationContext context;
 
     TestTenant tenant;
     AccountId account;
@@ -235,6 +247,76 @@ class CaseworkIntegrationTests {
         heardAgain(found);
         assertThat(automatic(found)).hasSize(2);
         assertThat(onlyCase().timeline()).hasSameSizeAs(found.timeline());
+    }
+
+    @Test
+    void aClockThatRanOutIsToldOnceAndToTheDesksOfThoseConcerned() {
+        says("wati", Audience.PUBLIC, null, "jalan rusak");
+        var found = onlyCase();
+        var first = found.clocks().stream()
+                .min(Comparator.comparing(id.kentongan.casework.Clock::dueAt))
+                .orElseThrow();
+        var told = new CopyOnWriteArrayList<CaseOverdue>();
+        var shown = new CopyOnWriteArrayList<ConversationChanged>();
+        ApplicationListener<PayloadApplicationEvent<?>> desk = event -> {
+            if (event.getPayload() instanceof ConversationChanged changed && changed.what().equals("overdue")) {
+                shown.add(changed);
+            }
+        };
+        context.addApplicationListener(desk);
+        try {
+            overdue(first.dueAt().minusSeconds(1), told).tell();
+            assertThat(told).filteredOn(each -> each.id().equals(found.id())).isEmpty();
+            for (var i = 0; i < 3; i++) {
+                overdue(first.dueAt().plusSeconds(i), told).tell();
+            }
+            var due = found.clocks().stream()
+                    .filter(each -> !each.dueAt().isAfter(first.dueAt().plusSeconds(2)))
+                    .toList();
+            assertThat(told)
+                    .filteredOn(each -> each.id().equals(found.id()))
+                    .extracting(CaseOverdue::clock)
+                    .containsExactlyInAnyOrderElementsOf(
+                            due.stream().map(id.kentongan.casework.Clock::kind).toList());
+            var all = Duration.ofDays(400);
+            overdue(first.dueAt().plus(all), told).tell();
+            overdue(first.dueAt().plus(all), told).tell();
+            assertThat(told)
+                    .filteredOn(each -> each.id().equals(found.id()))
+                    .extracting(CaseOverdue::clock)
+                    .containsExactlyInAnyOrderElementsOf(found.clocks().stream()
+                            .map(id.kentongan.casework.Clock::kind)
+                            .toList());
+            assertThat(shown)
+                    .filteredOn(each -> found.conversations().contains(each.conversation()))
+                    .hasSizeBetween(2, found.clocks().size());
+        } finally {
+            context.removeApplicationListener(desk);
+        }
+        assertThat(trail.about(tenant.system(), new Subject("case", found.id().value())))
+                .filteredOn(each -> each.entry().verb().equals("casework.overdue"))
+                .hasSameSizeAs(found.clocks());
+    }
+
+    @Test
+    void whatWasAnsweredInTimeNeverBecomesOverdue() {
+        says("wati", Audience.PUBLIC, null, "jalan rusak");
+        var found = onlyCase();
+        cases.answer(officer, found.id(), "Sudah diperbaiki.", "intime", found.version());
+        var told = new CopyOnWriteArrayList<CaseOverdue>();
+        overdue(Instant.now().plus(Duration.ofDays(400)), told).tell();
+        assertThat(told).filteredOn(each -> each.id().equals(found.id())).isEmpty();
+    }
+
+    private OverdueClocks overdue(Instant now, List<CaseOverdue> told) {
+        return new OverdueClocks(
+                transactions,
+                jdbc,
+                book,
+                conversations,
+                trail,
+                Clock.fixed(now, ZoneOffset.UTC),
+                event -> told.add((CaseOverdue) event));
     }
 
     @Test
