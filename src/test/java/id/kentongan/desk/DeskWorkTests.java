@@ -510,9 +510,7 @@ class DeskWorkTests {
             one.locator("#text").fill("Sedang saya tulis");
             var system = regency.tenant.system();
             context.getBean(ActorTransactions.class)
-                    .run(
-                            system,
-                            () -> house.conversations.announce(system, List.of(row.id()), "overdue"));
+                    .run(system, () -> house.conversations.announce(system, List.of(row.id()), "overdue"));
             one.waitForSelector("#news >> text=terlampaui");
             house.cases.forward(regency.rina, found.id(), regency.tenant.office(), "Mohon ditangani.", found.version());
             one.waitForSelector("#about >> text=Diskominfo");

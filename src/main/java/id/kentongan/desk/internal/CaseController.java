@@ -134,12 +134,11 @@ class CaseController {
                 states(),
                 kinds(),
                 known.agencyChoices());
-        var view =
-                switch (Objects.requireNonNullElse(target, "")) {
-                    case "more" -> "desk/cases :: rows";
-                    case "cases" -> "desk/cases :: list";
-                    default -> "desk/cases";
-                };
+        var view = switch (Objects.requireNonNullElse(target, "")) {
+            case "more" -> "desk/cases :: rows";
+            case "cases" -> "desk/cases :: list";
+            default -> "desk/cases";
+        };
         return new ModelAndView(view).addObject("page", page);
     }
 

@@ -210,9 +210,10 @@ class LiveStream implements SmartLifecycle {
                 var why = changed.remove(id);
                 if (why != null) {
                     because.computeIfAbsent(INBOX, name -> new HashSet<>()).add(id);
-                    why.stream().filter(NEWS::contains).forEach(each -> because.computeIfAbsent(
-                                    each, name -> new HashSet<>())
-                            .add(id));
+                    why.stream()
+                            .filter(NEWS::contains)
+                            .forEach(each -> because.computeIfAbsent(each, name -> new HashSet<>())
+                                    .add(id));
                 }
             }
             if (readsAny.test(actor, because.getOrDefault(INBOX, Set.of()))) {

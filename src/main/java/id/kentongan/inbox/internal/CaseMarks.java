@@ -61,10 +61,10 @@ class CaseMarks {
             // Whose reach it stays in learns of the change anyhow.
             all.forEach(mark -> before.computeIfPresent(
                     mark.conversation(),
-                    (id, was) -> Objects.equals(was.agency(), mark.agency())
-                                    && (was.confidential() || !mark.confidential())
-                            ? null
-                            : was));
+                    (id, was) ->
+                            Objects.equals(was.agency(), mark.agency()) && (was.confidential() || !mark.confidential())
+                                    ? null
+                                    : was));
             jdbc.sql("""
                             update inbox.conversation c
                             set case_id = m.case_id, case_number = m.number, case_kind = m.kind, case_state = m.state,

@@ -229,9 +229,7 @@ class DatabaseConversations implements Conversations {
 
     @Override
     public boolean readsAny(Actor actor, Collection<ConversationId> ids) {
-        return !ids.isEmpty()
-                && InboxAccess.readsWords(actor)
-                && transactions.read(actor, () -> table.existsAny(ids));
+        return !ids.isEmpty() && InboxAccess.readsWords(actor) && transactions.read(actor, () -> table.existsAny(ids));
     }
 
     @Override

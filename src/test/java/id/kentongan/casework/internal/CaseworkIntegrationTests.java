@@ -259,7 +259,8 @@ class CaseworkIntegrationTests {
         var told = new CopyOnWriteArrayList<CaseOverdue>();
         var shown = new CopyOnWriteArrayList<ConversationChanged>();
         ApplicationListener<PayloadApplicationEvent<?>> desk = event -> {
-            if (event.getPayload() instanceof ConversationChanged changed && changed.what().equals("overdue")) {
+            if (event.getPayload() instanceof ConversationChanged changed
+                    && changed.what().equals("overdue")) {
                 shown.add(changed);
             }
         };

@@ -67,7 +67,9 @@ class LiveStreamTests {
         stream.on(new ConversationChanged(TenantId.next(), shown, "overdue"));
         stream.on(new ConversationChanged(tenant, shown, "forwarded"));
         await(() -> said(heard, "forwarded"));
-        assertThat(String.join("", heard)).contains("inbox").doesNotContain("overdue", hidden.toString(), shown.toString());
+        assertThat(String.join("", heard))
+                .contains("inbox")
+                .doesNotContain("overdue", hidden.toString(), shown.toString());
     }
 
     @Test
@@ -79,8 +81,8 @@ class LiveStreamTests {
         var never = heard(stream.open(officer(Actor.Reach.of(Set.of(AgencyId.next()))), null, () -> true));
         await(() -> said(losing, "ready") && said(never, "ready"));
         stream.on(new ConversationChanged(tenant, left, "case", before));
-        stream.on(new ConversationChanged(
-                tenant, left, "case", new ConversationChanged.Before(AgencyId.next(), false)));
+        stream.on(
+                new ConversationChanged(tenant, left, "case", new ConversationChanged.Before(AgencyId.next(), false)));
         await(() -> said(losing, "inbox"));
         var last = new ConversationId(Ids.next());
         readable.add(last);
