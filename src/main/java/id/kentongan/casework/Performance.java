@@ -9,16 +9,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * "How we are doing" of a period: numbers that carry their denominator.
- * {@code asked} counts the cases opened in the period; of those, {@code answered} are answered or closed,
- * {@code waiting} unanswered and in time, {@code overdue} unanswered and late.
+ * {@code asked} counts the cases opened in the period; of those, {@code answered} were answered, {@code closed} are
+ * closed without an answer, {@code waiting} unanswered and in time, {@code overdue} unanswered and late.
  */
 public record Performance(LocalDate from, LocalDate to, List<Week> weeks, List<OfAgency> agencies) {
-    public record Week(LocalDate start, int asked, int answered, int waiting, int overdue) {}
+    public record Week(LocalDate start, int asked, int answered, int closed, int waiting, int overdue) {}
 
     public record OfAgency(
             AgencyId agency,
             int asked,
             int answered,
+            int closed,
             int waiting,
             int overdue,
             @Nullable Duration medianFirstAnswer) {}
@@ -29,6 +30,11 @@ public record Performance(LocalDate from, LocalDate to, List<Week> weeks, List<O
 
     public int answered() {
         return weeks.stream().mapToInt(Week::answered).sum();
+    }
+
+    /** Closed without an answer. */
+    public int closed() {
+        return weeks.stream().mapToInt(Week::closed).sum();
     }
 
     public int waiting() {

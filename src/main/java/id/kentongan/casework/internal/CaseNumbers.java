@@ -39,7 +39,8 @@ class CaseNumbers {
         var reach = actor.kind() == Actor.Kind.OFFICER ? actor : system;
         var counted = """
                 count(*) as asked,
-                count(*) filter (where first_answer_at is not null or state = 'CLOSED') as answered,
+                count(*) filter (where first_answer_at is not null) as answered,
+                count(*) filter (where first_answer_at is null and state = 'CLOSED') as closed,
                 count(*) filter (where first_answer_at is null and state <> 'CLOSED'
                                  and (due_at is null or due_at >= :now)) as waiting,
                 count(*) filter (where first_answer_at is null and state <> 'CLOSED' and due_at < :now) as overdue
@@ -69,18 +70,20 @@ class CaseNumbers {
                     .query(row -> {
                         var asked = row.getInt("asked");
                         var answered = row.getInt("answered");
+                        var closed = row.getInt("closed");
                         var waiting = row.getInt("waiting");
                         var overdue = row.getInt("overdue");
                         var agency = row.getObject("agency_id", UUID.class);
                         if (row.getInt("by_agency") == 0) {
                             weeks.add(new Performance.Week(
-                                    from.plusDays(7L * row.getInt("week")), asked, answered, waiting, overdue));
+                                    from.plusDays(7L * row.getInt("week")), asked, answered, closed, waiting, overdue));
                         } else if (agency != null) {
                             var median = row.getObject("median", Double.class);
                             byAgency.add(new Performance.OfAgency(
                                     new AgencyId(agency),
                                     asked,
                                     answered,
+                                    closed,
                                     waiting,
                                     overdue,
                                     median == null ? null : Duration.ofSeconds(median.longValue())));

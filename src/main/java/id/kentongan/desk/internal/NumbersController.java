@@ -54,7 +54,7 @@ class NumbersController {
             boolean mayOpen) {}
 
     record AgencyLine(
-            String name, String href, int asked, int answered, int waiting, int overdue, String median, String label) {}
+            String name, String href, int asked, int answered, int closed, int waiting, int overdue, String median, String label) {}
 
     @GetMapping("/desk/angka")
     String numbers(Actor actor, @RequestParam(defaultValue = "28") int hari, Model model) {
@@ -100,6 +100,7 @@ class NumbersController {
                 "/desk/kasus?dinas=" + each.agency(),
                 each.asked(),
                 each.answered(),
+                each.closed(),
                 each.waiting(),
                 each.overdue(),
                 median == null ? "–" : dates.span(median));
@@ -118,6 +119,10 @@ class NumbersController {
                                 - now.agencies().stream()
                                         .mapToInt(Performance.OfAgency::answered)
                                         .sum(),
+                        now.closed()
+                                - now.agencies().stream()
+                                        .mapToInt(Performance.OfAgency::closed)
+                                        .sum(),
                         now.waiting()
                                 - now.agencies().stream()
                                         .mapToInt(Performance.OfAgency::waiting)
@@ -130,12 +135,13 @@ class NumbersController {
     }
 
     private AgencyLine line(
-            String name, String href, int asked, int answered, int waiting, int overdue, String median) {
+            String name, String href, int asked, int answered, int closed, int waiting, int overdue, String median) {
         return new AgencyLine(
                 name,
                 href,
                 asked,
                 answered,
+                closed,
                 waiting,
                 overdue,
                 median,
@@ -144,6 +150,7 @@ class NumbersController {
                         name,
                         numbers.whole(answered),
                         numbers.whole(asked),
+                        numbers.whole(closed),
                         numbers.whole(waiting),
                         numbers.whole(overdue)));
     }

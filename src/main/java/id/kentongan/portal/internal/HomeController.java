@@ -110,13 +110,15 @@ class HomeController {
     @GetMapping("/kinerja.csv")
     ResponseEntity<byte[]> performance(HttpServletRequest request) {
         var performance = measure(Visit.of(request, context)).performance();
-        var lines = new StringBuilder("minggu_mulai,masuk,terjawab,menunggu,terlambat\r\n");
+        var lines = new StringBuilder("minggu_mulai,masuk,terjawab,ditutup_tanpa_jawaban,menunggu,terlambat\r\n");
         for (var week : performance.weeks()) {
             lines.append(week.start())
                     .append(',')
                     .append(week.asked())
                     .append(',')
-                    .append(week.answered());
+                    .append(week.answered())
+                    .append(',')
+                    .append(week.closed());
             lines.append(',')
                     .append(week.waiting())
                     .append(',')

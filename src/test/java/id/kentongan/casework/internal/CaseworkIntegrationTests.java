@@ -802,10 +802,33 @@ class CaseworkIntegrationTests {
         assertThat(shown.answered()).isEqualTo(1);
         assertThat(shown.waiting()).isEqualTo(1);
         assertThat(shown.overdue()).isZero();
+        assertThat(shown.closed()).isZero();
         assertThat(shown.agencies()).singleElement().satisfies(works -> {
             assertThat(works.agency()).isEqualTo(tenant.works());
             assertThat(works.asked()).isEqualTo(2);
             assertThat(works.medianFirstAnswer()).isNotNull();
+        });
+    }
+
+    @Test
+    void aCaseClosedWithoutAnAnswerIsItsOwnNumberAndNotAnswered() {
+        says("wati", Audience.DIRECT, null, "jalan rusak");
+        says("sri", Audience.DIRECT, null, "jalan amblas");
+        var open = await(() -> Optional.of(cases.list(officer, CaseFilter.open(), null, 10).items())
+                .filter(all -> all.size() == 2));
+        var answered = cases.accessible(officer, open.get(0).id()).orElseThrow();
+        cases.answer(officer, answered.id(), "Sudah.", "k", answered.version());
+        var closed = cases.accessible(officer, answered.id()).orElseThrow();
+        cases.close(officer, closed.id(), "Selesai", closed.version());
+        var silent = cases.accessible(officer, open.get(1).id()).orElseThrow();
+        cases.close(officer, silent.id(), "Bukan wewenang kami", silent.version());
+        var today = LocalDate.now(tenant.tenant().zone());
+        var shown = cases.performance(officer, today.minusDays(20), today);
+        assertThat(List.of(shown.asked(), shown.answered(), shown.closed(), shown.waiting(), shown.overdue()))
+                .containsExactly(2, 1, 1, 0, 0);
+        assertThat(shown.agencies()).singleElement().satisfies(works -> {
+            assertThat(works.answered()).isEqualTo(1);
+            assertThat(works.closed()).isEqualTo(1);
         });
     }
 

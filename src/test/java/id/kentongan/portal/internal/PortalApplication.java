@@ -434,11 +434,11 @@ class PortalApplication {
 
     private static Performance performance(LocalDate from, LocalDate to) {
         var weeks = List.of(
-                new Performance.Week(from, 298, 291, 0, 7),
-                new Performance.Week(from.plusDays(7), 312, 296, 6, 10),
-                new Performance.Week(from.plusDays(14), 341, 303, 28, 10),
-                new Performance.Week(from.plusDays(21), 333, 247, 84, 2));
+                new Performance.Week(from, 298, 286, 5, 0, 7),
+                new Performance.Week(from.plusDays(7), 312, 293, 3, 6, 10),
+                new Performance.Week(from.plusDays(14), 341, 301, 2, 28, 10),
+                new Performance.Week(from.plusDays(21), 333, 247, 0, 84, 2));
         return new Performance(
-                from, to, weeks, List.of(new Performance.OfAgency(WORKS, 231, 186, 34, 11, Duration.ofHours(46))));
+                from, to, weeks, List.of(new Performance.OfAgency(WORKS, 231, 183, 3, 34, 11, Duration.ofHours(46))));
     }
 }
