@@ -54,7 +54,15 @@ class NumbersController {
             boolean mayOpen) {}
 
     record AgencyLine(
-            String name, String href, int asked, int answered, int closed, int waiting, int overdue, String median, String label) {}
+            String name,
+            String href,
+            int asked,
+            int answered,
+            int closed,
+            int waiting,
+            int overdue,
+            String median,
+            String label) {}
 
     @GetMapping("/desk/angka")
     String numbers(Actor actor, @RequestParam(defaultValue = "28") int hari, Model model) {

@@ -814,7 +814,8 @@ class CaseworkIntegrationTests {
     void aCaseClosedWithoutAnAnswerIsItsOwnNumberAndNotAnswered() {
         says("wati", Audience.DIRECT, null, "jalan rusak");
         says("sri", Audience.DIRECT, null, "jalan amblas");
-        var open = await(() -> Optional.of(cases.list(officer, CaseFilter.open(), null, 10).items())
+        var open = await(() -> Optional.of(
+                        cases.list(officer, CaseFilter.open(), null, 10).items())
                 .filter(all -> all.size() == 2));
         var answered = cases.accessible(officer, open.get(0).id()).orElseThrow();
         cases.answer(officer, answered.id(), "Sudah.", "k", answered.version());
