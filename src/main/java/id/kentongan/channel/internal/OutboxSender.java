@@ -262,7 +262,14 @@ class OutboxSender implements SmartLifecycle {
     private void sent(Actor actor, Claimed claimed, SendOutcome.Sent sent) {
         var outgoing = claimed.outgoing();
         store.sent(outgoing.id(), sent.remoteKey(), sent.url());
-        record(actor, claimed.target(), VERBS.getOrDefault(claimed.act(), "channel.sent"), "");
+        // The network's own name of what was said is the receipt: with it an auditor finds it there.
+        trail.record(
+                actor,
+                TrailEntry.of(
+                        VERBS.getOrDefault(claimed.act(), "channel.sent"),
+                        "outgoing",
+                        claimed.target().value(),
+                        Map.of("remote", sent.remoteKey())));
         if (claimed.act() == Act.SAY) {
             events.publishEvent(new Delivered(
                     actor.tenant(), outgoing.id(), outgoing.account(), sent.remoteKey(), outgoing.about()));

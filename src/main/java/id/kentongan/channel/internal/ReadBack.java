@@ -38,9 +38,14 @@ class ReadBack {
 
     private void told(Actor actor, OutgoingStore.Confirmed confirmed, String state) {
         var status = confirmed.status();
+        var remote = status.remoteKey();
         trail.record(
                 actor,
-                TrailEntry.of("channel.confirmed", "outgoing", status.id().value(), Map.of("state", state)));
+                TrailEntry.of(
+                        "channel.confirmed",
+                        "outgoing",
+                        status.id().value(),
+                        Map.of("state", state, "remote", remote == null ? "" : remote)));
         if (confirmed.before() != OutgoingStatus.State.SENT) {
             events.publishEvent(
                     new Delivered(actor.tenant(), status.id(), status.account(), status.remoteKey(), status.about()));

@@ -5,6 +5,7 @@ import static id.kentongan.channel.internal.IntakeIntegrationTests.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import id.kentongan.archive.Subject;
 import id.kentongan.archive.Trail;
 import id.kentongan.channel.Account;
 import id.kentongan.channel.Accounts;
@@ -116,6 +117,16 @@ class OutboxIntegrationTests {
         outbox.submit(system, message("kunci"));
         assertThat(status(first).remoteKey()).isEqualTo("remote:" + first);
         assertThat(network.sends).containsEntry(first, 1);
+        assertThat(receipts(first, "channel.sent")).containsExactly("remote:" + first);
+    }
+
+    /** The network's names of what was said, as an auditor finds them in the trail. */
+    private List<String> receipts(OutgoingId id, String verb) {
+        return trail.about(system, new Subject("outgoing", id.value())).stream()
+                .map(line -> line.entry())
+                .filter(entry -> entry.verb().equals(verb))
+                .map(entry -> entry.facts().getOrDefault("remote", ""))
+                .toList();
     }
 
     @Test
@@ -231,6 +242,7 @@ class OutboxIntegrationTests {
         assertThat(state(unknown)).isEqualTo(State.SENT);
         assertThat(told(sent)).hasSize(1);
         assertThat(told(unknown)).extracting(Delivered::remoteKey).containsExactly("remote:" + unknown);
+        assertThat(receipts(unknown, "channel.confirmed")).containsExactly("remote:" + unknown);
     }
 
     private List<Delivered> told(OutgoingId id) {
