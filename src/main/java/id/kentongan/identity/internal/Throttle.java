@@ -4,6 +4,7 @@ package id.kentongan.identity.internal;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.identity.spi.OfficerSecrets;
 import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.Networks;
 import id.kentongan.kernel.Refusal;
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -49,7 +50,7 @@ class Throttle {
         }
 
         static Key address(String address) {
-            return new Key("address:" + address, 50);
+            return new Key("address:" + Networks.of(address), 50);
         }
 
         static Key code(Object officer) {

@@ -3,6 +3,7 @@ package id.kentongan.portal.internal;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import id.kentongan.kernel.Networks;
 import id.kentongan.kernel.Refusal;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
@@ -10,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.stereotype.Component;
 
 /**
- * Keeps one address from sending or guessing without end. Counted in memory per node and forgotten after the
+ * Keeps one address (an IPv6 network) from sending or guessing without end. Counted in memory per node and forgotten after the
  * window: no list of who visited is kept.
  */
 @Component
@@ -43,6 +44,6 @@ class Visitors {
     }
 
     private AtomicInteger count(String what, HttpServletRequest request) {
-        return counts.get(what + ' ' + request.getRemoteAddr(), key -> new AtomicInteger());
+        return counts.get(what + ' ' + Networks.of(request.getRemoteAddr()), key -> new AtomicInteger());
     }
 }
