@@ -231,6 +231,13 @@ class DatabaseOfficers implements Officers {
         });
     }
 
+    /** What somebody may do is another administrator's decision, who answers for it. */
+    private boolean differs(Actor actor, Officer wanted) {
+        return find(actor, wanted.id())
+                .filter(stands -> !stands.roles().equals(wanted.roles()) || stands.circle() != wanted.circle())
+                .isPresent();
+    }
+
     private void change(Actor actor, Officer officer, String verb) {
         administrator(actor);
         transactions.run(actor, () -> {
@@ -239,6 +246,9 @@ class DatabaseOfficers implements Officers {
             if (actor.id().equals(officer.id().value())
                     && !(officer.active() && officer.roles().contains(Role.ADMINISTRATOR))) {
                 throw Refusal.invalid("identity.own-administration").asException();
+            }
+            if (actor.id().equals(officer.id().value()) && differs(actor, officer)) {
+                throw Refusal.invalid("identity.own-roles").asException();
             }
             var changed = jdbc.sql(
                             "update identity.officer set name = ?, agency_id = ?, circle = ?, active = ? where id = ?")

@@ -25,7 +25,8 @@ record OfficerForm(String name, String mail, String agency, List<String> roles, 
             "identity.agency-needed", "agency",
             "identity.role-needed", "roles",
             "identity.auditor-alone", "roles",
-            "identity.own-administration", "roles");
+            "identity.own-administration", "roles",
+            "identity.own-roles", "roles");
 
     static OfficerForm empty() {
         return new OfficerForm("", "", "", List.of(), false);

@@ -21,6 +21,7 @@ import id.kentongan.testing.Visitor;
 import id.kentongan.testing.Visitor.Answer;
 import id.kentongan.testing.WithDatabase;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
@@ -166,6 +167,37 @@ class AdministrationIntegrationTests {
         assertThat(admin.post(page + "/undang-lagi", Map.of()).status()).isEqualTo(409);
         assertThat(admin.post(page + "/faktor-kedua", Map.of()).status()).isEqualTo(409);
         assertThat(admin.get(OFFICERS).status()).isEqualTo(200);
+    }
+
+    @Test
+    void nobodyGivesThemselvesMoreThanAnotherAdministratorGaveThem() {
+        var page = OFFICERS + "/" + administrator.id();
+        admin.get(page);
+        var office = at.office().toString();
+        var wider = List.of(
+                "name=Admin&roles=ADMINISTRATOR&roles=SUPERVISOR&agency=" + office,
+                "name=Admin&roles=ADMINISTRATOR&circle=true&agency=" + office);
+        for (var form : wider) {
+            var answer = admin.postExactly(
+                    page,
+                    form + "&_csrf="
+                            + Visitor.encoded(Map.of("", admin.token())).substring(1));
+            assertThat(answer.status()).as(form).isEqualTo(422);
+            assertThat(answer.page().select("#roles-error").text())
+                    .contains("peran dan akses kerahasiaan Anda sendiri");
+        }
+        var stands = officers.find(administrator, administrator.officer()).orElseThrow();
+        assertThat(stands.roles()).containsExactly(Role.ADMINISTRATOR);
+        assertThat(stands.circle()).isFalse();
+        var named = Map.of("name", "Admin Baru", "agency", office, "roles", "ADMINISTRATOR");
+        assertThat(admin.post(page, named).status()).isEqualTo(302);
+        // Another administrator may.
+        tenants.officer(at, "admin2@uji.example", at.office(), false, Role.ADMINISTRATOR);
+        var other = signedIn("admin2@uji.example", TestTenants.PASSWORD);
+        other.get(page);
+        var both = wider.getFirst() + "&_csrf="
+                + Visitor.encoded(Map.of("", other.token())).substring(1);
+        assertThat(other.postExactly(page, both).status()).isEqualTo(302);
     }
 
     @Test
