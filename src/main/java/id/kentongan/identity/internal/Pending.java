@@ -8,9 +8,15 @@ import java.io.Serializable;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/** A session between password and second factor. It opens nothing but the next step, and not for long. */
-record Pending(UUID tenant, UUID officer, Instant until) implements Serializable {
+/**
+ * A session between password and second factor. It opens nothing but the next step, and not for long.
+ *
+ * @param password names the password that was right; another one since, and the session is worth nothing
+ */
+record Pending(
+        UUID tenant, UUID officer, Instant until, @Nullable String password) implements Serializable {
     private static final String NAME = "identity.pending";
 
     /** Remembers who is half signed in, under a new session id. */
@@ -20,14 +26,18 @@ record Pending(UUID tenant, UUID officer, Instant until) implements Serializable
         request.getSession(true).setAttribute(NAME, this);
     }
 
-    static Optional<OfficerId> of(HttpServletRequest request, Tenant tenant, Instant now) {
+    static Optional<Pending> of(HttpServletRequest request, Tenant tenant, Instant now) {
         var session = request.getSession(false);
         return session != null
                         && session.getAttribute(NAME) instanceof Pending pending
                         && pending.tenant().equals(tenant.id().value())
                         && now.isBefore(pending.until())
-                ? Optional.of(new OfficerId(pending.officer()))
+                ? Optional.of(pending)
                 : Optional.empty();
+    }
+
+    OfficerId who() {
+        return new OfficerId(officer);
     }
 
     static void forget(HttpServletRequest request) {

@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -81,23 +82,19 @@ class SignInController {
             response.setStatus(422);
             return show(model, FormErrors.none().add("mail", "identity.wrong-sign-in"), mail, to);
         }
-        return next(tenant, known.get().officer(), known.get().secondFactor(), to, request, response);
+        return next(tenant, known.get(), to, request, response);
     }
 
     /** After a right password: the code, the enrolment of one, or at a demonstration the desk. */
     private String next(
-            Tenant tenant,
-            OfficerId officer,
-            boolean secondFactor,
-            String to,
-            HttpServletRequest request,
-            HttpServletResponse response) {
-        if (!secondFactor && tenant.demonstration()) {
+            Tenant tenant, SignIns.Known known, String to, HttpServletRequest request, HttpServletResponse response) {
+        var officer = known.officer();
+        if (!known.secondFactor() && tenant.demonstration()) {
             return finish(tenant, officer, false, to, request, response);
         }
         newSecret.forget(request);
-        new Pending(tenant.id().value(), officer.value(), clock.instant().plus(BETWEEN_THE_STEPS)).keep(request);
-        return secondFactor
+        between(tenant, officer, known.password(), request);
+        return known.secondFactor()
                 ? "redirect:/sign-in/code?to=" + URLEncoder.encode(to, StandardCharsets.UTF_8)
                 : "redirect:/sign-in/second-factor";
     }
@@ -212,12 +209,21 @@ class SignInController {
                 .accept(tenant.id(), token, name.strip(), password)
                 .orElseThrow(() -> Refusal.notFound().asException());
         newSecret.forget(request);
-        new Pending(tenant.id().value(), officer.value(), clock.instant().plus(BETWEEN_THE_STEPS)).keep(request);
+        between(tenant, officer, signIns.standing(tenant.id(), officer).orElse(null), request);
         return factors.enrolled(tenant.id(), officer) ? "redirect:/sign-in/code" : "redirect:/sign-in/second-factor";
     }
 
     private Optional<OfficerId> pending(HttpServletRequest request, Tenant tenant) {
-        return Pending.of(request, tenant, clock.instant());
+        return Pending.of(request, tenant, clock.instant())
+                .filter(half -> signIns.standing(tenant.id(), half.who())
+                        .filter(stands -> stands.equals(half.password()))
+                        .isPresent())
+                .map(Pending::who);
+    }
+
+    private void between(Tenant tenant, OfficerId officer, @Nullable String password, HttpServletRequest request) {
+        new Pending(tenant.id().value(), officer.value(), clock.instant().plus(BETWEEN_THE_STEPS), password)
+                .keep(request);
     }
 
     /** Who stands between password and first second factor; nobody who has one already. */

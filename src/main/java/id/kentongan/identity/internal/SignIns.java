@@ -8,6 +8,7 @@ import id.kentongan.identity.Tenant;
 import id.kentongan.identity.spi.OfficerSecrets;
 import id.kentongan.kernel.OfficerId;
 import id.kentongan.kernel.TenantId;
+import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -48,8 +49,8 @@ class SignIns {
                 Objects.requireNonNull(passwords.encode(UUID.randomUUID().toString()));
     }
 
-    /** @param secondFactor whether the officer has one enrolled */
-    record Known(OfficerId officer, boolean secondFactor) {}
+    /** @param secondFactor whether the officer has one enrolled @param password names the password that was right */
+    record Known(OfficerId officer, boolean secondFactor, String password) {}
 
     private record Login(OfficerId id, @Nullable String passwordHash, boolean secondFactor) {}
 
@@ -82,7 +83,23 @@ class SignIns {
         }
         throttle.forget(system, byMail);
         throttle.giveBack(system, byAddress);
-        return login.map(found -> new Known(found.id(), found.secondFactor()));
+        return login.map(found -> new Known(found.id(), found.secondFactor(), named(expected)));
+    }
+
+    /** Names the password that stands, without telling it; nothing for whoever is out of office. */
+    Optional<String> standing(TenantId tenant, OfficerId officer) {
+        return transactions.read(
+                SecondFactors.system(tenant),
+                () -> jdbc.sql("select password_hash from identity.officer where id = ? and active")
+                        .param(officer.value())
+                        .query((row, n) -> Optional.ofNullable(row.getString(1)))
+                        .optional()
+                        .flatMap(hash -> hash)
+                        .map(SignIns::named));
+    }
+
+    private static String named(String hash) {
+        return HexFormat.of().formatHex(Tokens.hash(hash), 0, 16);
     }
 
     /** Whether that is the officer's own password, asked once more before something serious. */

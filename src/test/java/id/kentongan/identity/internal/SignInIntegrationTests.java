@@ -9,6 +9,7 @@ import dev.samstevens.totp.exceptions.CodeGenerationException;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.identity.Officers;
 import id.kentongan.identity.Officers.NewOfficer;
+import id.kentongan.kernel.OfficerId;
 import id.kentongan.kernel.Role;
 import id.kentongan.testing.TestTenants;
 import id.kentongan.testing.TestTenants.TestTenant;
@@ -42,6 +43,9 @@ class SignInIntegrationTests {
     Officers officers;
 
     @Autowired
+    SignIns signIns;
+
+    @Autowired
     ActorTransactions transactions;
 
     @Autowired
@@ -68,6 +72,30 @@ class SignInIntegrationTests {
         assertThat(thief.get("/sign-in/second-factor.png").status()).isEqualTo(404);
         thief.post("/sign-in/second-factor", Map.of("code", "000000"));
         assertThat(thief.get("/desk").location()).startsWith("/sign-in");
+    }
+
+    @Test
+    void anotherPasswordEndsWhoeverStandsBetweenTheOldOneAndTheSecondFactor() {
+        enrolledSecret();
+        var officer = officerId();
+        var thief = visitor();
+        password(thief, TestTenants.PASSWORD);
+        assertThat(thief.get("/sign-in/code").status()).isEqualTo(200);
+        assertThat(signIns.changePassword(real.id(), officer, TestTenants.PASSWORD, "kata sandi baru yang panjang"))
+                .isTrue();
+        assertThat(thief.post("/sign-in/code", Map.of("code", code(secret, 1))).location())
+                .isEqualTo("/sign-in");
+        assertThat(thief.get("/sign-in/code").location()).isEqualTo("/sign-in");
+        assertThat(thief.get("/desk").location()).startsWith("/sign-in");
+        var owner = visitor();
+        password(owner, "kata sandi baru yang panjang");
+        owner.get("/sign-in/code");
+        assertThat(owner.post("/sign-in/code", Map.of("code", code(secret, 1))).location())
+                .isEqualTo("/desk");
+    }
+
+    private OfficerId officerId() {
+        return officers.all(real.system()).getFirst().id();
     }
 
     @Test
