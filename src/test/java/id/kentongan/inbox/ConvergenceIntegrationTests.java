@@ -80,6 +80,26 @@ class ConvergenceIntegrationTests {
     }
 
     @Test
+    void whoeverBeganIsFoundFromBelowAsWell() {
+        var account = new AccountId(Ids.next());
+        var prefix = Ids.next() + "/";
+        take(List.of(said(account, prefix, "b", "wati", "a", 2)));
+        // One of the batch stands below what is there, the other above it.
+        take(List.of(said(account, prefix, "c", "made", "b", 3), said(account, prefix, "a", "budi", null, 1)));
+        assertThat(state(account)).singleElement().asString().startsWith("@budi@");
+    }
+
+    @Test
+    void whoeverBeganTheUpperOfTwoConversationsKeepsBoth() {
+        var account = new AccountId(Ids.next());
+        var prefix = Ids.next() + "/";
+        take(List.of(said(account, prefix, "c", "wati", "b", 3)));
+        take(List.of(said(account, prefix, "a", "budi", null, 1)));
+        take(List.of(said(account, prefix, "d", "made", "c", 4), said(account, prefix, "b", "budi", "a", 2)));
+        assertThat(state(account)).singleElement().asString().startsWith("@budi@");
+    }
+
+    @Test
     void aThreadThatLoopsStaysOneConversation() {
         var account = new AccountId(Ids.next());
         var prefix = Ids.next() + "/";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.inbox.internal;
 
+import id.kentongan.channel.AccountId;
 import id.kentongan.channel.Audience;
 import id.kentongan.inbox.ConversationId;
 import id.kentongan.inbox.MessageId;
@@ -82,11 +83,13 @@ class Branches {
                 }
             }
         }
-        var anchored = fresh.values().stream()
-                .filter(each -> each.branching() ? anchored(each, fresh, known, new HashSet<>()) : true)
-                .toList();
+        var anchored = anchored(fresh, known);
+        while (anchored.size() < fresh.size() && lift(anchored, known)) {
+            anchored = anchored(fresh, known);
+        }
+        var settled = Set.copyOf(anchored);
         var floating = fresh.values().stream()
-                .filter(each -> each.branching() && !anchored.contains(each))
+                .filter(each -> each.branching() && !settled.contains(each))
                 .toList();
         contacts.recognise(actor, all(anchored, called));
         placeAlone(anchored.stream().filter(each -> !each.branching()).toList(), known);
@@ -107,6 +110,40 @@ class Branches {
                 repeated,
                 copies,
                 reseal);
+    }
+
+    private static List<Incoming> anchored(Map<String, Incoming> fresh, Map<String, List<Known>> known) {
+        return fresh.values().stream()
+                .filter(each -> each.branching() ? anchored(each, fresh, known, new HashSet<>()) : true)
+                .toList();
+    }
+
+    /**
+     * What was only context of its conversation hangs on what has come above it now, and so does what answers it.
+     *
+     * @return whether that is so of anything that hung on nothing before
+     */
+    private boolean lift(List<Incoming> anchored, Map<String, List<Known>> known) {
+        var branching = anchored.stream().filter(Incoming::branching).toList();
+        var below = new HashSet<String>();
+        var accounts = new HashMap<String, AccountId>();
+        branching.forEach(each -> accounts.put(each.key(), each.received.account()));
+        threads.contextBelow(branching)
+                .forEach((above, hashes) -> hashes.forEach(hash -> {
+                    var account = accounts.get(above);
+                    if (account != null) {
+                        below.add(Receiving.scoped(account, hash));
+                    }
+                }));
+        var lifted = false;
+        for (var key : below) {
+            var there = known.getOrDefault(key, List.of());
+            if (there.stream().anyMatch(each -> !each.hangs())) {
+                known.put(key, there.stream().map(Known::lifted).toList());
+                lifted = true;
+            }
+        }
+        return lifted;
     }
 
     // ---- forms and private words -------------------------------------------------------------------------------
@@ -185,7 +222,7 @@ class Branches {
         anchored.forEach(each -> members.computeIfAbsent(groups.of(each.key()), key -> new ArrayList<>())
                 .add(each));
         var tops = new HashMap<String, Top>();
-        members.forEach((group, items) -> tops.put(group, top(items, known)));
+        members.forEach((group, items) -> tops.put(group, top(items, known, children)));
         // What only grows need not wait for whoever opens a case of it; what gets another owner or another place does.
         rows.putAll(threads.held(members.keySet().stream()
                 .flatMap(group -> {
@@ -240,11 +277,28 @@ class Branches {
     /** @param item the topmost message when it came just now @param conversation else the conversation above it */
     private record Top(Incoming item, @Nullable ConversationId conversation) {}
 
-    private static Top top(List<Incoming> items, Map<String, List<Known>> known) {
+    /**
+     * Wherever it is climbed from: what continues a conversation that itself stands below one of these is not the
+     * topmost.
+     */
+    private static Top top(
+            List<Incoming> items, Map<String, List<Known>> known, Map<String, List<ConversationId>> children) {
         var byKey = new HashMap<String, Incoming>();
-        items.forEach(each -> byKey.put(each.key(), each));
+        var below = new HashSet<ConversationId>();
+        for (var each : items) {
+            byKey.put(each.key(), each);
+            below.addAll(children.getOrDefault(each.key(), List.of()));
+        }
+        var tops = items.stream().map(each -> top(each, byKey, known)).toList();
+        return tops.stream()
+                .filter(each -> each.conversation() == null || !below.contains(each.conversation()))
+                .findFirst()
+                .orElse(tops.getFirst());
+    }
+
+    private static Top top(Incoming from, Map<String, Incoming> byKey, Map<String, List<Known>> known) {
         var passed = new HashSet<String>();
-        var at = items.getFirst();
+        var at = from;
         var begun = at;
         while (passed.add(at.key())) {
             // Context is nobody's report: the conversation is whose who spoke to us.

@@ -26,6 +26,8 @@ import org.springframework.stereotype.Component;
 /** What is there of the threads to which a batch belongs. */
 @Component
 class ThreadTable {
+    private static final int MOST_BELOW = 2000;
+
     private final JdbcClient jdbc;
     private final Trail trail;
 
@@ -49,7 +51,11 @@ class ThreadTable {
             boolean ours,
             boolean branching,
             boolean addressed,
-            boolean hangs) {}
+            boolean hangs) {
+        Known lifted() {
+            return new Known(id, conversation, owner, ours, branching, addressed, true);
+        }
+    }
 
     /** What is known by the keys of these messages and of what they answer, by account and key. */
     Map<String, List<Known>> known(Collection<Incoming> said) {
@@ -89,16 +95,7 @@ class ThreadTable {
         if (context.length > 0) {
             var hanging = hanging(context);
             found.replaceAll((key, all) -> all.stream()
-                    .map(each -> hanging.contains(each.id().value())
-                            ? new Known(
-                                    each.id(),
-                                    each.conversation(),
-                                    each.owner(),
-                                    each.ours(),
-                                    each.branching(),
-                                    each.addressed(),
-                                    true)
-                            : each)
+                    .map(each -> hanging.contains(each.id().value()) ? each.lifted() : each)
                     .toList());
         }
         return found;
@@ -118,6 +115,43 @@ class ThreadTable {
                             where not u.addressed)
                         select distinct start from up where addressed
                         """).param(context).query(UUID.class).list());
+    }
+
+    /**
+     * What stands below these messages as context, however far, and is there already: its hashes by account and key of
+     * the one above.
+     */
+    Map<String, List<byte[]>> contextBelow(Collection<Incoming> above) {
+        var found = new HashMap<String, List<byte[]>>();
+        if (above.isEmpty()) {
+            return found;
+        }
+        // "union" ends a thread that loops.
+        jdbc.sql("""
+                        with recursive down (account_id, start, key_hash) as (
+                            select c.account_id, m.parent_hash, m.key_hash
+                            from inbox.message m
+                            join inbox.conversation c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
+                            where m.parent_hash = any(?) and m.direction = 'IN' and not m.addressed
+                            and m.audience <> 'DIRECT' and m.key_hash is not null
+                            union
+                            select d.account_id, d.start, m.key_hash
+                            from down d
+                            join inbox.message m on m.parent_hash = d.key_hash
+                            join inbox.conversation c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
+                                and c.account_id = d.account_id
+                            where m.direction = 'IN' and not m.addressed and m.audience <> 'DIRECT'
+                            and m.key_hash is not null)
+                        select account_id, start, key_hash from down limit ?
+                        """)
+                .params(above.stream().map(each -> each.keyHash).toArray(byte[][]::new), MOST_BELOW)
+                .query(row -> {
+                    found.computeIfAbsent(
+                                    Receiving.scoped(new AccountId(row.getObject(1, UUID.class)), row.getBytes(2)),
+                                    key -> new ArrayList<>())
+                            .add(row.getBytes(3));
+                });
+        return found;
     }
 
     /** The conversations with answers to these messages, by account and key. */

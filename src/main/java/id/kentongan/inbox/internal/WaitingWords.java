@@ -39,8 +39,10 @@ class WaitingWords {
     private final Vault vault;
     private final ObjectMapper json;
     private final Clock clock;
+    private final ThreadTable threads;
 
-    WaitingWords(JdbcClient jdbc, Vault vault, ObjectMapper json, Clock clock) {
+    WaitingWords(JdbcClient jdbc, Vault vault, ObjectMapper json, Clock clock, ThreadTable threads) {
+        this.threads = threads;
         this.jdbc = jdbc;
         this.vault = vault;
         this.json = json;
@@ -50,13 +52,14 @@ class WaitingWords {
     private record Kept(String network, UUID delivery, Item.Said said) {}
 
     /**
-     * What waits under the keys of these messages, above them or below them, however far; by account and key.
+     * What waits under the keys of these messages, above them or below them, however far, also across context that
+     * stands below them in a conversation already; by account and key.
      *
      * @param incoming makes a message of the intake of an item
      */
     Map<String, Incoming> around(Actor actor, List<Incoming> said, Function<ReceivedItem, Incoming> incoming) {
         var found = new LinkedHashMap<String, Incoming>();
-        Collection<Incoming> edge = said;
+        Collection<Incoming> edge = anyOf(said) ? said : List.of();
         while (!edge.isEmpty() && found.size() < MOST) {
             var next = new ArrayList<Incoming>();
             for (var each : touching(actor, edge, MOST - found.size(), incoming)) {
@@ -67,6 +70,16 @@ class WaitingWords {
             edge = next;
         }
         return found;
+    }
+
+    private boolean anyOf(List<Incoming> said) {
+        return jdbc.sql("select exists (select 1 from inbox.waiting_message where account_id = any(?))")
+                .param(said.stream()
+                        .map(each -> each.received.account().value())
+                        .distinct()
+                        .toArray(UUID[]::new))
+                .query(Boolean.class)
+                .single();
     }
 
     private List<Incoming> touching(
@@ -87,6 +100,9 @@ class WaitingWords {
         if (keys.isEmpty()) {
             return List.of();
         }
+        threads.contextBelow(edge.stream().filter(Incoming::branching).toList())
+                .values()
+                .forEach(keys::addAll);
         return jdbc.sql("""
                         select account_id, sealed
                         from inbox.waiting_message
