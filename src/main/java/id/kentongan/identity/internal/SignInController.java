@@ -2,6 +2,7 @@
 package id.kentongan.identity.internal;
 
 import id.kentongan.identity.Tenant;
+import id.kentongan.kernel.Networks;
 import id.kentongan.kernel.OfficerId;
 import id.kentongan.kernel.Refusal;
 import id.kentongan.kernel.RefusalException;
@@ -38,6 +39,7 @@ class SignInController {
     private final NewSecret newSecret;
     private final Invitations invitations;
     private final HttpSessionSecurityContextRepository contexts;
+    private final KnownBrowsers browsers;
     private final CsrfTokenRepository tokens;
     private final Clock clock;
 
@@ -47,6 +49,7 @@ class SignInController {
             NewSecret newSecret,
             Invitations invitations,
             HttpSessionSecurityContextRepository contexts,
+            KnownBrowsers browsers,
             CsrfTokenRepository tokens,
             Clock clock) {
         this.signIns = signIns;
@@ -54,6 +57,7 @@ class SignInController {
         this.newSecret = newSecret;
         this.invitations = invitations;
         this.contexts = contexts;
+        this.browsers = browsers;
         this.tokens = tokens;
         this.clock = clock;
     }
@@ -74,7 +78,8 @@ class SignInController {
             Model model) {
         Optional<SignIns.Known> known;
         try {
-            known = signIns.password(tenant, mail, password, request.getRemoteAddr());
+            known = signIns.password(
+                    tenant, mail, password, Networks.of(request.getRemoteAddr()), browsers.of(tenant, mail, request));
         } catch (RefusalException e) {
             return show(model, refused(e, "mail", response), mail, to);
         }
@@ -239,6 +244,7 @@ class SignInController {
             HttpServletRequest request,
             HttpServletResponse response) {
         signIns.signedIn(tenant.id(), officer);
+        browsers.remember(tenant, officer, request, response);
         request.getSession(true);
         request.changeSessionId();
         Pending.forget(request);

@@ -8,6 +8,7 @@ import id.kentongan.identity.Tenant;
 import id.kentongan.identity.spi.OfficerSecrets;
 import id.kentongan.kernel.OfficerId;
 import id.kentongan.kernel.TenantId;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
@@ -57,14 +58,19 @@ class SignIns {
     /**
      * Checks mail and password. An unknown mail costs the same time and gives the same answer as a wrong password.
      *
-     * @param address the client's address, throttled beside the mail
+     * @param network the visitor's, in which few tries are free for one account and some more for all
+     * @param browser what {@link KnownBrowsers} said of this one when it proved to be this officer's; guesses made
+     *     elsewhere do not count against it
      */
-    Optional<Known> password(Tenant tenant, String mail, String password, String address) {
+    Optional<Known> password(Tenant tenant, String mail, String password, String network, Optional<String> browser) {
         var system = SecondFactors.system(tenant.id());
         var normal = DatabaseOfficers.normalised(mail);
-        var byMail = Throttle.Key.mail(normal);
-        var byAddress = Throttle.Key.address(address);
-        throttle.charge(system, byMail, byAddress);
+        var byNetwork = Throttle.Key.network(network);
+        var byMail = browser.map(known -> new Throttle.Key[] {Throttle.Key.browser(normal, known)})
+                .orElseGet(() -> new Throttle.Key[] {Throttle.Key.mail(normal, network), Throttle.Key.account(normal)});
+        var all = Arrays.copyOf(byMail, byMail.length + 1);
+        all[byMail.length] = byNetwork;
+        throttle.charge(system, all);
         var hash = secrets.getObject().keyedHash(tenant.id(), DatabaseOfficers.MAIL, normal);
         var login = transactions.read(
                 system,
@@ -82,7 +88,7 @@ class SignIns {
             return Optional.empty();
         }
         throttle.forget(system, byMail);
-        throttle.giveBack(system, byAddress);
+        throttle.giveBack(system, byNetwork);
         return login.map(found -> new Known(found.id(), found.secondFactor(), named(expected)));
     }
 

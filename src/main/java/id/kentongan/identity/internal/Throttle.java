@@ -4,7 +4,6 @@ package id.kentongan.identity.internal;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.identity.spi.OfficerSecrets;
 import id.kentongan.kernel.Actor;
-import id.kentongan.kernel.Networks;
 import id.kentongan.kernel.Refusal;
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -42,15 +41,26 @@ class Throttle {
     /**
      * What is counted.
      *
-     * @param free tries before the first wait: few for one account, many for an address that a whole office shares
+     * @param free tries before the first wait: few for one account, many for a network that a whole office shares
      */
     record Key(String name, int free) {
-        static Key mail(String mail) {
-            return new Key("mail:" + mail, 5);
+        /** One account from one network: whoever knows a mail address must not keep its officer out from elsewhere. */
+        static Key mail(String mail, String network) {
+            return new Key("mail:" + network + ' ' + mail, 5);
         }
 
-        static Key address(String address) {
-            return new Key("address:" + Networks.of(address), 50);
+        /** One account in a browser in which its officer has signed in before. */
+        static Key browser(String mail, String browser) {
+            return new Key("browser:" + browser + ' ' + mail, 10);
+        }
+
+        /** One account from anywhere: for guesses from many networks, and not for a known browser. */
+        static Key account(String mail) {
+            return new Key("account:" + mail, 50);
+        }
+
+        static Key network(String network) {
+            return new Key("network:" + network, 50);
         }
 
         static Key code(Object officer) {
@@ -107,17 +117,17 @@ class Throttle {
     }
 
     /** The try was right: what was held against the account is forgotten. */
-    void forget(Actor system, Key key) {
+    void forget(Actor system, Key... keys) {
         transactions.run(system, () -> {
             jdbc.sql("delete from identity.sign_in_attempt where key_hash = any(?) or last_at < ?")
                     .params(
-                            hashed(system, key).stream().map(Counted::hash).toArray(byte[][]::new),
+                            hashed(system, keys).stream().map(Counted::hash).toArray(byte[][]::new),
                             Timestamp.from(clock.instant().minus(Duration.ofDays(1))))
                     .update();
         });
     }
 
-    /** The try was right: it is given back, and what others at the same address did stays. */
+    /** The try was right: it is given back, and what others in the same network did stays. */
     void giveBack(Actor system, Key key) {
         transactions.run(system, () -> {
             for (var counted : hashed(system, key)) {

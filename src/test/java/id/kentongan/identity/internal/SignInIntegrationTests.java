@@ -193,6 +193,51 @@ class SignInIntegrationTests {
     }
 
     @Test
+    void whoeverKnowsAMailAddressKeepsItsOfficerOutFromNowhereElse() {
+        var guesser = new Visitor(port, real.tenant().host(), "127.0.0.91");
+        for (var i = 0; i < 12; i++) {
+            password(guesser, "tebakan " + i);
+        }
+        assertThat(password(guesser, TestTenants.PASSWORD).status()).isEqualTo(429);
+        assertThat(password(visitor(), TestTenants.PASSWORD).location()).isEqualTo("/sign-in/second-factor");
+    }
+
+    @Test
+    void guessesFromManyNetworksSlowDownAllButTheBrowserOfTheOfficer() {
+        var own = visitor();
+        var secret = enrolled(own);
+        own.get("/desk");
+        own.post("/sign-out", Map.of());
+        for (var i = 0; i < 55; i++) {
+            password(new Visitor(port, real.tenant().host(), "127.0.1." + (i + 1)), "tebakan " + i);
+        }
+        assertThat(password(visitor(), TestTenants.PASSWORD).status()).isEqualTo(429);
+        assertThat(password(own, TestTenants.PASSWORD).location()).startsWith("/sign-in/code");
+        // It spares the delay and opens nothing: the second factor is asked as always.
+        assertThat(own.get("/desk").location()).startsWith("/sign-in");
+        own.get("/sign-in/code");
+        assertThat(own.post("/sign-in/code", Map.of("code", code(secret, 1))).location())
+                .isEqualTo("/desk");
+        var other = visitor();
+        other.cookie(KnownBrowsers.COOKIE, own.cookie(KnownBrowsers.COOKIE).replaceFirst("^.", "_"));
+        assertThat(password(other, TestTenants.PASSWORD).status()).isEqualTo(429);
+    }
+
+    @Test
+    void aTokenThatAnotherSiteOfTheSameDomainPlantedIsWorthNothing() {
+        var visitor = visitor();
+        visitor.get("/sign-in");
+        assertThat(visitor.cookie("__Host-form-token")).isNotEmpty();
+        var victim = visitor();
+        victim.cookie("form-token", visitor.cookie("__Host-form-token"));
+        victim.cookie("XSRF-TOKEN", visitor.cookie("__Host-form-token"));
+        var answer = victim.postExactly(
+                "/sign-in",
+                Visitor.encoded(Map.of("mail", mail, "password", TestTenants.PASSWORD, "_csrf", visitor.token())));
+        assertThat(answer.status()).isEqualTo(404);
+    }
+
+    @Test
     void afterSigningInOnlyTheDeskIsALegalPlaceToGo() {
         var at = tenants.found();
         mail = "budi." + UUID.randomUUID() + "@uji.example";

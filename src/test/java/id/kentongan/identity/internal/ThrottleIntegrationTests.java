@@ -41,8 +41,8 @@ class ThrottleIntegrationTests {
     ObjectProvider<OfficerSecrets> secrets;
 
     final Moved clock = new Moved();
-    final Throttle.Key mail = Throttle.Key.mail("rina@uji.example");
-    final Throttle.Key address = Throttle.Key.address("192.0.2.7");
+    final Throttle.Key mail = Throttle.Key.mail("rina@uji.example", "192.0.2.7");
+    final Throttle.Key address = Throttle.Key.network("192.0.2.7");
     Throttle throttle;
     Actor system;
 
@@ -98,11 +98,11 @@ class ThrottleIntegrationTests {
         throttle.forget(system, mail);
         throttle.giveBack(system, address);
         for (var i = 0; i < 46; i++) {
-            throttle.charge(system, Throttle.Key.mail("other" + i), address);
+            throttle.charge(system, Throttle.Key.mail("other" + i, "192.0.2.7"), address);
             assertThatCode(() -> throttle.forget(system, mail)).doesNotThrowAnyException();
         }
         throttle.charge(system, mail, address);
-        assertThatThrownBy(() -> throttle.charge(system, Throttle.Key.mail("rina2@uji.example"), address))
+        assertThatThrownBy(() -> throttle.charge(system, Throttle.Key.mail("rina2@uji.example", "192.0.2.7"), address))
                 .isInstanceOf(RefusalException.class);
         // A refused try is charged to nobody, or an attacker's address would lock the accounts it names.
         assertThat(jdbcCount()).isZero();
@@ -113,7 +113,7 @@ class ThrottleIntegrationTests {
                 system,
                 () -> jdbc.sql("select count(*) from identity.sign_in_attempt where key_hash = ?")
                         .param(secrets.getObject()
-                                .keyedHash(system.tenant(), "identity.sign-in", "mail:rina2@uji.example"))
+                                .keyedHash(system.tenant(), "identity.sign-in", "mail:192.0.2.7 rina2@uji.example"))
                         .query(Integer.class)
                         .single());
     }
