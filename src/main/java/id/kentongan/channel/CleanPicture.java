@@ -8,7 +8,10 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -193,6 +196,12 @@ public record CleanPicture(String mediaType, byte[] content) {
     /** The container of WebP: a RIFF file of named blocks. */
     static final class WebP {
         private static final int EXIF_AND_XMP = 0x0C;
+        private static final int FRAME_HEAD = 16;
+        /** What makes the picture. Whatever else stands in the file may say who took it, and where. */
+        private static final Set<String> BLOCKS = Set.of("VP8X", "ICCP", "ALPH", "ANIM", "ANMF", "VP8 ", "VP8L");
+
+        private static final Set<String> FRAME_BLOCKS = Set.of("ALPH", "VP8 ", "VP8L");
+        private static final Set<String> PICTURES = Set.of("VP8 ", "VP8L", "ANMF");
 
         private WebP() {}
 
@@ -203,41 +212,62 @@ public record CleanPicture(String mediaType, byte[] content) {
         static Optional<byte[]> withoutFacts(byte[] file, long mostPixels) {
             var out = new ByteArrayOutputStream(file.length);
             out.write(file, 0, 12);
-            var pictures = 0;
-            for (long at = 12; at + 8 <= file.length; ) {
-                var start = (int) at;
-                long size = u32(file, start + 4);
-                long end = at + 8 + size;
-                if (end > file.length) {
-                    return Optional.empty();
-                }
-                if (named(file, start, "VP8X")) {
-                    if (size < 10 || (long) (1 + u24(file, start + 12)) * (1 + u24(file, start + 15)) > mostPixels) {
-                        return Optional.empty();
-                    }
-                    var block = java.util.Arrays.copyOfRange(file, start, (int) end);
-                    block[8] &= ~EXIF_AND_XMP;
-                    out.write(block, 0, block.length);
-                } else if (!named(file, start, "EXIF") && !named(file, start, "XMP ")) {
-                    pictures += named(file, start, "VP8 ") || named(file, start, "VP8L") || named(file, start, "ANMF")
-                            ? 1
-                            : 0;
-                    out.write(file, start, (int) (end - at));
-                    if (size % 2 == 1) {
-                        out.write(0);
-                    }
-                }
-                at = end + size % 2;
-            }
-            if (pictures == 0) {
+            if (!copy(file, 12, file.length, out, mostPixels, BLOCKS)) {
                 return Optional.empty();
             }
             var clean = out.toByteArray();
-            var length = clean.length - 8;
-            for (var i = 0; i < 4; i++) {
-                clean[4 + i] = (byte) (length >> (8 * i));
-            }
+            putLength(clean, 4, clean.length - 8);
             return Optional.of(clean);
+        }
+
+        /** Copies the blocks that make the picture; whether there was one. */
+        private static boolean copy(
+                byte[] file, int from, int to, ByteArrayOutputStream out, long mostPixels, Set<String> blocks) {
+            var pictures = 0;
+            for (long at = from; at + 8 <= to; ) {
+                var start = (int) at;
+                var name = new String(file, start, 4, StandardCharsets.ISO_8859_1);
+                var size = u32(file, start + 4);
+                var end = at + 8 + size;
+                if (end > to) {
+                    return false;
+                }
+                var block = Arrays.copyOfRange(file, start, (int) end);
+                at = end + size % 2;
+                if (!blocks.contains(name)) {
+                    continue;
+                }
+                if (name.equals("VP8X")) {
+                    if (size < 10 || (long) (1 + u24(block, 12)) * (1 + u24(block, 15)) > mostPixels) {
+                        return false;
+                    }
+                    block[8] &= ~EXIF_AND_XMP;
+                } else if (name.equals("ANMF")) {
+                    // A frame of a moving picture: where it stands, and then blocks of its own.
+                    var frame = new ByteArrayOutputStream();
+                    if (size < FRAME_HEAD) {
+                        return false;
+                    }
+                    frame.write(block, 0, 8 + FRAME_HEAD);
+                    if (!copy(block, 8 + FRAME_HEAD, block.length, frame, mostPixels, FRAME_BLOCKS)) {
+                        return false;
+                    }
+                    block = frame.toByteArray();
+                    putLength(block, 4, block.length - 8);
+                }
+                pictures += PICTURES.contains(name) ? 1 : 0;
+                out.write(block, 0, block.length);
+                if (block.length % 2 == 1) {
+                    out.write(0);
+                }
+            }
+            return pictures > 0;
+        }
+
+        private static void putLength(byte[] block, int at, int length) {
+            for (var i = 0; i < 4; i++) {
+                block[at + i] = (byte) (length >> (8 * i));
+            }
         }
 
         private static boolean named(byte[] file, int at, String name) {

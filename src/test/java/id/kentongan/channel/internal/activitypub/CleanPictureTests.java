@@ -27,9 +27,20 @@ class CleanPictureTests {
         assertThat(text(webp.content()))
                 .startsWith("RIFF")
                 .contains("WEBP", "VP8X", "VP8 ")
-                .doesNotContain("EXIF", "XMP", Pictures.SECRET);
+                .doesNotContain("EXIF", "XMP", "catt", Pictures.SECRET);
         assertThat(webp.content()[20] & 0x0C).as("the header names no facts").isZero();
         assertThat(webp.content()[4] & 0xFF).as("and the right length").isEqualTo(webp.content().length - 8);
+    }
+
+    @Test
+    void norIsItKeptInAFrameOfAMovingPicture() {
+        var moving = CleanPicture.of(Pictures.movingWebp()).orElseThrow().content();
+        assertThat(text(moving)).contains("ANIM", "ANMF", "VP8 ").doesNotContain("note", Pictures.SECRET);
+        var frame = text(moving).indexOf("ANMF");
+        assertThat(frame + 8 + (moving[frame + 4] & 0xFF))
+                .as("the frame and the file end together")
+                .isEqualTo(moving.length)
+                .isEqualTo(8 + (moving[4] & 0xFF));
     }
 
     @Test

@@ -41,7 +41,26 @@ final class Pictures {
         block(blocks, "VP8X", new byte[] {0x0C, 0, 0, 0, 39, 0, 0, 19, 0, 0});
         block(blocks, "EXIF", SECRET.getBytes(StandardCharsets.ISO_8859_1));
         block(blocks, "VP8 ", new byte[] {1, 2, 3, 4, 5});
+        block(blocks, "catt", SECRET.getBytes(StandardCharsets.ISO_8859_1));
         block(blocks, "XMP ", ("<x>" + SECRET + "</x>").getBytes(StandardCharsets.ISO_8859_1));
+        var file = new ByteArrayOutputStream();
+        file.writeBytes("RIFF".getBytes(StandardCharsets.ISO_8859_1));
+        length(file, blocks.size());
+        file.writeBytes(blocks.toByteArray());
+        return file.toByteArray();
+    }
+
+    /** A moving WebP whose frame has a block of facts of its own. */
+    static byte[] movingWebp() {
+        var frame = new ByteArrayOutputStream();
+        frame.writeBytes(new byte[16]);
+        block(frame, "VP8 ", new byte[] {1, 2, 3});
+        block(frame, "note", SECRET.getBytes(StandardCharsets.ISO_8859_1));
+        var blocks = new ByteArrayOutputStream();
+        blocks.writeBytes("WEBP".getBytes(StandardCharsets.ISO_8859_1));
+        block(blocks, "VP8X", new byte[] {0x02, 0, 0, 0, 39, 0, 0, 19, 0, 0});
+        block(blocks, "ANIM", new byte[6]);
+        block(blocks, "ANMF", frame.toByteArray());
         var file = new ByteArrayOutputStream();
         file.writeBytes("RIFF".getBytes(StandardCharsets.ISO_8859_1));
         length(file, blocks.size());
