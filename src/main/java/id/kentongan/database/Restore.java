@@ -48,12 +48,21 @@ public final class Restore {
             check(zip, manifest);
             refuseUnlessEmpty();
             migrate(manifest.versions());
-            var rows = fill(zip, manifest);
-            for (var content : manifest.files()) {
-                unpack(zip, content.entry());
+            // The files first: rows are committed at once or not at all, and files are taken away again.
+            var unpacked = new ArrayList<Path>();
+            try {
+                for (var content : manifest.files()) {
+                    unpack(zip, content.entry(), unpacked);
+                }
+                var rows = fill(zip, manifest);
+                return new Backup.Result(
+                        manifest.tables().size(), rows, manifest.files().size());
+            } catch (IOException | SQLException | BackupException | RuntimeException e) {
+                for (var written : unpacked) {
+                    Files.deleteIfExists(written);
+                }
+                throw e;
             }
-            return new Backup.Result(
-                    manifest.tables().size(), rows, manifest.files().size());
         } catch (IOException | JacksonException e) {
             throw damaged(file.toString(), e);
         } catch (SQLException e) {
@@ -235,7 +244,7 @@ public final class Restore {
         }
     }
 
-    private void unpack(ZipFile zip, String name) throws IOException {
+    private void unpack(ZipFile zip, String name, List<Path> unpacked) throws IOException {
         var slash = name.indexOf('/');
         var root = switch (name.substring(0, Math.max(slash, 0))) {
             case "files" -> folder.files();
@@ -247,6 +256,7 @@ public final class Restore {
             throw new IOException(name + " points outside the data folder");
         }
         Files.createDirectories(target.getParent());
+        unpacked.add(target);
         try (var in = entry(zip, name)) {
             Files.copy(in, target);
         }

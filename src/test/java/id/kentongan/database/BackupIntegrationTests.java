@@ -236,6 +236,32 @@ class BackupIntegrationTests {
     }
 
     @Test
+    void whatFailsHalfwayLeavesNeitherRowsNorFiles() throws Exception {
+        var fresh = TestDatabase.fresh();
+        try (var from = owner(roles);
+                var to = owner(fresh)) {
+            new Backup(from, original).write(file);
+            var entries = entries(file);
+            var manifest = new String(
+                    java.util.Objects.requireNonNull(entries.get(BackupManifest.ENTRY)),
+                    java.nio.charset.StandardCharsets.UTF_8);
+            assertThat(manifest).contains("\"files/");
+            entries.put(
+                    BackupManifest.ENTRY,
+                    manifest.replaceAll("\"rows\"\\s*:\\s*[1-9][0-9]*", "\"rows\":999999")
+                            .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            var folder = new DataFolder(temporary.resolve("halfway"));
+            assertThatThrownBy(() -> new Restore(to, folder, fresh.applicationName()).read(write(entries, "short.zip")))
+                    .isInstanceOf(BackupException.class)
+                    .hasMessageContaining("promises 999999 rows");
+            assertThat(new Catalogue(to).isEmpty()).isTrue();
+            try (var left = Files.walk(folder.files())) {
+                assertThat(left.filter(Files::isRegularFile)).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void aBackupOfANewerVersionIsRefused() throws Exception {
         var fresh = TestDatabase.fresh();
         try (var from = owner(roles);
