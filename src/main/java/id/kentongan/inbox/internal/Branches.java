@@ -4,11 +4,10 @@ package id.kentongan.inbox.internal;
 import id.kentongan.channel.AccountId;
 import id.kentongan.channel.Audience;
 import id.kentongan.inbox.ConversationId;
-import id.kentongan.inbox.MessageId;
+import id.kentongan.inbox.internal.ContextPlaces.Copy;
 import id.kentongan.inbox.internal.ThreadTable.Known;
 import id.kentongan.kernel.Actor;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,7 +16,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,15 +35,17 @@ class Branches {
     private final ThreadTable threads;
     private final Joining joining;
     private final ContactBook contacts;
+    private final PrivatePlaces inPrivate;
+    private final ContextPlaces around;
 
-    Branches(ThreadTable threads, Joining joining, ContactBook contacts) {
+    Branches(
+            ThreadTable threads, Joining joining, ContactBook contacts, PrivatePlaces inPrivate, ContextPlaces around) {
         this.threads = threads;
         this.joining = joining;
         this.contacts = contacts;
+        this.inPrivate = inPrivate;
+        this.around = around;
     }
-
-    /** Context that is there already and stands above a new conversation, too. */
-    record Copy(MessageId context, ConversationId into) {}
 
     /**
      * @param kept messages to store, each with its conversation
@@ -91,14 +91,14 @@ class Branches {
         var floating = fresh.values().stream()
                 .filter(each -> each.branching() && !settled.contains(each))
                 .toList();
-        contacts.recognise(actor, all(anchored, called));
-        placeAlone(anchored.stream().filter(each -> !each.branching()).toList(), known);
+        contacts.recognise(actor, Incoming.all(anchored, called));
+        inPrivate.place(anchored.stream().filter(each -> !each.branching()).toList(), known);
         var branching = anchored.stream().filter(Incoming::branching).toList();
         var reseal = placeBranches(actor, branching, known);
         var kept = new ArrayList<>(anchored.stream().filter(Incoming::isPlaced).toList());
-        var standing = call(called, known, kept);
+        var standing = ContextPlaces.call(called, known, kept);
         var copies = new LinkedHashSet<Copy>();
-        var context = placeContext(branching, floating, known, copies);
+        var context = around.place(branching, floating, known, copies);
         contacts.recognise(actor, context);
         kept.addAll(context);
         var placed = new HashSet<String>();
@@ -145,54 +145,6 @@ class Branches {
         }
         return lifted;
     }
-
-    // ---- forms and private words -------------------------------------------------------------------------------
-
-    private void placeAlone(List<Incoming> alone, Map<String, List<Known>> known) {
-        if (alone.isEmpty()) {
-            return;
-        }
-        var began = threads.byThread(alone);
-        var named = threads.existing(
-                alone.stream().map(Branches::addition).filter(Objects::nonNull).toList());
-        for (var each : alone) {
-            var addition = addition(each);
-            var thread = Receiving.scoped(each.received.account(), each.threadHash);
-            var there = addition != null && named.contains(addition)
-                    ? addition
-                    : ownAnswered(each, known).orElseGet(() -> began.get(thread));
-            if (there != null) {
-                each.into(there);
-            } else if (each.said.addressed()) {
-                each.opens(ConversationId.next());
-                began.put(thread, each.conversation());
-            }
-        }
-    }
-
-    /**
-     * A private answer to what we said to them stays where we said it: it lands in the same case. Somebody else's is
-     * no business of the one whose conversation it is, and who reads all of it by their link.
-     */
-    private static Optional<ConversationId> ownAnswered(Incoming each, Map<String, List<Known>> known) {
-        return above(each, known).stream()
-                .filter(one ->
-                        one.ours() && one.owner().equals(each.contact().id().value()))
-                .map(Known::conversation)
-                .findFirst();
-    }
-
-    /** The conversation a form adds to, as the tracking page says. Only our own forms can name one. */
-    private static @Nullable ConversationId addition(Incoming each) {
-        var hint = each.web() ? each.said.hints().get("conversation") : null;
-        try {
-            return hint == null ? null : ConversationId.parse(hint);
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
-    }
-
-    // ---- branches ----------------------------------------------------------------------------------------------
 
     private Set<ConversationId> placeBranches(Actor actor, List<Incoming> anchored, Map<String, List<Known>> known) {
         if (anchored.isEmpty()) {
@@ -250,7 +202,7 @@ class Branches {
     }
 
     /** What is known of what it answers. */
-    private static List<Known> above(Incoming each, Map<String, List<Known>> known) {
+    static List<Known> above(Incoming each, Map<String, List<Known>> known) {
         var parent = each.parent();
         return parent == null ? List.of() : known.getOrDefault(parent, List.of());
     }
@@ -353,103 +305,5 @@ class Branches {
                 reseal.add(stays.id());
             });
         }
-    }
-
-    // ---- context -----------------------------------------------------------------------------------------------
-
-    /**
-     * An edit has addressed to us what is there. Where it continues a conversation, it speaks to us there; where it
-     * is only context, it begins a conversation of its own, and those it stands above stay whose they are.
-     *
-     * @param kept takes those that begin one
-     * @return those that stand where they stood
-     */
-    private static List<Incoming> call(List<Incoming> called, Map<String, List<Known>> known, List<Incoming> kept) {
-        var standing = new ArrayList<Incoming>();
-        var passed = new HashSet<String>();
-        for (var each : called) {
-            if (!passed.add(each.key())) {
-                continue;
-            }
-            var there = known.getOrDefault(each.key(), List.of()).stream()
-                    .filter(Known::hangs)
-                    .toList();
-            for (var one : there) {
-                var message = each.as(one.id());
-                message.by(each.contact());
-                message.into(one.conversation());
-                standing.add(message);
-            }
-            if (there.isEmpty()) {
-                each.opens(ConversationId.next());
-                kept.add(each);
-            }
-        }
-        return standing;
-    }
-
-    /**
-     * What stands above something in a conversation goes into it, however far up; what stands above two goes into
-     * both.
-     *
-     * @param copies takes what is there already, in another conversation
-     * @return the new messages, each with its conversation
-     */
-    private List<Incoming> placeContext(
-            List<Incoming> anchored, List<Incoming> floating, Map<String, List<Known>> known, Set<Copy> copies) {
-        var byKey = new HashMap<String, Incoming>();
-        floating.forEach(each -> byKey.put(each.key(), each));
-        var into = new LinkedHashMap<String, Set<ConversationId>>();
-        for (var each : anchored) {
-            standsAbove(each, each.conversation(), byKey, known, into, copies);
-        }
-        var children = threads.children(floating);
-        for (var each : floating) {
-            for (var below : children.getOrDefault(each.key(), List.of())) {
-                into.computeIfAbsent(each.key(), key -> new LinkedHashSet<>()).add(below);
-                standsAbove(each, below, byKey, known, into, copies);
-            }
-        }
-        var placed = new ArrayList<Incoming>();
-        into.forEach((key, conversations) -> {
-            var original = Objects.requireNonNull(byKey.get(key));
-            for (var conversation : conversations) {
-                var message = original.isPlaced() ? original.copy() : original;
-                message.into(conversation);
-                placed.add(message);
-            }
-        });
-        return placed;
-    }
-
-    private static void standsAbove(
-            Incoming below,
-            ConversationId conversation,
-            Map<String, Incoming> floating,
-            Map<String, List<Known>> known,
-            Map<String, Set<ConversationId>> into,
-            Set<Copy> copies) {
-        var passed = new HashSet<String>();
-        var at = below;
-        while (passed.add(at.key())) {
-            var there = above(at, known).stream()
-                    .filter(one -> one.branching() && !one.hangs())
-                    .toList();
-            if (there.stream().noneMatch(one -> one.conversation().equals(conversation))) {
-                there.forEach(one -> copies.add(new Copy(one.id(), conversation)));
-            }
-            var above = at.parent() == null ? null : floating.get(at.parent());
-            if (above == null) {
-                return;
-            }
-            into.computeIfAbsent(above.key(), key -> new LinkedHashSet<>()).add(conversation);
-            at = above;
-        }
-    }
-
-    static List<Incoming> all(Collection<Incoming> some, Collection<Incoming> others) {
-        var all = new ArrayList<>(some);
-        all.addAll(others);
-        return all;
     }
 }

@@ -10,6 +10,9 @@ import id.kentongan.inbox.ConversationId;
 import id.kentongan.inbox.MessageId;
 import id.kentongan.privacy.DataKeyId;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -193,5 +196,11 @@ final class Incoming {
     void opens(ConversationId fresh) {
         conversation = fresh;
         opened = true;
+    }
+
+    static List<Incoming> all(Collection<Incoming> some, Collection<Incoming> others) {
+        var all = new ArrayList<>(some);
+        all.addAll(others);
+        return all;
     }
 }
