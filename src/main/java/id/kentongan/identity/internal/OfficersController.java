@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.identity.internal;
 
+import id.kentongan.identity.Invitations;
 import id.kentongan.identity.Officer;
 import id.kentongan.identity.Officers.NewOfficer;
 import id.kentongan.identity.Tenant;
@@ -39,7 +40,7 @@ class OfficersController {
     private final Standings standings;
     private final DatabaseOfficers officers;
     private final DatabaseAgencies agencies;
-    private final Invitations invitations;
+    private final OneTimeLinks invitations;
     private final SecondFactors factors;
     private final Sessions sessions;
     private final ShownOnce shownOnce;
@@ -48,7 +49,7 @@ class OfficersController {
             Standings standings,
             DatabaseOfficers officers,
             DatabaseAgencies agencies,
-            Invitations invitations,
+            OneTimeLinks invitations,
             SecondFactors factors,
             Sessions sessions,
             ShownOnce shownOnce) {

@@ -37,7 +37,7 @@ class SignInController {
     private final SignIns signIns;
     private final SecondFactors factors;
     private final NewSecret newSecret;
-    private final Invitations invitations;
+    private final OneTimeLinks invitations;
     private final HttpSessionSecurityContextRepository contexts;
     private final KnownBrowsers browsers;
     private final CsrfTokenRepository tokens;
@@ -47,7 +47,7 @@ class SignInController {
             SignIns signIns,
             SecondFactors factors,
             NewSecret newSecret,
-            Invitations invitations,
+            OneTimeLinks invitations,
             HttpSessionSecurityContextRepository contexts,
             KnownBrowsers browsers,
             CsrfTokenRepository tokens,

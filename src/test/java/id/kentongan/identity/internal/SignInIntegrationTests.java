@@ -37,7 +37,7 @@ class SignInIntegrationTests {
     TestTenants tenants;
 
     @Autowired
-    Invitations invitations;
+    OneTimeLinks invitations;
 
     @Autowired
     Officers officers;

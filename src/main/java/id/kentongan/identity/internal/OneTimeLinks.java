@@ -4,6 +4,7 @@ package id.kentongan.identity.internal;
 import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
 import id.kentongan.database.ActorTransactions;
+import id.kentongan.identity.Invitations;
 import id.kentongan.identity.Officers.NewOfficer;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.OfficerId;
@@ -12,7 +13,6 @@ import id.kentongan.kernel.TenantId;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,7 +25,7 @@ import org.springframework.stereotype.Component;
  * token is returned once and kept as a hash.
  */
 @Component
-class Invitations {
+class OneTimeLinks implements Invitations {
     private static final Duration VALID = Duration.ofHours(72);
 
     private final ActorTransactions transactions;
@@ -36,7 +36,7 @@ class Invitations {
     private final DatabaseOfficers officers;
     private final Sessions sessions;
 
-    Invitations(
+    OneTimeLinks(
             ActorTransactions transactions,
             JdbcClient jdbc,
             Trail trail,
@@ -53,10 +53,8 @@ class Invitations {
         this.sessions = sessions;
     }
 
-    /** @param until when the link stops working by itself */
-    record Invited(OfficerId officer, String token, Instant until) {}
-
-    Invited invite(Actor actor, NewOfficer officer) {
+    @Override
+    public Invited invite(Actor actor, NewOfficer officer) {
         DatabaseOfficers.administrator(actor);
         return transactions.write(actor, () -> {
             var added = officers.insert(actor, officer);
