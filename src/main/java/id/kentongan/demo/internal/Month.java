@@ -365,9 +365,11 @@ final class Month {
             hints.put("village", village.code());
             hints.put("landmark", story.place.names().getOrDefault("patokan", ""));
         }
-        if (random.nextInt(100) < 46) {
-            hints.put("lat", "%.5f".formatted(village.latitude() + (random.nextDouble() - 0.5) * 0.008));
-            hints.put("lon", "%.5f".formatted(village.longitude() + (random.nextDouble() - 0.5) * 0.008));
+        var latitude = village.latitude();
+        var longitude = village.longitude();
+        if (random.nextInt(100) < 46 && latitude != null && longitude != null) {
+            hints.put("lat", "%.5f".formatted(latitude + (random.nextDouble() - 0.5) * 0.008));
+            hints.put("lon", "%.5f".formatted(longitude + (random.nextDouble() - 0.5) * 0.008));
         }
         var dice = random.nextInt(100);
         hints.put(

@@ -51,13 +51,26 @@ class PlaceMaps {
         }
     }
 
+    /** A district whose middle is known. */
+    private record Located(String name, double latitude, double longitude) {
+        static Optional<Located> of(Regions.District district) {
+            var latitude = district.latitude();
+            var longitude = district.longitude();
+            return latitude == null || longitude == null
+                    ? Optional.empty()
+                    : Optional.of(new Located(district.name(), latitude, longitude));
+        }
+    }
+
     Optional<PlaceMap> of(Actor actor, CaseView found) {
         var latitude = found.latitude();
         var longitude = found.longitude();
         if (latitude == null || longitude == null) {
             return Optional.empty();
         }
-        var districts = regions.districts(actor);
+        var districts = regions.districts(actor).stream()
+                .flatMap(each -> Located.of(each).stream())
+                .toList();
         var south = latitude;
         var north = latitude;
         var west = longitude;

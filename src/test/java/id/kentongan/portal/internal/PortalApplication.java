@@ -294,7 +294,9 @@ class PortalApplication {
             }
 
             @Override
-            public void save(Actor actor, List<District> saved) {}
+            public int save(Actor actor, List<District> saved) {
+                return 0;
+            }
         };
     }
 
