@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Logger;
 import id.kentongan.archive.TrailCommand;
 import id.kentongan.database.BackupCommand;
 import id.kentongan.database.StartRefusedException;
+import id.kentongan.operation.OperatorCommand;
 import id.kentongan.privacy.KeysCommand;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -73,6 +74,9 @@ public class Kentongan {
             case "keys" -> KeysCommand.run(words, defaultData());
             case "trail" -> TrailCommand.run(words, defaultData());
             default -> {
+                if (OperatorCommand.VERBS.contains(verb)) {
+                    yield OperatorCommand.run(verb, words, defaultData(), QuietApplication::new);
+                }
                 System.err.println("kentongan: there is no verb '" + verb + "'; see ./kentongan --help");
                 yield 2;
             }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +50,35 @@ public final class OwnerAccess implements AutoCloseable {
                 server, DriverManager.getConnection(roles.ownerUrl(), roles.ownerName(), roles.ownerPassword()));
     }
 
-    private static boolean external() {
+    /** How to reach the embedded database in both roles, while it runs; nothing of an external one. */
+    public static Optional<DatabaseRoles> runningRoles(DataFolder folder) {
+        if (external()) {
+            return Optional.empty();
+        }
+        try (var owner = running(folder)) {
+            if (owner == null) {
+                return Optional.empty();
+            }
+            var secrets = new Properties();
+            try (var in = Files.newBufferedReader(folder.secrets().resolve("database.properties"))) {
+                secrets.load(in);
+            }
+            var url = owner.getMetaData().getURL();
+            return Optional.of(new DatabaseRoles(
+                    url,
+                    "kentongan_owner",
+                    secrets.getProperty("owner"),
+                    url,
+                    "kentongan_app",
+                    secrets.getProperty("application"),
+                    true));
+        } catch (SQLException | IOException e) {
+            throw new StartRefusedException("The running database of " + folder.path() + " cannot be asked", e);
+        }
+    }
+
+    /** Whether the environment names a database that somebody else runs. */
+    public static boolean external() {
         var external = System.getenv("KENTONGAN_DATABASE_OWNER_URL");
         return external != null && !external.isBlank();
     }

@@ -152,7 +152,8 @@ class LauncherTests {
         var launcher = Files.copy(Path.of("kentongan"), alone.resolve("kentongan"), StandardCopyOption.COPY_ATTRIBUTES);
         try {
             for (var verb : List.of(
-                    "", "up", "down", "status", "test", "bench", "backup", "restore", "keys", "docs", "trail")) {
+                    "", "up", "down", "status", "test", "bench", "backup", "restore", "keys", "docs", "trail", "tenant",
+                    "region")) {
                 var words = new ArrayList<>(List.of(launcher.toString()));
                 if (!verb.isEmpty()) {
                     words.add(verb);
