@@ -28,6 +28,7 @@ import id.kentongan.kernel.RefusalException;
 import id.kentongan.kernel.Role;
 import id.kentongan.policy.Holiday;
 import id.kentongan.policy.Rules;
+import id.kentongan.policy.SourcedLists;
 import id.kentongan.site.spi.MenuContributor;
 import id.kentongan.testing.TestTenants;
 import id.kentongan.testing.Visitor;
@@ -85,7 +86,7 @@ class AccessRuleTests {
             new Rule(".* /desk/atur/(petugas|perangkat-daerah)(/.*)?", ADMINISTERS),
             new Rule("(GET|POST) /desk/atur/kanal/(kiriman.*|tambah|\\{id}/.*)", ADMINISTERS),
             new Rule("(GET|POST) /desk/atur/kanal(/keluar/.*)?", SETTLES),
-            new Rule("(GET|POST) /desk/atur/(aturan-penerusan|tenggat)(/.*)?", ADMINISTERS),
+            new Rule("(GET|POST) /desk/atur/(aturan-penerusan|tenggat|daftar)(/.*)?", ADMINISTERS),
             new Rule("(GET|POST) /desk/atur/jawaban(/.*)?", SETTLES),
             new Rule("GET /desk/pekerjaan", WORKS),
             new Rule("GET /desk/percakapan/\\{id}/pesan/.*", WORKS),
@@ -505,6 +506,13 @@ class AccessRuleTests {
                                 .deadlines(system)
                                 .getFirst()
                                 .key());
+        ids.put(
+                "daftar/{id}",
+                context.getBean(SourcedLists.class)
+                        .all(system)
+                        .getFirst()
+                        .id()
+                        .toString());
         ids.put("kasus/{id}", regency.caseOf(regency.budi, row).id().toString());
         ids.put("petugas/{id}", officer.id().toString());
         ids.put("perangkat-daerah/{id}", regency.tenant.works().toString());
@@ -527,6 +535,7 @@ class AccessRuleTests {
                 "petugas/{id}",
                 "perangkat-daerah/{id}",
                 "aturan-penerusan/{id}",
+                "daftar/{id}",
                 "jawaban/{id}",
                 "kanal/{id}",
                 "kiriman/{id}",

@@ -18,6 +18,7 @@ class SettingsController {
             new Setting("/desk/atur/kanal", "web", "desk.channels.title", Access.SETTLES),
             new Setting("/desk/atur/aturan-penerusan", "route", "desk.rules.title", Access.ADMINISTERS),
             new Setting("/desk/atur/tenggat", "calendar", "desk.deadlines.title", Access.ADMINISTERS),
+            new Setting("/desk/atur/daftar", "check-circle", "desk.lists.title", Access.ADMINISTERS),
             new Setting("/desk/atur/jawaban", "form", "desk.answers.title", Access.SETTLES),
             new Setting("/desk/atur/petugas", "people", "identity.officers.title", Access.ADMINISTERS),
             new Setting("/desk/atur/perangkat-daerah", "building", "identity.agencies.title", Access.ADMINISTERS));

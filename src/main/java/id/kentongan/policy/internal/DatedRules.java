@@ -28,7 +28,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -39,6 +41,7 @@ class DatedRules implements Rules {
     private static final Duration FRESH = Duration.ofSeconds(10);
 
     private final RuleStore store;
+    private final DatedLists lists;
     private final Tenants tenants;
     private final ActorTransactions transactions;
     private final Trail trail;
@@ -49,12 +52,14 @@ class DatedRules implements Rules {
 
     DatedRules(
             RuleStore store,
+            DatedLists lists,
             Tenants tenants,
             ActorTransactions transactions,
             Trail trail,
             ApplicationEventPublisher events,
             Clock clock) {
         this.store = store;
+        this.lists = lists;
         this.tenants = tenants;
         this.transactions = transactions;
         this.trail = trail;
@@ -184,15 +189,62 @@ class DatedRules implements Rules {
         requireAdministrator(actor);
         changing(actor, () -> {
             if (store.calendarVersion() > 0) {
-                return false;
+                return addMissing(actor);
             }
             var now = clock.instant();
             store.insert(actor.tenant(), ShippedDefaults.deadlines(), now);
+            lists.insert(actor.tenant(), ShippedDefaults.lists(), now);
             nextVersion(actor, "shipped");
             store.insertHolidays(actor.tenant(), ShippedDefaults.holidays(now));
             record(actor, "policy.defaults-installed", "tenant", actor.tenant().value(), Map.of());
             return true;
         });
+    }
+
+    /**
+     * What a newer release ships and the tenant never had. A rule that was ended on purpose is there and comes back in
+     * no way; the calendar is the tenant's own.
+     */
+    private boolean addMissing(Actor actor) {
+        var known = store.rules().stream().map(DeadlineRule::key).collect(Collectors.toSet());
+        var rules = ShippedDefaults.deadlines().stream()
+                .filter(each -> !known.contains(each.key()))
+                .toList();
+        var entries = ShippedDefaults.lists().stream()
+                .filter(each -> !lists.has(each.list(), each.code()))
+                .toList();
+        if (rules.isEmpty() && entries.isEmpty()) {
+            return false;
+        }
+        var now = clock.instant();
+        store.insert(actor.tenant(), rules, now);
+        lists.insert(actor.tenant(), entries, now);
+        record(
+                actor,
+                "policy.defaults-added",
+                "tenant",
+                actor.tenant().value(),
+                Map.of(
+                        "rules", rules.stream().map(DeadlineRule::key).collect(Collectors.joining(" ")),
+                        "entries",
+                                entries.stream()
+                                        .map(each -> each.list() + ":" + each.code())
+                                        .collect(Collectors.joining(" "))));
+        return true;
+    }
+
+    /** A tenant that was founded under an earlier release gets what has been added since; once, whichever node is first. */
+    @EventListener
+    void on(ApplicationReadyEvent event) {
+        for (var tenant : tenants.all()) {
+            var system = Actor.system(tenant.id(), "policy");
+            transactions.run(system, () -> {
+                store.lock(tenant.id());
+                if (store.calendarVersion() > 0) {
+                    installDefaults(system);
+                }
+            });
+        }
     }
 
     private int nextVersion(Actor actor, String reason) {
@@ -205,7 +257,7 @@ class DatedRules implements Rules {
         trail.record(actor, TrailEntry.of(verb, kind, id, facts));
     }
 
-    private static void requireAdministrator(Actor actor) {
+    static void requireAdministrator(Actor actor) {
         if (actor.kind() != Actor.Kind.SYSTEM && !actor.has(Role.ADMINISTRATOR)) {
             throw Refusal.notFound().asException();
         }

@@ -41,6 +41,14 @@ class RuleStore {
                 """).query(RuleStore::holiday).list();
     }
 
+    /** Held until the transaction ends. */
+    void lock(TenantId tenant) {
+        jdbc.sql("select pg_advisory_xact_lock(hashtextextended(?, 13))")
+                .param(tenant.toString())
+                .query((row, index) -> 1)
+                .list();
+    }
+
     int calendarVersion() {
         return jdbc.sql("select coalesce(max(version), 0) from policy.calendar_version")
                 .query(Integer.class)

@@ -2,8 +2,10 @@
 package id.kentongan.policy.internal;
 
 import id.kentongan.kernel.Ids;
+import id.kentongan.kernel.LocalizedText;
 import id.kentongan.policy.DeadlineRule;
 import id.kentongan.policy.Holiday;
+import id.kentongan.policy.ListEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +30,22 @@ final class ShippedDefaults {
                         LocalDate.parse(cells[3]),
                         null,
                         DeadlineRule.Confidence.valueOf(cells[4])))
+                .toList();
+    }
+
+    static List<ListEntry> lists() {
+        return rows("policy/lists.csv").stream()
+                .map(cells -> new ListEntry(
+                        Ids.next(),
+                        cells[0],
+                        cells[1],
+                        Integer.parseInt(cells[2]),
+                        LocalizedText.of(cells[3], cells[4]),
+                        cells[7],
+                        cells[8].isEmpty() ? null : cells[8],
+                        LocalDate.parse(cells[5]),
+                        null,
+                        DeadlineRule.Confidence.valueOf(cells[6])))
                 .toList();
     }
 
