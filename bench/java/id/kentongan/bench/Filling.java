@@ -204,7 +204,7 @@ final class Filling {
                 """,
                 """
                 update casework.case c
-                set state = 'CLOSED', first_answer_at = c.opened_at + interval '1 day',
+                set state = 'CLOSED', outcome = 'SETTLED', first_answer_at = c.opened_at + interval '1 day',
                     closed_at = c.opened_at + interval '4 days', due_at = null
                 from inbox.conversation v
                 where v.tenant_id = c.tenant_id and v.case_id = c.id and v.done

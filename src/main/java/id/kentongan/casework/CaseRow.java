@@ -3,6 +3,7 @@ package id.kentongan.casework;
 
 import id.kentongan.kernel.AgencyId;
 import java.time.Instant;
+import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
 /** A case in a list. */
@@ -16,5 +17,7 @@ public record CaseRow(
         boolean anonymous,
         boolean confidential,
         Instant openedAt,
+        @Nullable CaseOutcome outcome,
+        @Nullable LocalDate postponedUntil,
         @Nullable Instant dueAt,
         boolean overdue) {}

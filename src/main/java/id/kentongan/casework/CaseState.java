@@ -7,6 +7,8 @@ public enum CaseState {
     RECEIVED,
     /** Verified and with an agency. */
     FORWARDED,
+    /** Put off until a day, with a reason; comes back by itself. */
+    POSTPONED,
     /** The agency has answered the citizen. */
     ANSWERED,
     CLOSED

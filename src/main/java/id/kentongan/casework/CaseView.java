@@ -4,6 +4,7 @@ package id.kentongan.casework;
 import id.kentongan.inbox.ConversationId;
 import id.kentongan.kernel.AgencyId;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param title first words of the report, opened for this actor
  * @param reporterName masked when anonymous to this actor
  * @param place district and village in words, or null
+ * @param archiveReason code of the dated list {@code case.archive-reason}, where the outcome is archived
+ * @param postponedUntil the day it comes back, while it is postponed
  * @param version changes with every change; an action names the version it was decided on
  */
 public record CaseView(
@@ -31,6 +34,9 @@ public record CaseView(
         @Nullable Double longitude,
         Instant openedAt,
         @Nullable Instant closedAt,
+        @Nullable CaseOutcome outcome,
+        @Nullable String archiveReason,
+        @Nullable LocalDate postponedUntil,
         List<Clock> clocks,
         List<TimelineLine> timeline,
         List<ConversationId> conversations,

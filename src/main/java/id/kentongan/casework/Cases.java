@@ -28,11 +28,37 @@ public interface Cases {
 
     void verify(Actor actor, CaseId id, CaseKind kind, long version);
 
-    /** Disposisi: hands the case to an agency with a covering note. */
+    /**
+     * Disposisi: hands the case to an agency with a covering note. A liaison officer hands on within the own agency and
+     * what is below it; what is not theirs they {@linkplain #giveBack give back}.
+     */
     void forward(Actor actor, CaseId id, AgencyId to, String note, long version);
 
     /** Answers the citizen where they asked, and on the tracking page. */
     void answer(Actor actor, CaseId id, String text, String idempotencyKey, long version);
+
+    /** The agency that has it gives a case that is not theirs back to the coordinating officers, with the reason. */
+    void giveBack(Actor actor, CaseId id, String reason, long version);
+
+    /**
+     * Tunda: puts a case off until a day, when it comes back by itself; the citizen is told where they wrote. Which
+     * clocks run on says the list {@code case.postponed-runs-on}, how long at most the rule {@code case.postpone}.
+     */
+    void postpone(Actor actor, CaseId id, String reason, LocalDate until, long version);
+
+    /** Takes a postponed case up again before its day. */
+    void resume(Actor actor, CaseId id, long version);
+
+    /** Bukan wewenang: ends a case that is not this government's; the citizen is told whom to ask instead. */
+    void refer(Actor actor, CaseId id, String suggestion, long version);
+
+    /**
+     * Arsipkan: ends a case for a reason of the list {@code case.archive-reason}.
+     *
+     * @param note further words for the citizen, or empty
+     * @param tell whether the citizen is told; what is no report at all need not be answered
+     */
+    void archive(Actor actor, CaseId id, String reason, String note, boolean tell, long version);
 
     void close(Actor actor, CaseId id, String reason, long version);
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param dueOn local day it is due
  * @param dueAt first instant that is too late
  * @param metAt when it was met, or null
+ * @param heldAt since when it stands still because its case is postponed, or null
  */
 public record Clock(
         ClockKind kind,
@@ -17,6 +18,7 @@ public record Clock(
         LocalDate dueOn,
         Instant dueAt,
         @Nullable Instant metAt,
+        @Nullable Instant heldAt,
         int amount,
         DeadlineRule.Unit unit,
         String source) {}

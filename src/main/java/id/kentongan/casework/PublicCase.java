@@ -18,6 +18,8 @@ public record PublicCase(
         CaseState state,
         @Nullable String agencyName,
         Instant openedAt,
+        @Nullable CaseOutcome outcome,
+        @Nullable LocalDate postponedUntil,
         @Nullable LocalDate dueOn,
         boolean overdue,
         List<TimelineLine> timeline) {}

@@ -93,7 +93,8 @@ class AccessRuleTests {
             new Rule("GET /desk/(alir|cari|kasus|percakapan)(/.*)?", READS),
             // Only a reason opens personal data to an auditor; the others need none and may give one.
             new Rule("POST /desk/(kasus|percakapan)/\\{id}/alasan", READS),
-            new Rule("POST /desk/kasus/\\{id}/(verifikasi|tutup|buka)", DECIDES),
+            new Rule(
+                    "POST /desk/kasus/\\{id}/(verifikasi|tunda|lanjutkan|bukan-wewenang|arsipkan|tutup|buka)", DECIDES),
             new Rule("POST /desk/percakapan/\\{id}/kasus", DECIDES),
             new Rule("POST /desk/(kasus|percakapan)/.*", WORKS));
 
@@ -363,6 +364,19 @@ class AccessRuleTests {
                         true,
                         actor -> cases.ofConversation(actor, talk).orElseThrow()),
                 new Service("cases.verify", DECIDES, true, actor -> cases.verify(actor, matter, CaseKind.COMPLAINT, 0)),
+                new Service(
+                        "cases.postpone",
+                        DECIDES,
+                        true,
+                        actor -> cases.postpone(actor, matter, "Menunggu data.", LocalDate.of(2031, 1, 2), 0)),
+                new Service("cases.resume", DECIDES, true, actor -> cases.resume(actor, matter, 0)),
+                new Service("cases.refer", DECIDES, true, actor -> cases.refer(actor, matter, "Tanyakan PLN.", 0)),
+                new Service(
+                        "cases.archive",
+                        DECIDES,
+                        true,
+                        actor -> cases.archive(actor, matter, "too-general", "", true, 0)),
+                new Service("cases.giveBack", WORKS, true, actor -> cases.giveBack(actor, matter, "Bukan kami.", 0)),
                 new Service("cases.close", DECIDES, true, actor -> cases.close(actor, matter, "Selesai diuji.", 0)),
                 new Service("cases.reopen", DECIDES, true, actor -> cases.reopen(actor, matter, "Dibuka lagi.")),
                 new Service(
@@ -508,11 +522,7 @@ class AccessRuleTests {
                                 .key());
         ids.put(
                 "daftar/{id}",
-                context.getBean(SourcedLists.class)
-                        .all(system)
-                        .getFirst()
-                        .id()
-                        .toString());
+                context.getBean(SourcedLists.class).all(system).getFirst().id().toString());
         ids.put("kasus/{id}", regency.caseOf(regency.budi, row).id().toString());
         ids.put("petugas/{id}", officer.id().toString());
         ids.put("perangkat-daerah/{id}", regency.tenant.works().toString());
@@ -590,7 +600,8 @@ class AccessRuleTests {
                 "name", "Nama Rekaan",
                 "shortName", "Nama Rekaan",
                 "duties", "urusan",
-                "roles", "LIAISON_OFFICER"));
+                "roles", "LIAISON_OFFICER",
+                "list", "case.archive-reason"));
         return person.browser().post(path, form);
     }
 

@@ -8,6 +8,7 @@ import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
 import id.kentongan.casework.CaseClosed;
 import id.kentongan.casework.CaseId;
+import id.kentongan.casework.CaseOutcome;
 import id.kentongan.casework.CaseState;
 import id.kentongan.casework.ClockKind;
 import id.kentongan.database.ActorTransactions;
@@ -145,7 +146,7 @@ class AutomaticClosing {
             timeline.add(
                     actor,
                     List.of(new CaseTimeline.Line(row.id(), now, "closed", actor.name(), null, null, null, true)));
-            book.change(actor, row, CaseState.CLOSED, row.kind(), row.agency(), false, true);
+            book.change(actor, row, CaseBook.Change.of(row).ending(CaseOutcome.UNREACTED, null));
             trail.record(
                     actor,
                     TrailEntry.of(

@@ -21,9 +21,13 @@ final class CaseAccess {
         }
     }
 
-    /** What decides about a case as a whole is not the liaison officer's: they answer, or hand it on. */
+    static boolean mayCoordinate(Actor actor) {
+        return actor.kind() != Actor.Kind.OFFICER || actor.hasAny(Role.COMMUNICATION_OFFICER, Role.SUPERVISOR);
+    }
+
+    /** What decides about a case as a whole is not the liaison officer's: they answer, or give it back. */
     static void coordinates(Actor actor) {
-        if (actor.kind() == Actor.Kind.OFFICER && !actor.hasAny(Role.COMMUNICATION_OFFICER, Role.SUPERVISOR)) {
+        if (!mayCoordinate(actor)) {
             throw Refusal.notFound().asException();
         }
     }

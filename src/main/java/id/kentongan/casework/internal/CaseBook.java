@@ -5,6 +5,7 @@ import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
 import id.kentongan.casework.CaseId;
 import id.kentongan.casework.CaseKind;
+import id.kentongan.casework.CaseOutcome;
 import id.kentongan.casework.CaseState;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.identity.Tenants;
@@ -12,6 +13,7 @@ import id.kentongan.inbox.CaseMark;
 import id.kentongan.inbox.ContactId;
 import id.kentongan.inbox.ConversationId;
 import id.kentongan.inbox.Conversations;
+import id.kentongan.inbox.MessageId;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.AgencyId;
 import id.kentongan.kernel.Ids;
@@ -26,6 +28,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
@@ -96,7 +99,69 @@ class CaseBook {
             @Nullable Instant firstAnswerAt,
             @Nullable Instant closedAt,
             @Nullable Instant dueAt,
+            @Nullable CaseOutcome outcome,
+            @Nullable String archiveReason,
+            @Nullable LocalDate postponedUntil,
+            @Nullable CaseState resumesAs,
             long version) {}
+
+    /** What a verb leaves a case as: begun from how it stands. */
+    record Change(
+            CaseState state,
+            CaseKind kind,
+            @Nullable AgencyId agency,
+            boolean answered,
+            @Nullable CaseOutcome outcome,
+            @Nullable String archiveReason,
+            @Nullable LocalDate postponedUntil,
+            @Nullable CaseState resumesAs) {
+        static Change of(Row row) {
+            return new Change(
+                    row.state(),
+                    row.kind(),
+                    row.agency(),
+                    false,
+                    row.outcome(),
+                    row.archiveReason(),
+                    row.postponedUntil(),
+                    row.resumesAs());
+        }
+
+        /** In another state that is neither postponed nor closed. */
+        Change in(CaseState state) {
+            return new Change(state, kind, agency, answered, null, null, null, null);
+        }
+
+        Change kind(CaseKind kind) {
+            return new Change(state, kind, agency, answered, outcome, archiveReason, postponedUntil, resumesAs);
+        }
+
+        Change with(@Nullable AgencyId agency) {
+            return new Change(state, kind, agency, answered, outcome, archiveReason, postponedUntil, resumesAs);
+        }
+
+        Change answering() {
+            return new Change(CaseState.ANSWERED, kind, agency, true, null, null, null, null);
+        }
+
+        Change ending(CaseOutcome outcome, @Nullable String archiveReason) {
+            return new Change(CaseState.CLOSED, kind, agency, answered, outcome, archiveReason, null, null);
+        }
+
+        Change postponing(LocalDate until, CaseState resumesAs) {
+            return new Change(CaseState.POSTPONED, kind, agency, answered, null, null, until, resumesAs);
+        }
+
+        /** As it was before it was put off. */
+        Change resuming() {
+            return in(resumesAs == null ? CaseState.RECEIVED : resumesAs);
+        }
+
+        /** Opened again: with its agency, or with those who find it one. */
+        Change reopening() {
+            return in(agency == null ? CaseState.RECEIVED : CaseState.FORWARDED);
+        }
+    }
 
     /**
      * A case to be opened.
@@ -125,6 +190,8 @@ class CaseBook {
     static Row row(ResultSet row, int number) throws SQLException {
         var agency = row.getObject("agency_id", UUID.class);
         var reporter = row.getObject("reporter_id", UUID.class);
+        var outcome = row.getString("outcome");
+        var resumes = row.getString("resumes_as");
         return new Row(
                 new CaseId(row.getObject("id", UUID.class)),
                 row.getString("public_number"),
@@ -142,6 +209,10 @@ class CaseBook {
                 instant(row, "first_answer_at"),
                 instant(row, "closed_at"),
                 instant(row, "due_at"),
+                outcome == null ? null : CaseOutcome.valueOf(outcome),
+                row.getString("archive_reason"),
+                row.getObject("postponed_until", LocalDate.class),
+                resumes == null ? null : CaseState.valueOf(resumes),
                 row.getLong("version"));
     }
 
@@ -289,6 +360,10 @@ class CaseBook {
                     null,
                     null,
                     dueAt,
+                    null,
+                    null,
+                    null,
+                    null,
                     1));
             lines.add(new CaseTimeline.Line(
                     id, each.at(), "received", null, null, each.agency(), null, true, each.message()));
@@ -397,15 +472,10 @@ class CaseBook {
     }
 
     /** Writes what a verb changed, recomputes the nearest deadline, and leaves the new mark on the conversations. */
-    Row change(
-            Actor actor,
-            Row row,
-            CaseState state,
-            CaseKind kind,
-            @Nullable AgencyId agency,
-            boolean answered,
-            boolean closed) {
+    Row change(Actor actor, Row row, Change change) {
         var now = clock.instant();
+        var outcome = change.outcome();
+        var resumes = change.resumesAs();
         jdbc.sql("""
                         update casework.case c
                         set state = :state, kind = :kind, agency_id = :agency, version = c.version + 1,
@@ -413,16 +483,19 @@ class CaseBook {
                             first_answer_at = case when :answered then coalesce(c.first_answer_at, :now::timestamptz)
                                                    else c.first_answer_at end,
                             answered_at = case when :answered then :now::timestamptz else c.answered_at end,
-                            closed_at = case when :closed then :now::timestamptz end,
-                            due_at = (select min(k.due_at) from casework.clock k
-                                      where k.tenant_id = c.tenant_id and k.case_id = c.id and k.met_at is null)
-                        where c.id = :id
-                        """)
-                .param("state", state.name())
-                .param("kind", kind.code())
-                .param("agency", agency == null ? null : agency.value())
-                .param("answered", answered)
-                .param("closed", closed)
+                            closed_at = case when :state = 'CLOSED' then coalesce(c.closed_at, :now::timestamptz) end,
+                            outcome = :outcome, archive_reason = :reason, postponed_until = :until,
+                            resumes_as = :resumes,
+                            due_at =
+                        """ + NEAREST + " where c.id = :id")
+                .param("state", change.state().name())
+                .param("kind", change.kind().code())
+                .param("agency", value(change.agency()))
+                .param("answered", change.answered())
+                .param("outcome", outcome == null ? null : outcome.name())
+                .param("reason", change.archiveReason())
+                .param("until", change.postponedUntil())
+                .param("resumes", resumes == null ? null : resumes.name())
                 .param("now", Timestamp.from(now))
                 .param("id", row.id().value())
                 .update();
@@ -430,13 +503,70 @@ class CaseBook {
         var system = Actor.system(actor.tenant(), "casework");
         return transactions.write(system, () -> {
             var changed = find(row.id()).orElseThrow();
-            conversations.mark(
-                    system,
-                    conversationsOf(row.id()).stream()
-                            .map(each -> mark(changed, each))
-                            .toList());
+            remark(system, List.of(changed));
             return changed;
         });
+    }
+
+    /** The nearest deadline that runs; one that stands still is none. */
+    private static final String NEAREST = """
+            (select min(k.due_at) from casework.clock k
+             where k.tenant_id = c.tenant_id and k.case_id = c.id and k.met_at is null and k.held_at is null)
+            """;
+
+    /** @param before the nearest deadline as it was */
+    record Moved(Row row, @Nullable Instant before) {}
+
+    /** Recomputes the nearest deadline of many after their clocks were moved, in one statement each, and marks them. */
+    List<Moved> redue(Actor actor, Collection<CaseId> cases) {
+        var moved = jdbc.sql("""
+                        with was as (
+                            select id, due_at
+                            from casework.case
+                            where id = any(?)
+                            order by id
+                            for update)
+                        update casework.case c
+                        set version = c.version + 1, due_at =
+                        """ + NEAREST + " from was where c.id = was.id returning c.*, was.due_at as due_before")
+                .param(cases.stream().map(CaseId::value).toArray(UUID[]::new))
+                .query((row, n) -> new Moved(row(row, n), instant(row, "due_before")))
+                .list();
+        remark(actor, moved.stream().map(Moved::row).toList());
+        return moved;
+    }
+
+    private void remark(Actor actor, List<Row> rows) {
+        var conversationsOf = conversationsOf(rows.stream().map(Row::id).toList());
+        var marks = new ArrayList<CaseMark>();
+        for (var row : rows) {
+            conversationsOf.getOrDefault(row.id(), List.of()).forEach(each -> marks.add(mark(row, each)));
+        }
+        conversations.mark(actor, marks);
+    }
+
+    Map<CaseId, List<ConversationId>> conversationsOf(Collection<CaseId> cases) {
+        var found = new HashMap<CaseId, List<ConversationId>>();
+        jdbc.sql("select case_id, conversation_id from casework.case_conversation where case_id = any(?)")
+                .param(cases.stream().map(CaseId::value).toArray(UUID[]::new))
+                .query((RowCallbackHandler)
+                        row -> found.computeIfAbsent(new CaseId(row.getObject(1, UUID.class)), id -> new ArrayList<>())
+                                .add(new ConversationId(row.getObject(2, UUID.class))));
+        return found;
+    }
+
+    /** The newest message by which the reporter speaks in this case, whether or not its words are still there. */
+    Optional<MessageId> newestOfReporter(CaseId id) {
+        return jdbc.sql("""
+                        select message_id
+                        from casework.timeline
+                        where case_id = ? and what in ('received', 'added') and message_id is not null
+                        order by at desc, id desc
+                        limit 1
+                        """)
+                .param(id.value())
+                .query((row, n) -> new MessageId(row.getObject(1, UUID.class)))
+                .optional();
     }
 
     static CaseMark mark(Row row, ConversationId conversation) {

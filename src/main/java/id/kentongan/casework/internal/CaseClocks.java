@@ -6,16 +6,22 @@ import id.kentongan.casework.CaseKind;
 import id.kentongan.casework.ClockKind;
 import id.kentongan.identity.Tenants;
 import id.kentongan.kernel.Actor;
+import id.kentongan.policy.DeadlineRule;
 import id.kentongan.policy.Rules;
+import id.kentongan.policy.SourcedLists;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -25,11 +31,13 @@ import org.springframework.stereotype.Component;
 class CaseClocks {
     private final JdbcClient jdbc;
     private final Rules rules;
+    private final SourcedLists lists;
     private final Tenants tenants;
 
-    CaseClocks(JdbcClient jdbc, Rules rules, Tenants tenants) {
+    CaseClocks(JdbcClient jdbc, Rules rules, SourcedLists lists, Tenants tenants) {
         this.jdbc = jdbc;
         this.rules = rules;
+        this.lists = lists;
         this.tenants = tenants;
     }
 
@@ -69,7 +77,7 @@ class CaseClocks {
                         on conflict (tenant_id, case_id, kind) do update
                         set started_at = excluded.started_at, due_on = excluded.due_on, due_at = excluded.due_at,
                             amount = excluded.amount, unit = excluded.unit, source = excluded.source, met_at = null,
-                            overdue_told = false
+                            overdue_told = false, held_at = null, counted_from = null, left_amount = null
                         """)
                 .params(
                         actor.tenant().value(),
@@ -86,18 +94,24 @@ class CaseClocks {
 
     /**
      * Moves running clocks in working days that a change of the calendar touches: those that run over the day. What
-     * was met keeps its day, and so does every closed case.
+     * was met keeps its day, and so does every closed case. One that stands still has its days left, whatever days are
+     * off meanwhile.
      *
      * @return the cases whose nearest deadline may have moved
      */
     List<CaseId> move(Actor actor, LocalDate day) {
-        record Kept(CaseId id, ClockKind kind, Instant start, LocalDate dueOn, int amount, String source) {}
+        record Kept(CaseId id, ClockKind kind, Instant start, LocalDate dueOn, int amount) {}
+        record Count(LocalDate from, int amount) {}
+        var calendar = rules.calendar(actor);
+        var ends = new HashMap<Count, LocalDate>();
         var moved = new ArrayList<Running>();
         jdbc.sql("""
-                        select k.case_id, k.kind, k.started_at, k.due_on, k.amount, k.source
+                        select k.case_id, k.kind, coalesce(k.counted_from, k.started_at) as start, k.due_on,
+                               coalesce(k.left_amount, k.amount) as amount
                         from casework.clock k
                         join casework.case c on c.tenant_id = k.tenant_id and c.id = k.case_id
                         where k.met_at is null
+                          and k.held_at is null
                           and k.unit = 'WORKING_DAYS'
                           and k.due_on >= ?
                           and c.state <> 'CLOSED'
@@ -106,20 +120,20 @@ class CaseClocks {
                 .query((row, n) -> new Kept(
                         new CaseId(row.getObject("case_id", UUID.class)),
                         ClockKind.valueOf(row.getString("kind")),
-                        row.getTimestamp("started_at").toInstant(),
+                        row.getTimestamp("start").toInstant(),
                         row.getObject("due_on", LocalDate.class),
-                        row.getInt("amount"),
-                        row.getString("source")))
+                        row.getInt("amount")))
                 .list()
                 .forEach(each -> {
-                    var calendar = rules.calendar(actor);
-                    var on = calendar.plusWorkingDays(calendar.dayOf(each.start()), each.amount());
+                    var on = ends.computeIfAbsent(
+                            new Count(calendar.dayOf(each.start()), each.amount()),
+                            count -> calendar.plusWorkingDays(count.from(), count.amount()));
                     if (!on.equals(each.dueOn())) {
                         moved.add(new Running(
                                 each.id(),
                                 each.kind(),
                                 each.start(),
-                                new Due(on, calendar.endOf(on), each.amount(), "WORKING_DAYS", each.source())));
+                                new Due(on, calendar.endOf(on), each.amount(), "WORKING_DAYS", "")));
                     }
                 });
         reset(moved);
@@ -156,20 +170,107 @@ class CaseClocks {
                         .toList());
     }
 
-    /** Starts the clocks of an answer anew; verification was done once and for all. */
+    /** Starts those clocks anew that the list {@code case.reopened-restarts} names on that day. */
     void restart(Actor actor, CaseBook.Row row, Instant at) {
+        var named = named(actor, "case.reopened-restarts", at);
         set(
                 actor,
                 of(actor, row.kind(), at).entrySet().stream()
-                        .filter(each -> each.getKey() != ClockKind.VERIFY)
+                        .filter(each -> named.contains(code(each.getKey())))
                         .map(each -> new Running(row.id(), each.getKey(), at, each.getValue()))
                         .toList());
+    }
+
+    private Set<String> named(Actor actor, String list, Instant at) {
+        return lists.codes(
+                actor, list, at.atZone(tenants.get(actor.tenant()).zone()).toLocalDate());
+    }
+
+    private static String code(ClockKind kind) {
+        return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private record Held(ClockKind kind, LocalDate dueOn, Instant dueAt, DeadlineRule.Unit unit, int left) {}
+
+    /**
+     * Stops the running clocks that the list {@code case.postponed-runs-on} does not name, with what is left of them.
+     * What is late already stays late.
+     *
+     * @return those that stand still now
+     */
+    List<ClockKind> hold(Actor actor, CaseId id, Instant at) {
+        var running = named(actor, "case.postponed-runs-on", at);
+        var calendar = rules.calendar(actor);
+        var today = calendar.dayOf(at);
+        var held = jdbc
+                .sql("select * from casework.clock where case_id = ? and met_at is null and held_at is null")
+                .param(id.value())
+                .query((row, n) -> new Held(
+                        ClockKind.valueOf(row.getString("kind")),
+                        row.getObject("due_on", LocalDate.class),
+                        row.getTimestamp("due_at").toInstant(),
+                        DeadlineRule.Unit.valueOf(row.getString("unit")),
+                        0))
+                .list()
+                .stream()
+                .filter(each -> !running.contains(code(each.kind())) && at.isBefore(each.dueAt()))
+                .toList();
+        held.forEach(each -> jdbc.sql(
+                        "update casework.clock set held_at = ?, left_amount = ? where case_id = ? and kind = ?")
+                .params(
+                        Timestamp.from(at),
+                        switch (each.unit()) {
+                            case WORKING_DAYS -> calendar.workingDaysBetween(today, each.dueOn());
+                            case DAYS -> (int) ChronoUnit.DAYS.between(today, each.dueOn());
+                            case HOURS ->
+                                (int) Math.max(
+                                        1, Duration.between(at, each.dueAt()).toHours());
+                        },
+                        id.value(),
+                        each.kind().name())
+                .update());
+        return held.stream().map(Held::kind).toList();
+    }
+
+    /** Lets what stands still go on from now with what was left. */
+    void release(Actor actor, CaseId id, Instant at) {
+        var calendar = rules.calendar(actor);
+        var today = calendar.dayOf(at);
+        jdbc.sql("select * from casework.clock where case_id = ? and met_at is null and held_at is not null")
+                .param(id.value())
+                .query((row, n) -> new Held(
+                        ClockKind.valueOf(row.getString("kind")),
+                        row.getObject("due_on", LocalDate.class),
+                        row.getTimestamp("due_at").toInstant(),
+                        DeadlineRule.Unit.valueOf(row.getString("unit")),
+                        row.getInt("left_amount")))
+                .list()
+                .forEach(each -> {
+                    var due = switch (each.unit()) {
+                        case WORKING_DAYS -> calendar.endOf(calendar.plusWorkingDays(today, each.left()));
+                        case DAYS -> calendar.endOf(today.plusDays(each.left()));
+                        case HOURS -> at.plus(Duration.ofHours(each.left()));
+                    };
+                    jdbc.sql("""
+                                    update casework.clock
+                                    set held_at = null, counted_from = ?, due_on = ?, due_at = ?
+                                    where case_id = ? and kind = ?
+                                    """)
+                            .params(
+                                    Timestamp.from(at),
+                                    calendar.dayOf(due.minusNanos(1)),
+                                    Timestamp.from(due),
+                                    id.value(),
+                                    each.kind().name())
+                            .update();
+                });
     }
 
     /** Whether one of these clocks was running. */
     boolean meet(CaseId id, Instant at, ClockKind... kinds) {
         var names = Arrays.stream(kinds).map(ClockKind::name).toArray(String[]::new);
-        return jdbc.sql("update casework.clock set met_at = ? where case_id = ? and kind = any(?) and met_at is null")
+        return jdbc.sql(
+                                "update casework.clock set met_at = ?, held_at = null where case_id = ? and kind = any(?) and met_at is null")
                         .params(Timestamp.from(at), id.value(), names)
                         .update()
                 > 0;

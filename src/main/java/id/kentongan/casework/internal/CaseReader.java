@@ -130,6 +130,8 @@ class CaseReader {
                 row.anonymous(),
                 row.confidential(),
                 row.openedAt(),
+                row.outcome(),
+                row.postponedUntil(),
                 row.dueAt(),
                 row.state() != CaseState.CLOSED
                         && row.dueAt() != null
@@ -191,6 +193,9 @@ class CaseReader {
                     number(place.get("lon")),
                     row.openedAt(),
                     row.closedAt(),
+                    row.outcome(),
+                    row.archiveReason(),
+                    row.postponedUntil(),
                     clocks(row.id()),
                     lines(actor, row, false, open),
                     links,
@@ -230,12 +235,14 @@ class CaseReader {
                 .param(id.value())
                 .query((row, n) -> {
                     var met = row.getTimestamp("met_at");
+                    var held = row.getTimestamp("held_at");
                     return new id.kentongan.casework.Clock(
                             ClockKind.valueOf(row.getString("kind")),
                             row.getTimestamp("started_at").toInstant(),
                             row.getObject("due_on", LocalDate.class),
                             row.getTimestamp("due_at").toInstant(),
                             met == null ? null : met.toInstant(),
+                            held == null ? null : held.toInstant(),
                             row.getInt("amount"),
                             DeadlineRule.Unit.valueOf(row.getString("unit")),
                             row.getString("source"));
@@ -268,7 +275,8 @@ class CaseReader {
                                             vault.openForTenant(actor, CaseTimeline.TEXT, sealed),
                                             StandardCharsets.UTF_8),
                             line.getBoolean("to_public"),
-                            message == null ? null : new MessageId(message));
+                            message == null ? null : new MessageId(message),
+                            line.getObject("on_day", LocalDate.class));
                 })
                 .list();
     }

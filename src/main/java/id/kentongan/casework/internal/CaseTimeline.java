@@ -8,6 +8,7 @@ import id.kentongan.kernel.Ids;
 import id.kentongan.privacy.Vault;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ class CaseTimeline {
         this.vault = vault;
     }
 
-    /** @param message the citizen's message it tells of, or null */
+    /** @param message the citizen's message it tells of, or null @param day the day it tells of, or null */
     record Line(
             CaseId id,
             Instant at,
@@ -37,7 +38,21 @@ class CaseTimeline {
             @Nullable AgencyId to,
             @Nullable String text,
             boolean toPublic,
-            @Nullable UUID message) {
+            @Nullable UUID message,
+            @Nullable LocalDate day) {
+        Line(
+                CaseId id,
+                Instant at,
+                String what,
+                @Nullable String by,
+                @Nullable AgencyId from,
+                @Nullable AgencyId to,
+                @Nullable String text,
+                boolean toPublic,
+                @Nullable UUID message) {
+            this(id, at, what, by, from, to, text, toPublic, message, null);
+        }
+
         Line(
                 CaseId id,
                 Instant at,
@@ -47,7 +62,7 @@ class CaseTimeline {
                 @Nullable AgencyId to,
                 @Nullable String text,
                 boolean toPublic) {
-            this(id, at, what, by, from, to, text, toPublic, null);
+            this(id, at, what, by, from, to, text, toPublic, null, null);
         }
     }
 
@@ -55,12 +70,12 @@ class CaseTimeline {
         jdbc.sql("""
                         insert into casework.timeline
                             (tenant_id, id, case_id, at, what, by_name, from_agency, to_agency, text_sealed, to_public,
-                             message_id)
+                             message_id, on_day)
                         select ?, l.id, l.case_id, l.at, l.what, l.by_name, l.from_agency, l.to_agency, l.text,
-                               l.to_public, l.message
+                               l.to_public, l.message, l.day
                         from unnest(?::uuid[], ?::uuid[], ?::timestamptz[], ?::text[], ?::text[], ?::uuid[], ?::uuid[],
-                                    ?::bytea[], ?::boolean[], ?::uuid[])
-                            as l (id, case_id, at, what, by_name, from_agency, to_agency, text, to_public, message)
+                                    ?::bytea[], ?::boolean[], ?::uuid[], ?::date[])
+                            as l (id, case_id, at, what, by_name, from_agency, to_agency, text, to_public, message, day)
                         on conflict (tenant_id, message_id) where message_id is not null do nothing
                         """)
                 .params(
@@ -74,7 +89,10 @@ class CaseTimeline {
                         lines.stream().map(line -> value(line.to())).toArray(UUID[]::new),
                         lines.stream().map(line -> sealed(actor, line)).toArray(byte[][]::new),
                         lines.stream().map(Line::toPublic).toArray(Boolean[]::new),
-                        lines.stream().map(Line::message).toArray(UUID[]::new))
+                        lines.stream().map(Line::message).toArray(UUID[]::new),
+                        lines.stream()
+                                .map(line -> line.day() == null ? null : String.valueOf(line.day()))
+                                .toArray(String[]::new))
                 .update();
     }
 

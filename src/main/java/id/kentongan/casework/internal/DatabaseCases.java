@@ -28,12 +28,14 @@ import org.springframework.stereotype.Component;
 class DatabaseCases implements Cases {
     private final CaseReader reader;
     private final CaseVerbs verbs;
+    private final CaseDetours detours;
     private final PublicCases published;
     private final CaseNumbers numbers;
 
-    DatabaseCases(CaseReader reader, CaseVerbs verbs, PublicCases published, CaseNumbers numbers) {
+    DatabaseCases(CaseReader reader, CaseVerbs verbs, CaseDetours detours, PublicCases published, CaseNumbers numbers) {
         this.reader = reader;
         this.verbs = verbs;
+        this.detours = detours;
         this.published = published;
         this.numbers = numbers;
     }
@@ -71,6 +73,31 @@ class DatabaseCases implements Cases {
     @Override
     public void answer(Actor actor, CaseId id, String text, String idempotencyKey, long version) {
         verbs.answer(actor, id, text, idempotencyKey, version);
+    }
+
+    @Override
+    public void giveBack(Actor actor, CaseId id, String reason, long version) {
+        detours.giveBack(actor, id, reason, version);
+    }
+
+    @Override
+    public void postpone(Actor actor, CaseId id, String reason, LocalDate until, long version) {
+        detours.postpone(actor, id, reason, until, version);
+    }
+
+    @Override
+    public void resume(Actor actor, CaseId id, long version) {
+        detours.resume(actor, id, version);
+    }
+
+    @Override
+    public void refer(Actor actor, CaseId id, String suggestion, long version) {
+        detours.refer(actor, id, suggestion, version);
+    }
+
+    @Override
+    public void archive(Actor actor, CaseId id, String reason, String note, boolean tell, long version) {
+        detours.archive(actor, id, reason, note, tell, version);
     }
 
     @Override

@@ -77,7 +77,7 @@ class FirstFollowUps {
                                             "case",
                                             row.id().value(),
                                             Map.of("message", event.message().toString())));
-                            book.change(actor, row, row.state(), row.kind(), row.agency(), false, false);
+                            book.change(actor, row, CaseBook.Change.of(row));
                         }));
     }
 }

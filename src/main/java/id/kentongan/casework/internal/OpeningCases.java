@@ -390,13 +390,6 @@ class OpeningCases {
         events.publishEvent(new CaseReopened(actor.tenant(), row.id()));
         trail.record(actor, TrailEntry.of("casework.reopened", "case", row.id().value()));
         conversations.announce(actor, book.conversationsOf(row.id()), "reopened");
-        return book.change(
-                actor,
-                row,
-                row.agency() == null ? CaseState.RECEIVED : CaseState.FORWARDED,
-                row.kind(),
-                row.agency(),
-                false,
-                false);
+        return book.change(actor, row, CaseBook.Change.of(row).reopening());
     }
 }

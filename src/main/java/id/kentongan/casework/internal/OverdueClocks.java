@@ -74,7 +74,7 @@ class OverdueClocks {
             var late = jdbc.sql("""
                             update casework.clock
                             set overdue_told = true
-                            where met_at is null and not overdue_told and due_at <= ?
+                            where met_at is null and held_at is null and not overdue_told and due_at <= ?
                             returning case_id, kind
                             """)
                     .param(Timestamp.from(now))

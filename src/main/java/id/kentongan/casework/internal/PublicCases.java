@@ -88,6 +88,8 @@ class PublicCases {
                 row.state(),
                 agency,
                 row.openedAt(),
+                row.outcome(),
+                row.postponedUntil(),
                 due == null || row.state() == CaseState.CLOSED
                         ? null
                         : due.minusMillis(1).atZone(zone).toLocalDate(),
@@ -135,6 +137,8 @@ class PublicCases {
                 shown.state(),
                 shown.agencyName(),
                 shown.openedAt(),
+                shown.outcome(),
+                shown.postponedUntil(),
                 shown.dueOn(),
                 shown.overdue(),
                 shown.timeline().stream().map(line -> asItHolds(line, now)).toList());
@@ -152,7 +156,8 @@ class PublicCases {
                         line.to(),
                         holds.orElse(null),
                         line.toPublic(),
-                        line.message());
+                        line.message(),
+                        line.day());
     }
 
     /**

@@ -2,17 +2,23 @@
 package id.kentongan.desk.internal;
 
 import id.kentongan.casework.CaseKind;
+import id.kentongan.casework.CaseOutcome;
 import id.kentongan.casework.CaseState;
 import id.kentongan.casework.CaseView;
 import id.kentongan.casework.TimelineLine;
 import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.AgencyId;
 import id.kentongan.kernel.WorkCalendar;
+import id.kentongan.policy.SourcedLists;
+import id.kentongan.site.Dates;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.i18n.LocaleContextHolder;
 import org.springframework.stereotype.Component;
 
 /** A case as it stands beside its conversation and on its own page. */
@@ -22,10 +28,14 @@ class CaseCards {
     private static final Set<String> TWINS = Set.of("handed");
 
     private final Deadlines deadlines;
+    private final SourcedLists lists;
+    private final Dates dates;
     private final Say say;
 
-    CaseCards(Deadlines deadlines, Say say) {
+    CaseCards(Deadlines deadlines, SourcedLists lists, Dates dates, Say say) {
         this.deadlines = deadlines;
+        this.lists = lists;
+        this.dates = dates;
         this.say = say;
     }
 
@@ -34,6 +44,9 @@ class CaseCards {
      * @param agency who has it, or null
      * @param mayAct whether the reader may change it
      * @param open not closed
+     * @param mayPostpone whether it may be put off; not ours and archived may be said of whatever may be closed
+     * @param forwards where the reader may forward it; a liaison officer within the own agency only
+     * @param earliest the first day it may be put off to
      * @param primary the one filled button: forward for those who run the inbox, answer for the agency itself
      */
     record CaseCard(
@@ -55,6 +68,12 @@ class CaseCards {
             boolean open,
             boolean mayClose,
             boolean mayReopen,
+            boolean mayPostpone,
+            boolean mayResume,
+            boolean mayGiveBack,
+            List<Choice> forwards,
+            List<Choice> archiveReasons,
+            String earliest,
             String primary) {}
 
     /** One line of the timeline component, newest first. */
@@ -75,7 +94,7 @@ class CaseCards {
                 found.title().isBlank() ? say.it("desk.case.no-title") : found.title(),
                 kind(found.kind()),
                 found.kind().code(),
-                state(found.state(), people.agency(found.agency())),
+                state(found.state(), people.agency(found.agency()), found.outcome(), found.postponedUntil()),
                 found.confidential(),
                 found.anonymous(),
                 deadlines.running(calendar, found).orElse(null),
@@ -88,6 +107,12 @@ class CaseCards {
                 open,
                 coordinates && open,
                 coordinates && (found.state() == CaseState.CLOSED || found.state() == CaseState.ANSWERED),
+                coordinates && waits(found.state()),
+                coordinates && found.state() == CaseState.POSTPONED,
+                mayAct && !coordinates && found.agency() != null && waits(found.state()),
+                forwards(actor, people, found, coordinates),
+                coordinates && open ? archiveReasons(actor) : List.of(),
+                dates.today().plusDays(1).toString(),
                 coordinates ? "forward" : "answer");
     }
 
@@ -102,7 +127,40 @@ class CaseCards {
         return new StateMark("label", icon, say.it("desk.kind." + kind.code()));
     }
 
-    StateMark state(CaseState state, @Nullable String agency) {
+    private static boolean waits(CaseState state) {
+        return state == CaseState.RECEIVED || state == CaseState.FORWARDED;
+    }
+
+    private static List<Choice> forwards(Actor actor, People people, CaseView found, boolean coordinates) {
+        var agency = found.agency();
+        return people.agencyChoices().stream()
+                .filter(each -> coordinates
+                        || (actor.agencies().includes(AgencyId.parse(each.value()))
+                                && (agency == null || !each.value().equals(agency.toString()))))
+                .toList();
+    }
+
+    private List<Choice> archiveReasons(Actor actor) {
+        return lists.on(actor, "case.archive-reason", dates.today()).stream()
+                .map(each -> new Choice(each.code(), each.title().in(LocaleContextHolder.getLocale())))
+                .toList();
+    }
+
+    /** Why a case was archived, also for a reason that is no longer on the list. */
+    String archiveReason(Actor actor, String code) {
+        return lists.all(actor).stream()
+                .filter(each ->
+                        each.list().equals("case.archive-reason") && each.code().equals(code))
+                .reduce((first, second) -> second)
+                .map(each -> each.title().in(LocaleContextHolder.getLocale()))
+                .orElse(code);
+    }
+
+    StateMark state(
+            CaseState state,
+            @Nullable String agency,
+            @Nullable CaseOutcome outcome,
+            @Nullable LocalDate postponedUntil) {
         var code = state.name().toLowerCase(Locale.ROOT);
         return switch (state) {
             case RECEIVED -> new StateMark("waiting", "clock", say.it("desk.case.state." + code));
@@ -114,7 +172,24 @@ class CaseCards {
                                 ? say.it("desk.case.state." + code)
                                 : say.it("desk.case.state.forwarded-to", agency));
             case ANSWERED -> new StateMark("good-label", "check", say.it("desk.case.state." + code));
-            case CLOSED -> new StateMark("label", "check-circle", say.it("desk.case.state." + code));
+            case POSTPONED ->
+                new StateMark(
+                        "waiting",
+                        "pause",
+                        postponedUntil == null
+                                ? say.it("desk.case.state." + code)
+                                : say.it("desk.case.state.postponed-until", dates.shortDay(postponedUntil)));
+            case CLOSED -> closed(outcome);
+        };
+    }
+
+    private StateMark closed(@Nullable CaseOutcome outcome) {
+        return switch (outcome) {
+            case null -> new StateMark("label", "check-circle", say.it("desk.case.state.closed"));
+            case SETTLED, UNREACTED ->
+                new StateMark("label", "check-circle", say.it("desk.case.outcome." + outcome.code()));
+            case NOT_OURS -> new StateMark("label", "route", say.it("desk.case.outcome." + outcome.code()));
+            case ARCHIVED -> new StateMark("label", "folder", say.it("desk.case.outcome." + outcome.code()));
         };
     }
 
@@ -135,7 +210,14 @@ class CaseCards {
     String sentence(People people, TimelineLine line) {
         var to = people.agency(line.to());
         var by = line.by();
-        var what = say.itOr("desk.timeline." + line.what(), "desk.timeline.other", to == null ? "" : to);
+        var from = people.agency(line.from());
+        var day = line.day();
+        var what = say.itOr(
+                "desk.timeline." + line.what(),
+                "desk.timeline.other",
+                to == null ? "" : to,
+                day == null ? "" : dates.day(day),
+                from == null ? "" : from);
         var person = by == null || SYSTEM_PARTS.contains(by) ? null : by;
         return person == null ? what : say.it("desk.timeline.by", what, person);
     }

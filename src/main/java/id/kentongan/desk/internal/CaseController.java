@@ -17,10 +17,13 @@ import id.kentongan.kernel.WorkCalendar;
 import id.kentongan.policy.Rules;
 import id.kentongan.site.Dates;
 import id.kentongan.site.FormErrors;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
@@ -149,7 +152,7 @@ class CaseController {
                 each.publicNumber(),
                 each.title().isBlank() ? say.it("desk.case.no-title") : each.title(),
                 cards.kind(each.kind()),
-                cards.state(each.state(), known.agency(each.agency())),
+                cards.state(each.state(), known.agency(each.agency()), each.outcome(), each.postponedUntil()),
                 known.agency(each.agency()),
                 dates.near(each.openedAt()),
                 dueAt == null ? null : deadlines.mark(calendar, dueAt),
@@ -254,7 +257,9 @@ class CaseController {
         if (refusal.kind() == Refusal.Kind.NOT_FOUND || refusal.kind() == Refusal.Kind.UNAVAILABLE) {
             throw refusal.asException();
         }
-        var arguments = refusal.arguments().toArray();
+        var arguments = refusal.arguments().stream()
+                .map(each -> each instanceof LocalDate day ? dates.day(day) : each)
+                .toArray();
         var conflict = refusal.kind() == Refusal.Kind.CONFLICT;
         var page = page(
                 actor,
@@ -263,6 +268,7 @@ class CaseController {
                         written.text(),
                         written.key(),
                         written.note(),
+                        written.fields(),
                         conflict ? FormErrors.none() : FormErrors.none().add(field, refusal.code(), arguments),
                         conflict ? say.it(refusal.code(), arguments) : null));
         page.setStatus(conflict ? HttpStatus.CONFLICT : HttpStatus.UNPROCESSABLE_CONTENT);
@@ -298,7 +304,7 @@ class CaseController {
             @RequestParam long version,
             @RequestParam(required = false) @Nullable String back,
             RedirectAttributes after) {
-        var written = new Written("", "", note, FormErrors.none(), null);
+        var written = new Written("", "", note, Map.of(), FormErrors.none(), null);
         return doing(actor, id, back, written, "agency", "desk.done.forwarded", after, which -> {
             var to = Access.agency(agency);
             if (to == null) {
@@ -317,7 +323,7 @@ class CaseController {
             @RequestParam long version,
             RedirectAttributes after) {
         var once = key.matches("[0-9a-fA-F-]{36}") ? key : Ids.next().toString();
-        var written = new Written(text, once, "", FormErrors.none(), null);
+        var written = new Written(text, once, "", Map.of(), FormErrors.none(), null);
         return doing(
                 actor,
                 id,
@@ -329,6 +335,117 @@ class CaseController {
                 which -> cases.answer(actor, which, ConversationController.plain(text), once, version));
     }
 
+    @PostMapping(PATH + "/kembalikan")
+    ModelAndView giveBack(
+            Actor actor,
+            @PathVariable String id,
+            @RequestParam(name = "return-reason", defaultValue = "") String reason,
+            @RequestParam long version,
+            RedirectAttributes after) {
+        var written = Written.of(Map.of("return-reason", reason));
+        return doing(
+                actor,
+                id,
+                null,
+                written,
+                "return-reason",
+                "desk.done.returned",
+                after,
+                which -> cases.giveBack(actor, which, ConversationController.plain(reason), version));
+    }
+
+    @PostMapping(PATH + "/tunda")
+    ModelAndView postpone(
+            Actor actor,
+            @PathVariable String id,
+            @RequestParam(name = "postpone-reason", defaultValue = "") String reason,
+            @RequestParam(defaultValue = "") String until,
+            @RequestParam long version,
+            @RequestParam(required = false) @Nullable String back,
+            RedirectAttributes after) {
+        Access.coordinates(actor);
+        var written = Written.of(Map.of("postpone-reason", reason, "until", until));
+        var day = day(until);
+        var field = reason.isBlank() ? "postpone-reason" : "until";
+        return doing(actor, id, back, written, field, "desk.done.postponed", after, which -> {
+            if (day == null && !reason.isBlank()) {
+                throw Refusal.invalid("desk.rules.no-day").asException();
+            }
+            cases.postpone(
+                    actor, which, ConversationController.plain(reason), day == null ? dates.today() : day, version);
+        });
+    }
+
+    private static @Nullable LocalDate day(String text) {
+        try {
+            return LocalDate.parse(text.strip());
+        } catch (DateTimeParseException e) {
+            return null;
+        }
+    }
+
+    @PostMapping(PATH + "/lanjutkan")
+    ModelAndView resume(
+            Actor actor,
+            @PathVariable String id,
+            @RequestParam long version,
+            @RequestParam(required = false) @Nullable String back,
+            RedirectAttributes after) {
+        Access.coordinates(actor);
+        return doing(
+                actor,
+                id,
+                back,
+                Written.nothing(),
+                "version",
+                "desk.done.resumed",
+                after,
+                which -> cases.resume(actor, which, version));
+    }
+
+    @PostMapping(PATH + "/bukan-wewenang")
+    ModelAndView refer(
+            Actor actor,
+            @PathVariable String id,
+            @RequestParam(defaultValue = "") String suggestion,
+            @RequestParam long version,
+            @RequestParam(required = false) @Nullable String back,
+            RedirectAttributes after) {
+        Access.coordinates(actor);
+        return doing(
+                actor,
+                id,
+                back,
+                Written.of(Map.of("suggestion", suggestion)),
+                "suggestion",
+                "desk.done.not-ours",
+                after,
+                which -> cases.refer(actor, which, ConversationController.plain(suggestion), version));
+    }
+
+    @PostMapping(PATH + "/arsipkan")
+    ModelAndView archive(
+            Actor actor,
+            @PathVariable String id,
+            @RequestParam(name = "archive-reason", defaultValue = "") String reason,
+            @RequestParam(name = "archive-note", defaultValue = "") String note,
+            @RequestParam(defaultValue = "") String tell,
+            @RequestParam long version,
+            @RequestParam(required = false) @Nullable String back,
+            RedirectAttributes after) {
+        Access.coordinates(actor);
+        return doing(
+                actor,
+                id,
+                back,
+                Written.of(Map.of("archive-reason", reason, "archive-note", note, "tell", tell)),
+                reason.isEmpty() ? "archive-reason" : "archive-note",
+                tell.isEmpty() ? "desk.done.archived-silently" : "desk.done.archived",
+                after,
+                which -> cases.archive(
+                        actor, which, reason, ConversationController.plain(note), !tell.isEmpty(), version));
+    }
+
     @PostMapping(PATH + "/tutup")
     ModelAndView close(
             Actor actor,
@@ -338,7 +455,8 @@ class CaseController {
             @RequestParam(required = false) @Nullable String back,
             RedirectAttributes after) {
         Access.coordinates(actor);
-        return doing(actor, id, back, Written.nothing(), "reason", "desk.done.closed", after, which -> {
+        var written = Written.of(Map.of("reason", reason));
+        return doing(actor, id, back, written, "reason", "desk.done.closed", after, which -> {
             if (reason.isBlank()) {
                 throw Refusal.invalid("desk.close.no-reason").asException();
             }

@@ -24,6 +24,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -32,7 +33,17 @@ import org.springframework.stereotype.Component;
 @Component
 class CasePages {
     /** What happened to the case; what was said stands there as messages already. */
-    private static final Set<String> EVENTS = Set.of("verified", "forwarded", "closed", "reopened");
+    private static final Set<String> EVENTS = Set.of(
+            "verified",
+            "forwarded",
+            "returned",
+            "postponed",
+            "resumed",
+            "not-ours",
+            "archived",
+            "deadline-moved",
+            "closed",
+            "reopened");
 
     private final Cases cases;
     private final Conversations conversations;
@@ -73,6 +84,8 @@ class CasePages {
      * @param map where it is, or null when nobody said
      * @param places where an answer will appear
      * @param send what the send button says
+     * @param meanwhile what was done to the case while the reader wrote, or null
+     * @param fields what was in the form of the verb that came back with an error
      * @param note covering note that came back with an error
      */
     record CasePage(
@@ -91,6 +104,8 @@ class CasePages {
             String note,
             FormErrors errors,
             @Nullable String conflict,
+            @Nullable String meanwhile,
+            Map<String, String> fields,
             boolean needsReason,
             boolean mayWork,
             List<Choice> kinds,
@@ -109,10 +124,16 @@ class CasePages {
             String text,
             String key,
             String note,
+            Map<String, String> fields,
             FormErrors errors,
             @Nullable String conflict) {
         static Written nothing() {
-            return new Written("", "", "", FormErrors.none(), null);
+            return new Written("", "", "", Map.of(), FormErrors.none(), null);
+        }
+
+        /** What was in the form of one verb, by the names of its fields. */
+        static Written of(Map<String, String> fields) {
+            return new Written("", "", "", fields, FormErrors.none(), null);
         }
     }
 
@@ -129,7 +150,7 @@ class CasePages {
                 found.publicNumber() + " " + card.title(),
                 card,
                 next(actor, found),
-                facts(found, views),
+                facts(actor, found, views),
                 maps.of(actor, found).orElse(null),
                 views.stream().map(this::waiting).toList(),
                 files(people, views),
@@ -141,6 +162,8 @@ class CasePages {
                 written.note(),
                 written.errors(),
                 written.conflict(),
+                written.conflict() == null ? null : meanwhile(people, found),
+                written.fields(),
                 !readings.mayRead(actor, "case", id.value()),
                 Access.mayWork(actor),
                 lists.kinds(),
@@ -156,6 +179,7 @@ class CasePages {
             return say.it("desk.case.next.reading");
         }
         return switch (found.state()) {
+            case POSTPONED -> say.it("desk.case.next.postponed");
             case RECEIVED -> say.it("desk.case.next.received");
             case FORWARDED -> say.it("desk.case.next.forwarded");
             case ANSWERED -> say.it("desk.case.next.answered");
@@ -163,7 +187,15 @@ class CasePages {
         };
     }
 
-    private List<Fact> facts(CaseView found, List<ConversationView> views) {
+    /** What happened to it last, so that whoever was slower knows what stands in the way. */
+    private @Nullable String meanwhile(People people, CaseView found) {
+        return found.timeline().stream()
+                .max(Comparator.comparing(TimelineLine::at))
+                .map(line -> say.it("desk.case.meanwhile", cards.sentence(people, line), dates.near(line.at())))
+                .orElse(null);
+    }
+
+    private List<Fact> facts(Actor actor, CaseView found, List<ConversationView> views) {
         var facts = new ArrayList<Fact>();
         var category = found.category();
         if (category != null && !category.isBlank()) {
@@ -190,6 +222,10 @@ class CasePages {
         var closed = found.closedAt();
         if (closed != null) {
             facts.add(new Fact(say.it("desk.case.closed-at"), dates.full(closed)));
+        }
+        var archived = found.archiveReason();
+        if (archived != null) {
+            facts.add(new Fact(say.it("desk.case.archive-reason"), cards.archiveReason(actor, archived)));
         }
         facts.add(new Fact(
                 say.it("desk.case.shown"),

@@ -97,7 +97,8 @@ class ListsController {
     }
 
     private EntryForm blank() {
-        return new EntryForm("", "", "", "", "", Confidence.PUBLISHED.name(), dates.today().toString());
+        return new EntryForm(
+                "", "", "", "", "", Confidence.PUBLISHED.name(), dates.today().toString());
     }
 
     private ModelAndView page(Actor actor, EntryForm form, FormErrors errors) {
@@ -110,7 +111,8 @@ class ListsController {
                                         .map(list -> list(
                                                 list,
                                                 all.stream()
-                                                        .filter(each -> each.list().equals(list))
+                                                        .filter(each ->
+                                                                each.list().equals(list))
                                                         .toList()))
                                         .toList(),
                                 Arrays.stream(Confidence.values())
@@ -195,9 +197,7 @@ class ListsController {
                                 list,
                                 code,
                                 100,
-                                english.isEmpty()
-                                        ? LocalizedText.indonesian(title)
-                                        : LocalizedText.of(title, english),
+                                english.isEmpty() ? LocalizedText.indonesian(title) : LocalizedText.of(title, english),
                                 source,
                                 null,
                                 from,

@@ -43,7 +43,9 @@ class DatedLists implements SourcedLists {
 
     @Override
     public List<ListEntry> on(Actor actor, String list, LocalDate day) {
-        return transactions.read(actor, () -> jdbc.sql("""
+        return transactions.read(
+                actor,
+                () -> jdbc.sql("""
                         select *
                         from policy.list_entry
                         where list = :list
@@ -51,18 +53,19 @@ class DatedLists implements SourcedLists {
                           and (effective_to is null or effective_to >= :day)
                         order by position, id
                         """)
-                .param("list", list)
-                .param("day", day)
-                .query(DatedLists::entry)
-                .list());
+                        .param("list", list)
+                        .param("day", day)
+                        .query(DatedLists::entry)
+                        .list());
     }
 
     @Override
     public List<ListEntry> all(Actor actor) {
-        return transactions.read(actor, () -> jdbc.sql(
-                        "select * from policy.list_entry order by list, position, effective_from, id")
-                .query(DatedLists::entry)
-                .list());
+        return transactions.read(
+                actor,
+                () -> jdbc.sql("select * from policy.list_entry order by list, position, effective_from, id")
+                        .query(DatedLists::entry)
+                        .list());
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.portal.internal;
 
+import id.kentongan.casework.CaseOutcome;
 import id.kentongan.casework.CaseState;
 import id.kentongan.casework.PublicCase;
 import id.kentongan.casework.TimelineLine;
@@ -42,8 +43,20 @@ record Tracked(
             @Nullable String when,
             String state) {}
 
-    private static final Set<String> KNOWN =
-            Set.of("received", "verified", "handed", "forwarded", "answered", "added", "closed", "reopened");
+    private static final Set<String> KNOWN = Set.of(
+            "received",
+            "verified",
+            "handed",
+            "forwarded",
+            "answered",
+            "added",
+            "postponed",
+            "resumed",
+            "not-ours",
+            "archived",
+            "deadline-moved",
+            "closed",
+            "reopened");
 
     static Tracked of(PublicCase found, List<Agency> agencies, MessageSource messages, Dates dates, Locale locale) {
         var say = new Say(messages, locale);
@@ -52,7 +65,14 @@ record Tracked(
         var due = found.dueOn();
         var open = found.state() == CaseState.RECEIVED || found.state() == CaseState.FORWARDED;
         var late = found.overdue() && open;
-        var state = late ? "late" : code(found.state());
+        var outcome = found.outcome();
+        var until = found.postponedUntil();
+        var state = late
+                ? "late"
+                : outcome == CaseOutcome.NOT_OURS || outcome == CaseOutcome.ARCHIVED
+                        ? outcome.code()
+                        : code(found.state());
+        var waits = open || found.state() == CaseState.POSTPONED;
         String sentence;
         if (open && due != null) {
             // Before it is checked the agency is what the rules chose: still worth saying who will answer.
@@ -61,15 +81,15 @@ record Tracked(
         } else if (open) {
             sentence = say.it("portal.track.sentence.open", agency);
         } else {
-            sentence = say.it("portal.track.sentence." + state, agency);
+            sentence = say.it("portal.track.sentence." + state, agency, until == null ? "" : dates.day(until));
         }
         return new Tracked(
                 found.publicNumber(),
                 say.it("portal.kind." + found.kind().code()),
-                late ? "late-label" : open ? "waiting" : "good-label",
-                late ? "clock-late" : open ? "clock" : "check-circle",
+                late ? "late-label" : waits ? "waiting" : "good-label",
+                late ? "clock-late" : waits ? "clock" : "check-circle",
                 say.it("portal.track.state." + state, agency),
-                late ? "late" : open ? "waiting" : "done",
+                late ? "late" : waits ? "waiting" : "done",
                 sentence,
                 timeline(found, agency, names, say, dates, open));
     }
@@ -93,8 +113,9 @@ record Tracked(
         for (int i = 0; i < lines.size(); i++) {
             var line = lines.get(i);
             Function<@Nullable AgencyId, String> name = id -> id == null ? agency : names.getOrDefault(id, agency);
+            var day = line.day();
             items.add(new Item(
-                    say.it("portal.timeline." + line.what(), name.apply(line.to())),
+                    say.it("portal.timeline." + line.what(), name.apply(line.to()), day == null ? "" : dates.day(day)),
                     line.text(),
                     line.at(),
                     null,

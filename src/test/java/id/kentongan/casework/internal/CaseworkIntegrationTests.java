@@ -751,7 +751,7 @@ class CaseworkIntegrationTests {
     }
 
     @Test
-    void aLiaisonOfficerAnswersAndForwardsButDecidesNothingElse() {
+    void aLiaisonOfficerAnswersOrGivesBackButDecidesNothingElse() {
         says("wati", Audience.DIRECT, null, "jalan rusak");
         var found = onlyCase();
         var liaison = tenants.officer(tenant, tenant.works(), false, Role.LIAISON_OFFICER);
@@ -760,7 +760,10 @@ class CaseworkIntegrationTests {
         refused(() -> cases.close(liaison, found.id(), "", theirs.version()));
         refused(() -> cases.reopen(liaison, found.id(), ""));
         refused(() -> cases.open(liaison, theirs.conversations().getFirst(), CaseKind.COMPLAINT, null));
-        cases.forward(liaison, found.id(), tenant.registry(), "Bukan kewenangan kami.", theirs.version());
+        assertThatThrownBy(() -> cases.forward(
+                        liaison, found.id(), tenant.registry(), "Bukan kewenangan kami.", theirs.version()))
+                .hasMessage("casework.forward-own-only");
+        cases.giveBack(liaison, found.id(), "Bukan kewenangan kami.", theirs.version());
         assertThat(cases.accessible(liaison, found.id())).isEmpty();
         refused(() -> cases.answer(liaison, found.id(), "x", "k", theirs.version() + 1));
 

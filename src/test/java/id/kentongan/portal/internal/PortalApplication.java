@@ -3,6 +3,7 @@ package id.kentongan.portal.internal;
 
 import id.kentongan.casework.CaseId;
 import id.kentongan.casework.CaseKind;
+import id.kentongan.casework.CaseOutcome;
 import id.kentongan.casework.CaseState;
 import id.kentongan.casework.Cases;
 import id.kentongan.casework.Performance;
@@ -389,6 +390,8 @@ class PortalApplication {
                 state,
                 "Dinas PUPR",
                 NOW.minusSeconds(90_000),
+                state == CaseState.CLOSED ? CaseOutcome.SETTLED : null,
+                null,
                 late ? LocalDate.of(2026, 11, 20) : LocalDate.of(2026, 11, 26),
                 late,
                 lines);

@@ -4,6 +4,7 @@ package id.kentongan.portal.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import id.kentongan.casework.CaseKind;
+import id.kentongan.casework.CaseOutcome;
 import id.kentongan.casework.CaseState;
 import id.kentongan.casework.PublicCase;
 import id.kentongan.casework.TimelineLine;
@@ -87,11 +88,45 @@ class TrackedTests {
                 CaseState.RECEIVED,
                 null,
                 NOW,
+                null,
+                null,
                 LocalDate.of(2026, 11, 27),
                 false,
                 List.of());
         assertThat(Tracked.of(found, List.of(), messages, dates, INDONESIAN).sentence())
                 .isEqualTo("Petugas memeriksa laporan ini paling lambat Jumat, 27 November 2026.");
+    }
+
+    @Test
+    void whatIsPutOffNamesItsDayAndWhatIsNotOursSaysSo() {
+        var postponed = new PublicCase(
+                "KTG-2026-000001",
+                CaseKind.COMPLAINT,
+                CaseState.POSTPONED,
+                "Dinas PUPR",
+                NOW,
+                null,
+                LocalDate.of(2026, 12, 3),
+                LocalDate.of(2026, 11, 27),
+                false,
+                List.of());
+        var shown = Tracked.of(postponed, List.of(), messages, dates, INDONESIAN);
+        assertThat(shown.sentence())
+                .isEqualTo("Laporan ini ditunda sampai Kamis, 3 Desember 2026, lalu kami lanjutkan.");
+        assertThat(shown.tone()).isEqualTo("waiting");
+        var notOurs = new PublicCase(
+                "KTG-2026-000001",
+                CaseKind.COMPLAINT,
+                CaseState.CLOSED,
+                null,
+                NOW,
+                CaseOutcome.NOT_OURS,
+                null,
+                null,
+                false,
+                List.of());
+        assertThat(Tracked.of(notOurs, List.of(), messages, dates, INDONESIAN).state())
+                .isEqualTo("Bukan wewenang kami");
     }
 
     private Tracked tracked(CaseState state, @Nullable LocalDate due, boolean overdue) {
@@ -105,6 +140,8 @@ class TrackedTests {
                 state,
                 "Dinas PUPR",
                 NOW.minusSeconds(9_000),
+                state == CaseState.CLOSED ? CaseOutcome.SETTLED : null,
+                null,
                 due,
                 overdue,
                 lines);

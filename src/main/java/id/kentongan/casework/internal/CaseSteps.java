@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.casework.internal;
+
+import id.kentongan.archive.Trail;
+import id.kentongan.archive.TrailEntry;
+import id.kentongan.casework.CaseId;
+import id.kentongan.casework.CaseState;
+import id.kentongan.database.ActorTransactions;
+import id.kentongan.inbox.Conversations;
+import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.AgencyId;
+import id.kentongan.kernel.Refusal;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** What every verb begins and ends with: the case as it was seen, a line on its timeline, an entry in the trail. */
+@Component
+class CaseSteps {
+    private final ActorTransactions transactions;
+    private final CaseBook book;
+    private final CaseTimeline timeline;
+    private final Trail trail;
+    private final Clock clock;
+    private final Conversations conversations;
+
+    CaseSteps(
+            ActorTransactions transactions,
+            CaseBook book,
+            CaseTimeline timeline,
+            Trail trail,
+            Clock clock,
+            Conversations conversations) {
+        this.transactions = transactions;
+        this.book = book;
+        this.timeline = timeline;
+        this.trail = trail;
+        this.clock = clock;
+        this.conversations = conversations;
+    }
+
+    /** The case, held until the transaction ends, if nobody changed it since the actor looked. */
+    CaseBook.Row locked(Actor actor, CaseId id, long version) {
+        CaseAccess.worksHere(actor);
+        var row = book.locked(id).orElseThrow(() -> Refusal.notFound().asException());
+        if (row.version() != version) {
+            throw Refusal.conflict("casework.moved-on").asException();
+        }
+        return row;
+    }
+
+    CaseBook.Row open(Actor actor, CaseId id, long version) {
+        var row = locked(actor, id, version);
+        if (row.state() == CaseState.CLOSED) {
+            throw Refusal.conflict("casework.already-closed").asException();
+        }
+        return row;
+    }
+
+    /** By the machine, for what takes a case out of the officer's own reach. */
+    CaseBook.Row changeByMachine(Actor actor, CaseBook.Row row, CaseBook.Change change) {
+        return transactions.write(system(actor), () -> book.change(actor, row, change));
+    }
+
+    /** The desks, by the machine: the case may have left the officer's own reach. */
+    void announce(Actor actor, CaseId id, String what) {
+        var system = system(actor);
+        transactions.run(system, () -> conversations.announce(system, book.conversationsOf(id), what));
+    }
+
+    static Actor system(Actor actor) {
+        return Actor.system(actor.tenant(), "casework");
+    }
+
+    void record(Actor actor, CaseId id, String verb, Map<String, String> facts) {
+        trail.record(actor, TrailEntry.of("casework." + verb, "case", id.value(), facts));
+    }
+
+    void line(
+            Actor actor,
+            CaseBook.Row row,
+            String what,
+            @Nullable AgencyId from,
+            @Nullable AgencyId to,
+            @Nullable String text,
+            boolean toPublic) {
+        line(actor, row, what, from, to, text, toPublic, null);
+    }
+
+    void line(
+            Actor actor,
+            CaseBook.Row row,
+            String what,
+            @Nullable AgencyId from,
+            @Nullable AgencyId to,
+            @Nullable String text,
+            boolean toPublic,
+            @Nullable LocalDate day) {
+        timeline.add(
+                actor,
+                List.of(new CaseTimeline.Line(
+                        row.id(),
+                        clock.instant(),
+                        what,
+                        actor.name(),
+                        from,
+                        to,
+                        text == null || text.isBlank() ? null : text.strip(),
+                        toPublic,
+                        null,
+                        day)));
+    }
+}
