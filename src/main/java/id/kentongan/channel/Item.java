@@ -30,7 +30,10 @@ public sealed interface Item {
      *     {@code identity} ({@code open}, {@code anonymous}, {@code confidential}), {@code district} and
      *     {@code village} (official codes), {@code landmark}, {@code lat} and {@code lon} (decimal degrees),
      *     {@code name}, {@code contact} (phone or mail), {@code secret} (the token of the secret link the form has
-     *     already shown: the case opened from this message takes it instead of making one)
+     *     already shown: the case opened from this message takes it instead of making one); of a letter those named
+     *     below
+     * @param thread on a network where one person has several private conversations (mail), what tells them apart;
+     *     null where all that one person says to us in private is one
      */
     record Said(
             String remoteKey,
@@ -44,8 +47,49 @@ public sealed interface Item {
             @Nullable String url,
             boolean addressed,
             List<Attachment> attachments,
-            Map<String, String> hints)
-            implements Item {}
+            Map<String, String> hints,
+            @Nullable String thread)
+            implements Item {
+        /** What a letter is called, without marks of answering. */
+        public static final String SUBJECT = "subject";
+        /** What its writer's program added: the letter it answers, a signature. */
+        public static final String FOLDED = "folded";
+        /** What stood in it so that no reader would see it. */
+        public static final String HIDDEN = "hidden";
+        /** What is to be known about how it came: a code a line, facts after tabs. */
+        public static final String NOTES = "notes";
+        /** Message-IDs of the letters before it, oldest first. */
+        public static final String REFERENCES = "references";
+
+        public Said(
+                String remoteKey,
+                Instant at,
+                Author author,
+                Audience audience,
+                @Nullable String parentKey,
+                String text,
+                @Nullable String warning,
+                @Nullable String language,
+                @Nullable String url,
+                boolean addressed,
+                List<Attachment> attachments,
+                Map<String, String> hints) {
+            this(
+                    remoteKey,
+                    at,
+                    author,
+                    audience,
+                    parentKey,
+                    text,
+                    warning,
+                    language,
+                    url,
+                    addressed,
+                    attachments,
+                    hints,
+                    null);
+        }
+    }
 
     /**
      * A message was changed by its author; {@code targetKey} names it.
@@ -91,6 +135,14 @@ public sealed interface Item {
      * @param targetKey remote key of our message
      */
     record Receipt(String remoteKey, Instant at, String targetKey, String state) implements Item {}
+
+    /**
+     * The network took one of ours, and tells now that it did not arrive.
+     *
+     * @param targetKey remote key of our message
+     * @param code stable code, also a message key below {@code channel.failure.}
+     */
+    record Returned(String remoteKey, Instant at, String targetKey, String code) implements Item {}
 
     /**
      * @param key stable id of the person on the network

@@ -4,6 +4,7 @@ package id.kentongan.channel;
 /** The networks with an adapter. */
 public enum Network {
     ACTIVITYPUB("activitypub"),
+    EMAIL("email"),
     WEB("web");
 
     private final String code;

@@ -218,6 +218,7 @@ class InboxLists {
     static String icon(Network network) {
         return switch (network) {
             case ACTIVITYPUB -> "fediverse";
+            case EMAIL -> "mail";
             case WEB -> "form";
         };
     }

@@ -127,7 +127,8 @@ final class Incoming {
                 said.url(),
                 true,
                 said.attachments(),
-                said.hints());
+                said.hints(),
+                said.thread());
     }
 
     Wording wording() {

@@ -121,6 +121,7 @@ class Receiving implements ItemReceiver {
                                     item.account().value(),
                                     Map.of("undone", "" + followed.undone())));
                 case Item.Receipt ignored -> {}
+                case Item.Returned ignored -> {}
             }
         }
     }
@@ -167,10 +168,7 @@ class Receiving implements ItemReceiver {
     }
 
     private Incoming incoming(Actor actor, ReceivedItem item, Item.Said said, Instant now) {
-        // Private words of one person are one conversation; each form is one; in public, each branch under a post.
-        var thread = item.network() == Network.WEB
-                ? "web:" + said.remoteKey()
-                : said.audience() == Audience.DIRECT ? "direct:" + said.author().key() : "thread:" + said.remoteKey();
+        var thread = thread(item, said);
         var parent = said.parentKey();
         return new Incoming(
                 item,
@@ -180,6 +178,20 @@ class Receiving implements ItemReceiver {
                 parent == null ? null : hash(actor, parent),
                 vault.keyedHash(actor, IDENTITY, said.author().key()),
                 vault.keyedHash(actor, "inbox.thread", thread));
+    }
+
+    /**
+     * Private words of one person are one conversation, by mail those of one thread; each form is one; in public, each
+     * branch under a post.
+     */
+    private static String thread(ReceivedItem item, Item.Said said) {
+        if (item.network() == Network.WEB) {
+            return "web:" + said.remoteKey();
+        }
+        if (said.audience() != Audience.DIRECT) {
+            return "thread:" + said.remoteKey();
+        }
+        return "direct:" + (said.thread() == null ? said.author().key() : said.thread());
     }
 
     private byte[] hash(Actor actor, String remoteKey) {
