@@ -9,15 +9,23 @@ import id.kentongan.kernel.TenantId;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.TreeMap;
 import javax.crypto.SecretKey;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Each tenant's wrapping key (in versions) and hashing key, unwrapped with the master key file and kept for minutes. */
+/**
+ * Each tenant's wrapping key (in versions) and hashing key, unwrapped with the master key file and kept for minutes. A
+ * key that a transaction makes is used within it alone until it commits: what others sealed under it would be lost with
+ * its rollback.
+ */
 @Component
 class TenantKeys {
     private final ActorTransactions transactions;
@@ -55,6 +63,9 @@ class TenantKeys {
     }
 
     Keys of(TenantId tenant) {
+        if (madeHere().contains(tenant)) {
+            return load(tenant);
+        }
         var known = cache.getIfPresent(tenant);
         if (known != null) {
             return known;
@@ -85,6 +96,42 @@ class TenantKeys {
         return key;
     }
 
+    /** Tenants for whom the running transaction has made a key, which is nobody else's before it commits. */
+    private Set<TenantId> madeHere() {
+        var made = (Made) TransactionSynchronizationManager.getResource(this);
+        return made == null ? Set.of() : made.tenants;
+    }
+
+    private void madeHere(TenantId tenant) {
+        var made = (Made) TransactionSynchronizationManager.getResource(this);
+        if (made == null) {
+            made = new Made();
+            TransactionSynchronizationManager.bindResource(this, made);
+            TransactionSynchronizationManager.registerSynchronization(made);
+        }
+        made.tenants.add(tenant);
+    }
+
+    private final class Made implements TransactionSynchronization {
+        private final Set<TenantId> tenants = new HashSet<>();
+
+        @Override
+        public void suspend() {
+            TransactionSynchronizationManager.unbindResourceIfPossible(TenantKeys.this);
+        }
+
+        @Override
+        public void resume() {
+            TransactionSynchronizationManager.bindResource(TenantKeys.this, this);
+        }
+
+        @Override
+        public void afterCompletion(int status) {
+            TransactionSynchronizationManager.unbindResourceIfPossible(TenantKeys.this);
+            tenants.forEach(TenantKeys.this::forget);
+        }
+    }
+
     void forget(TenantId tenant) {
         cache.invalidate(tenant);
     }
@@ -101,6 +148,7 @@ class TenantKeys {
 
     private void insert(TenantId tenant, int version, int masterVersion, byte[] wrapping, byte[] hashing) {
         var key = master.version(masterVersion);
+        madeHere(tenant);
         jdbc.sql("""
                         insert into privacy.tenant_key
                             (tenant_id, version, master_version, wrapped, hashing_wrapped, created_at)
@@ -187,13 +235,11 @@ class TenantKeys {
 
     /** A new version of the tenant's wrapping key; the hashing key stays, or nothing could be found any more. */
     int rotate(TenantId tenant) {
-        var next = transactions.write(Actor.system(tenant, "privacy"), () -> {
+        return transactions.write(Actor.system(tenant, "privacy"), () -> {
             var keys = loadOrMake(tenant);
             var version = keys.primary() + 1;
             insert(tenant, version, master.primary(), Sealing.newKey(), keys.hashing());
             return version;
         });
-        forget(tenant);
-        return next;
     }
 }

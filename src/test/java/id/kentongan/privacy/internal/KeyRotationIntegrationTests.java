@@ -26,6 +26,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -74,6 +76,56 @@ class KeyRotationIntegrationTests {
 
     private final TenantId tenant = TenantId.next();
     private final Actor actor = Actor.system(tenant, "test");
+
+    @Test
+    void nothingIsSealedUnderATenantsKeyThatIsNotCommitted() throws Exception {
+        var before = vault.sealForTenant(actor, "p", "sebelumnya".getBytes(UTF_8));
+        var inside = new ArrayList<byte[]>();
+        var beside = new ArrayList<byte[]>();
+        try (var others = Executors.newSingleThreadExecutor()) {
+            assertThatThrownBy(() -> transactions.run(actor, () -> {
+                        assertThat(tenantKeys.rotate(tenant)).isEqualTo(2);
+                        inside.add(vault.sealForTenant(actor, "p", "di dalam".getBytes(UTF_8)));
+                        assertThat(vault.openForTenant(actor, "p", inside.getFirst()))
+                                .isEqualTo("di dalam".getBytes(UTF_8));
+                        assertThat(vault.openForTenant(actor, "p", before)).isEqualTo("sebelumnya".getBytes(UTF_8));
+                        try {
+                            beside.add(
+                                    others.submit(() -> vault.sealForTenant(actor, "p", "di sebelah".getBytes(UTF_8)))
+                                            .get());
+                        } catch (InterruptedException | ExecutionException e) {
+                            throw new IllegalStateException(e);
+                        }
+                        throw new UnsupportedOperationException("rolled back");
+                    }))
+                    .isInstanceOf(UnsupportedOperationException.class);
+        }
+        assertThat(tenantKeys.of(tenant).primary()).isEqualTo(1);
+        var after = vault.sealForTenant(actor, "p", "sesudahnya".getBytes(UTF_8));
+        tenantKeys.forget(tenant);
+        assertThat(vault.openForTenant(actor, "p", beside.getFirst())).isEqualTo("di sebelah".getBytes(UTF_8));
+        assertThat(vault.openForTenant(actor, "p", after)).isEqualTo("sesudahnya".getBytes(UTF_8));
+        assertThat(vault.openForTenant(actor, "p", before)).isEqualTo("sebelumnya".getBytes(UTF_8));
+        assertThatThrownBy(() -> vault.openForTenant(actor, "p", inside.getFirst()))
+                .as("its key was never committed")
+                .isInstanceOf(IllegalStateException.class);
+
+        transactions.run(actor, () -> tenantKeys.rotate(tenant));
+        assertThat(tenantKeys.of(tenant).primary()).as("seen once committed").isEqualTo(2);
+    }
+
+    @Test
+    void theFirstKeyOfATenantOutlivesTheTransactionThatNeededIt() {
+        var newcomer = Actor.system(TenantId.next(), "test");
+        var sealed = new ArrayList<byte[]>();
+        assertThatThrownBy(() -> transactions.run(newcomer, () -> {
+                    sealed.add(vault.sealForTenant(newcomer, "p", "tetap".getBytes(UTF_8)));
+                    throw new UnsupportedOperationException("rolled back");
+                }))
+                .isInstanceOf(UnsupportedOperationException.class);
+        tenantKeys.forget(newcomer.tenant());
+        assertThat(vault.openForTenant(newcomer, "p", sealed.getFirst())).isEqualTo("tetap".getBytes(UTF_8));
+    }
 
     @Test
     void everythingStillOpensAfterMasterAndTenantKeysWereRotatedAndWrappedAnew() {
