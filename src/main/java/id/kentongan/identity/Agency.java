@@ -2,6 +2,7 @@
 package id.kentongan.identity;
 
 import id.kentongan.kernel.AgencyId;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,4 +19,15 @@ public record Agency(
         String name,
         String shortName,
         String duties,
-        boolean active) {}
+        boolean active) {
+    public static final int LONGEST_NAME = 120;
+    public static final int LONGEST_SHORT_NAME = 40;
+    public static final int LONGEST_DUTIES = 200;
+
+    private static final Pattern CODE = Pattern.compile("[a-z0-9][a-z0-9-]{1,29}");
+
+    /** Two to thirty small letters, digits and hyphens. */
+    public static boolean isCode(String text) {
+        return CODE.matcher(text).matches();
+    }
+}

@@ -30,5 +30,14 @@ public interface Officers {
      */
     Officer add(Actor actor, NewOfficer officer, String password);
 
+    /**
+     * Changes what an officer is and may do. Administrators only; recorded in the trail. Nobody changes what they may do
+     * themselves. Whoever is made inactive is signed out everywhere.
+     */
+    void change(Actor actor, Officer officer);
+
+    /** The officer who signs in with that mail address, in office or not. Administrators only. */
+    Optional<OfficerId> withMail(Actor actor, String mail);
+
     record NewOfficer(String name, String mail, AgencyId agency, Set<Role> roles, boolean circle) {}
 }

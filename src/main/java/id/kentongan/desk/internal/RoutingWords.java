@@ -2,6 +2,7 @@
 package id.kentongan.desk.internal;
 
 import id.kentongan.casework.CaseKind;
+import id.kentongan.casework.Categories;
 import id.kentongan.casework.Regions;
 import id.kentongan.casework.RoutingRule;
 import id.kentongan.casework.RoutingRules;
@@ -27,13 +28,15 @@ class RoutingWords {
 
     private final RoutingRules rules;
     private final Regions regions;
+    private final Categories categories;
     private final DeskPeople people;
     private final Dates dates;
     private final Say say;
 
-    RoutingWords(RoutingRules rules, Regions regions, DeskPeople people, Dates dates, Say say) {
+    RoutingWords(RoutingRules rules, Regions regions, Categories categories, DeskPeople people, Dates dates, Say say) {
         this.rules = rules;
         this.regions = regions;
+        this.categories = categories;
         this.people = people;
         this.dates = dates;
         this.say = say;
@@ -54,7 +57,12 @@ class RoutingWords {
             @Nullable StateMark state,
             boolean closed) {}
 
-    record Choices(List<Choice> networks, List<Choice> districts, List<Choice> kinds, List<Choice> agencies) {}
+    record Choices(
+            List<Choice> networks,
+            List<Choice> districts,
+            List<Choice> kinds,
+            List<Choice> agencies,
+            List<String> categories) {}
 
     /** What the officer types to try the rules with. */
     record TryForm(
@@ -131,7 +139,8 @@ class RoutingWords {
                 Arrays.stream(CaseKind.values())
                         .map(each -> new Choice(each.code(), say.it("desk.kind." + each.code())))
                         .toList(),
-                known.agencyChoices());
+                known.agencyChoices(),
+                categories.all(actor).stream().map(Categories.Category::name).toList());
     }
 
     Map<String, String> names(Actor actor) {

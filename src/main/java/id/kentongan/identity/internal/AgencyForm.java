@@ -6,16 +6,10 @@ import id.kentongan.kernel.AgencyId;
 import id.kentongan.kernel.RefusalException;
 import id.kentongan.site.FormErrors;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What an administrator writes about an agency, as it came. */
 record AgencyForm(String code, String name, String shortName, String duties, String parent) {
-    static final int LONGEST_NAME = 120;
-    static final int LONGEST_SHORT_NAME = 40;
-    static final int LONGEST_DUTIES = 200;
-
-    private static final Pattern CODE = Pattern.compile("[a-z0-9][a-z0-9-]{1,29}");
     private static final Map<String, String> FIELDS = Map.of(
             "identity.agency-code-taken", "code",
             "identity.agency-below-itself", "parent",
@@ -41,17 +35,17 @@ record AgencyForm(String code, String name, String shortName, String duties, Str
 
     FormErrors errors() {
         var errors = FormErrors.none();
-        if (wrong(name, LONGEST_NAME)) {
-            errors.add("name", "identity.agency-name-needed", LONGEST_NAME);
+        if (wrong(name, Agency.LONGEST_NAME)) {
+            errors.add("name", "identity.agency-name-needed", Agency.LONGEST_NAME);
         }
-        if (wrong(shortName, LONGEST_SHORT_NAME)) {
-            errors.add("shortName", "identity.agency-short-name-needed", LONGEST_SHORT_NAME);
+        if (wrong(shortName, Agency.LONGEST_SHORT_NAME)) {
+            errors.add("shortName", "identity.agency-short-name-needed", Agency.LONGEST_SHORT_NAME);
         }
-        if (!CODE.matcher(code).matches()) {
+        if (!Agency.isCode(code)) {
             errors.add("code", "identity.agency-code-needed");
         }
-        if (wrong(duties, LONGEST_DUTIES)) {
-            errors.add("duties", "identity.agency-duties-needed", LONGEST_DUTIES);
+        if (wrong(duties, Agency.LONGEST_DUTIES)) {
+            errors.add("duties", "identity.agency-duties-needed", Agency.LONGEST_DUTIES);
         }
         return errors;
     }

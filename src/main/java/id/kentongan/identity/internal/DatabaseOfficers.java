@@ -213,7 +213,8 @@ class DatabaseOfficers implements Officers {
      * Changes what an officer is and may do. Nobody takes their own administration away, so that a tenant always
      * keeps an administrator. Whoever is made inactive is signed out everywhere.
      */
-    void change(Actor actor, Officer officer) {
+    @Override
+    public void change(Actor actor, Officer officer) {
         change(actor, officer, "identity.officer-changed");
     }
 
@@ -286,6 +287,17 @@ class DatabaseOfficers implements Officers {
                 transactions.afterCommit(() -> sessions.endAll(officer.id()));
             }
         });
+    }
+
+    @Override
+    public Optional<OfficerId> withMail(Actor actor, String mail) {
+        administrator(actor);
+        return transactions.read(
+                actor,
+                () -> jdbc.sql("select id from identity.officer where mail_hash = ?")
+                        .param(secrets.getObject().keyedHash(actor.tenant(), MAIL, normalised(mail)))
+                        .query((row, n) -> new OfficerId(row.getObject(1, UUID.class)))
+                        .optional());
     }
 
     /** The mail address, for the administrator's screen and the officer's own. */

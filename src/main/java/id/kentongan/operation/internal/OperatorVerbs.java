@@ -34,6 +34,12 @@ public final class OperatorVerbs {
                 List.of("--json"),
                 0);
         order("tenant list", ListTenants.class, List.of(), List.of("--json"), 0);
+        order(
+                "tenant import",
+                ImportTenant.class,
+                List.of("--tenant", "--template", "--links"),
+                List.of("--check", "--json"),
+                1);
         order("region import", ImportRegions.class, List.of("--tenant", "--code"), List.of("--check", "--json"), 20);
     }
 
