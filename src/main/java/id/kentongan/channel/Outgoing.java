@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param inReplyTo remote key of the message answered, or null
  * @param recipient the person addressed (key and handle), or null for a post to everyone
  * @param about the inbox message this is, for receipts
+ * @param letter what it needs beside where it goes by mail, or null
  */
 public record Outgoing(
         OutgoingId id,
@@ -24,9 +25,37 @@ public record Outgoing(
         @Nullable String warning,
         String language,
         List<Attachment> attachments,
-        @Nullable UUID about) {
+        @Nullable UUID about,
+        @Nullable Letter letter) {
     public Outgoing {
         attachments = List.copyOf(attachments);
+    }
+
+    public Outgoing(
+            OutgoingId id,
+            AccountId account,
+            String idempotencyKey,
+            @Nullable String inReplyTo,
+            @Nullable Recipient recipient,
+            Audience audience,
+            String text,
+            @Nullable String warning,
+            String language,
+            List<Attachment> attachments,
+            @Nullable UUID about) {
+        this(
+                id,
+                account,
+                idempotencyKey,
+                inReplyTo,
+                recipient,
+                audience,
+                text,
+                warning,
+                language,
+                attachments,
+                about,
+                null);
     }
 
     public record Recipient(String key, String handle) {}

@@ -332,6 +332,22 @@ class OutgoingStore {
                 .list();
     }
 
+    /** What its network took, or may have taken, and tells now that it did not arrive; as it stands since. */
+    List<OutgoingStatus> returned(AccountId account, String remoteKey, String code) {
+        return jdbc.sql("""
+                        update channel.outgoing
+                        set state = 'REFUSED', code = :code, changed_at = :now
+                        where account_id = :account and remote_key = :key and act = 'SAY' and state in ('SENT', 'UNKNOWN')
+                        returning *
+                        """)
+                .param("code", code)
+                .param("now", Timestamp.from(clock.instant()))
+                .param("account", account.value())
+                .param("key", remoteKey)
+                .query(OutgoingStore::status)
+                .list();
+    }
+
     record Confirmed(OutgoingStatus status, OutgoingStatus.State before) {}
 
     /** Takes what is due. An edit or a withdrawal waits for what it changes, and for the change before it. */

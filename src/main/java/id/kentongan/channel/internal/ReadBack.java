@@ -4,6 +4,7 @@ package id.kentongan.channel.internal;
 import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
 import id.kentongan.channel.Delivered;
+import id.kentongan.channel.DeliveryFailed;
 import id.kentongan.channel.Item;
 import id.kentongan.channel.OutgoingStatus;
 import id.kentongan.channel.spi.ReceivedItem;
@@ -29,11 +30,22 @@ class ReadBack {
     /** In the intake's transaction. */
     void take(Actor actor, List<ReceivedItem> items) {
         for (var each : items) {
+            if (each.item() instanceof Item.Returned returned) {
+                store.returned(each.account(), returned.targetKey(), returned.code())
+                        .forEach(status -> returned(actor, status, returned.code()));
+            }
             if (each.item() instanceof Item.Receipt receipt) {
                 store.confirm(each.account(), receipt.targetKey(), receipt.at())
                         .forEach(confirmed -> told(actor, confirmed, receipt.state()));
             }
         }
+    }
+
+    private void returned(Actor actor, OutgoingStatus status, String code) {
+        trail.record(
+                actor, TrailEntry.of("channel.returned", "outgoing", status.id().value(), Map.of("code", code)));
+        events.publishEvent(new DeliveryFailed(
+                actor.tenant(), status.id(), status.account(), status.state(), code, status.about()));
     }
 
     private void told(Actor actor, OutgoingStore.Confirmed confirmed, String state) {

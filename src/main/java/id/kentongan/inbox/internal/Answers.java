@@ -6,6 +6,7 @@ import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
 import id.kentongan.channel.Attachment;
 import id.kentongan.channel.Audience;
+import id.kentongan.channel.Letter;
 import id.kentongan.channel.Network;
 import id.kentongan.channel.Outbox;
 import id.kentongan.channel.OutgoingId;
@@ -212,7 +213,10 @@ class Answers {
     }
 
     /** What is answered: its key on its network, and who said it. */
-    private record Answered(@Nullable String key, Receiving.@Nullable Identity author) {}
+    private record Answered(
+            @Nullable String key,
+            Receiving.@Nullable Identity author,
+            @Nullable Letter letter) {}
 
     private MessageId send(
             Actor actor,
@@ -245,7 +249,8 @@ class Answers {
                         text,
                         // The tracking page shows what lies in the conversation: no second copy waits for it.
                         raw.network() == Network.WEB ? List.of() : attachments,
-                        message));
+                        message,
+                        answered.letter()));
         trail.record(
                 actor,
                 new TrailEntry(
@@ -305,10 +310,13 @@ class Answers {
                                     .orElse(null);
                     return vault.open(actor, row.key(), Receiving.DETAILS, row.details())
                             .map(bytes -> json.readValue(bytes, Receiving.Details.class))
-                            .map(details -> new Answered(details.remoteKey(), author));
+                            .map(details -> new Answered(
+                                    details.remoteKey(),
+                                    author,
+                                    Sending.letter(raw.network(), details, raw.caseNumber(), false)));
                 });
         return raw.network() == Network.WEB
-                ? found.or(() -> Optional.of(new Answered(null, null)))
+                ? found.or(() -> Optional.of(new Answered(null, null, null)))
                 : found.filter(answered -> answered.author() != null);
     }
 

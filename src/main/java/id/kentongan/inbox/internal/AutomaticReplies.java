@@ -77,11 +77,12 @@ class AutomaticReplies {
         this.writer = writer;
     }
 
-    private record Place(AccountId account, Network network) {}
+    private record Place(
+            AccountId account, Network network, @Nullable String number) {}
 
     /** What a reply answers: its key on its network, and who said it. */
     private record Answered(
-            @Nullable String key, ContactId contact, Receiving.@Nullable Identity author, boolean inPrivate) {}
+            Receiving.Details details, ContactId contact, Receiving.@Nullable Identity author, boolean inPrivate) {}
 
     private record Ready(MessageId id, AutomaticReply reply, OutgoingId outgoing, Place place, Answered answered) {}
 
@@ -130,14 +131,15 @@ class AutomaticReplies {
     private Map<ConversationId, Place> places(Collection<AutomaticReply> replies) {
         var found = new HashMap<ConversationId, Place>();
         jdbc.sql("""
-                        select id, account_id, network
+                        select id, account_id, network, case_number
                         from inbox.conversation
                         where id = any(?)
                         order by id
                         for no key update
                         """).param(ids(replies)).query((RowCallbackHandler) row -> found.put(
                 new ConversationId(row.getObject(1, UUID.class)),
-                new Place(new AccountId(row.getObject(2, UUID.class)), Network.of(row.getString(3)))));
+                new Place(
+                        new AccountId(row.getObject(2, UUID.class)), Network.of(row.getString(3)), row.getString(4))));
         return found;
     }
 
@@ -208,12 +210,17 @@ class AutomaticReplies {
                     each.outgoing(),
                     each.place().account(),
                     Sending.sendKey(reply.conversation(), reply.idempotencyKey()),
-                    each.answered().key(),
+                    each.answered().details().remoteKey(),
                     each.answered().author(),
                     reply.audience(),
                     reply.text(),
                     List.of(),
-                    each.id()));
+                    each.id(),
+                    Sending.letter(
+                            each.place().network(),
+                            each.answered().details(),
+                            each.place().number(),
+                            true)));
             entries.add(new TrailEntry(
                     "inbox.answered-automatically",
                     new Subject("message", each.id().value()),
@@ -314,8 +321,8 @@ class AutomaticReplies {
                     : vault.open(actor, row.contactKey(), Receiving.IDENTITY, sealed)
                             .map(bytes -> json.readValue(bytes, Receiving.Identity.class))
                             .orElse(null);
-            details.ifPresent(each ->
-                    found.put(row.message(), new Answered(each.remoteKey(), row.contact(), author, row.inPrivate())));
+            details.ifPresent(
+                    each -> found.put(row.message(), new Answered(each, row.contact(), author, row.inPrivate())));
         }
         return found;
     }

@@ -114,11 +114,13 @@ class ContactBook {
             var each = Objects.requireNonNull(wanted.get(fresh.get(i)));
             var author = each.said.author();
             var leftAt = gone.get(fresh.get(i));
-            var contact = new Contact(ContactId.next(), keys.get(i), author.automated(), leftAt);
+            // By mail the message is automated, not its sender: who is away today writes again on Monday.
+            var machine = author.automated() && each.received.network() != Network.EMAIL;
+            var contact = new Contact(ContactId.next(), keys.get(i), machine, leftAt);
             added.put(fresh.get(i), contact);
             ids[i] = contact.id().value();
             keyIds[i] = keys.get(i).value();
-            automated[i] = author.automated();
+            automated[i] = machine;
             networks[i] = each.received.network().code();
             authorHashes[i] = each.authorHash;
             // Whoever left before they were known here is not named by what comes late.

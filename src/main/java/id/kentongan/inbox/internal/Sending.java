@@ -4,6 +4,9 @@ package id.kentongan.inbox.internal;
 import id.kentongan.channel.AccountId;
 import id.kentongan.channel.Attachment;
 import id.kentongan.channel.Audience;
+import id.kentongan.channel.Item;
+import id.kentongan.channel.Letter;
+import id.kentongan.channel.Network;
 import id.kentongan.channel.Outgoing;
 import id.kentongan.channel.OutgoingId;
 import id.kentongan.inbox.ConversationId;
@@ -36,7 +39,8 @@ final class Sending {
             Audience audience,
             String text,
             List<Attachment> attachments,
-            MessageId message) {
+            MessageId message,
+            @Nullable Letter letter) {
         return new Outgoing(
                 id,
                 account,
@@ -48,6 +52,22 @@ final class Sending {
                 null,
                 "id",
                 attachments,
-                message.value());
+                message.value(),
+                letter);
+    }
+
+    /** What an answer to that message needs where it is a letter. @param number of its case, or null */
+    static @Nullable Letter letter(
+            Network network, Receiving.Details answered, @Nullable String number, boolean automatic) {
+        if (network != Network.EMAIL) {
+            return null;
+        }
+        var before = answered.hints().getOrDefault(Item.Said.REFERENCES, "");
+        return new Letter(
+                answered.hints().getOrDefault(Item.Said.SUBJECT, ""),
+                number,
+                before.isEmpty() ? List.of() : List.of(before.split(" ")),
+                automatic,
+                null);
     }
 }

@@ -9,6 +9,7 @@ import id.kentongan.channel.internal.email.Mail.Address;
 import id.kentongan.channel.internal.email.Mail.Choice;
 import id.kentongan.channel.internal.email.Mail.Leaf;
 import id.kentongan.channel.spi.RawDelivery;
+import id.kentongan.channel.spi.UnreadableDelivery;
 import id.kentongan.kernel.Actor;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.james.mime4j.field.DateTimeFieldLenientImpl;
 import org.apache.james.mime4j.stream.RawField;
@@ -35,6 +37,10 @@ final class MailReading {
 
     /** A sender's clock that is off by more than this tells no time. */
     private static final Duration CLOCKS = Duration.ofDays(7);
+
+    /** Without any of these it is something else. */
+    private static final Set<String> LETTERS =
+            Set.of("from", "to", "date", "subject", "message-id", "received", "return-path", "mime-version");
 
     private static final int FOLDED = 50_000;
     private static final int SUBJECT = 300;
@@ -75,8 +81,13 @@ final class MailReading {
      * @param trusted the name of our mail server in its own findings, or empty
      */
     static List<Item> read(
-            Actor actor, String address, Collection<String> ours, String trusted, OwnIds ids, RawDelivery delivery) {
-        return new MailReading(actor, address, ours, trusted, ids, delivery).items();
+            Actor actor, String address, Collection<String> ours, String trusted, OwnIds ids, RawDelivery delivery)
+            throws UnreadableDelivery {
+        var reading = new MailReading(actor, address, ours, trusted, ids, delivery);
+        if (LETTERS.stream().noneMatch(reading.mail.fields()::containsKey)) {
+            throw new UnreadableDelivery("mail-not-a-letter", false);
+        }
+        return reading.items();
     }
 
     private static Optional<Instant> instant(String text) {

@@ -7,6 +7,7 @@ import id.kentongan.channel.Item;
 import id.kentongan.channel.Network;
 import id.kentongan.channel.OutgoingId;
 import id.kentongan.channel.spi.RawDelivery;
+import id.kentongan.channel.spi.UnreadableDelivery;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.TenantId;
 import java.io.IOException;
@@ -62,7 +63,11 @@ final class Letters {
 
     static List<Item> read(byte[] raw, String trusted, Map<String, String> headers) {
         var delivery = new RawDelivery(DeliveryId.next(), AccountId.next(), Network.EMAIL, ARRIVED, headers, raw);
-        return MailReading.read(ACTOR, OFFICE, List.of(OFFICE), trusted, IDS, delivery);
+        try {
+            return MailReading.read(ACTOR, OFFICE, List.of(OFFICE), trusted, IDS, delivery);
+        } catch (UnreadableDelivery e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     static Item.Said said(String name) {
