@@ -30,6 +30,14 @@ class TenantsStatus implements StatusContributor {
                         .filter(account -> account.network() == Network.ACTIVITYPUB)
                         .map(Account::handle)
                         .toList());
+        status.put(
+                "mail",
+                all.stream()
+                        .flatMap(tenant -> accounts.all(Actor.system(tenant.id(), "status")).stream())
+                        .filter(account -> account.network() == Network.EMAIL)
+                        .map(Account::handle)
+                        .findFirst()
+                        .orElse(""));
         if (all.stream().anyMatch(tenant -> tenant.demonstration())) {
             status.put("signIns", DemonstrationSignIns.all());
         }

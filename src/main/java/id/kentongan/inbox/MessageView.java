@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param status of an outgoing message on its way
  * @param change the same of its newest correction or withdrawal, or null
  * @param changeable whether it can be corrected or withdrawn where it went
+ * @param beside what came with a letter beside its words
  */
 public record MessageView(
         MessageId id,
@@ -37,7 +38,60 @@ public record MessageView(
         List<File> files,
         @Nullable OutgoingStatus status,
         @Nullable OutgoingStatus change,
-        boolean changeable) {
+        boolean changeable,
+        Beside beside) {
+    public MessageView(
+            MessageId id,
+            Direction direction,
+            Instant at,
+            Audience audience,
+            String authorName,
+            boolean owners,
+            @Nullable OfficerId officer,
+            boolean automatic,
+            @Nullable String text,
+            @Nullable String warning,
+            @Nullable String url,
+            List<String> earlier,
+            @Nullable Instant editedAt,
+            @Nullable Instant deletedAt,
+            List<File> files,
+            @Nullable OutgoingStatus status,
+            @Nullable OutgoingStatus change,
+            boolean changeable) {
+        this(
+                id,
+                direction,
+                at,
+                audience,
+                authorName,
+                owners,
+                officer,
+                automatic,
+                text,
+                warning,
+                url,
+                earlier,
+                editedAt,
+                deletedAt,
+                files,
+                status,
+                change,
+                changeable,
+                Beside.NONE);
+    }
+
+    /**
+     * What came with a letter beside its words; nothing for whoever may not know who wrote it.
+     *
+     * @param folded what its writer's program added: the letter it answers, a signature
+     * @param hidden what stood in it so that no reader would see it
+     * @param notes what is to be known about how it came: a code each, facts after tabs
+     */
+    public record Beside(String folded, String hidden, List<String> notes) {
+        public static final Beside NONE = new Beside("", "", List.of());
+    }
+
     /** Of our own: whether it is taken back. */
     public boolean withdrawn() {
         return direction == Direction.OUT && deletedAt != null;

@@ -84,7 +84,7 @@ class AccessRuleTests {
             new Rule("GET /desk", EVERYBODY),
             new Rule("GET /desk/jejak", EnumSet.of(Role.AUDITOR, Role.ADMINISTRATOR)),
             new Rule(".* /desk/atur/(petugas|perangkat-daerah)(/.*)?", ADMINISTERS),
-            new Rule("(GET|POST) /desk/atur/kanal/(kiriman.*|tambah|\\{id}/.*)", ADMINISTERS),
+            new Rule("(GET|POST) /desk/atur/kanal/(kiriman.*|tambah|surel/tambah|\\{id}/.*)", ADMINISTERS),
             new Rule("(GET|POST) /desk/atur/kanal(/keluar/.*)?", SETTLES),
             new Rule("(GET|POST) /desk/atur/(aturan-penerusan|tenggat|daftar)(/.*)?", ADMINISTERS),
             new Rule("(GET|POST) /desk/atur/jawaban(/.*)?", SETTLES),

@@ -9,6 +9,7 @@ import id.kentongan.channel.Accounts;
 import id.kentongan.channel.DeliveryId;
 import id.kentongan.channel.Intake;
 import id.kentongan.channel.Intake.FailedDelivery;
+import id.kentongan.channel.MailAccounts;
 import id.kentongan.channel.Network;
 import id.kentongan.channel.Outbox;
 import id.kentongan.channel.OutgoingId;
@@ -53,6 +54,7 @@ class ChannelsController {
     private static final int SHOWN_CHARACTERS = 20_000;
 
     private final Accounts accounts;
+    private final MailAccounts mail;
     private final Intake intake;
     private final Outbox outbox;
     private final Conversations conversations;
@@ -64,6 +66,7 @@ class ChannelsController {
 
     ChannelsController(
             Accounts accounts,
+            MailAccounts mail,
             Intake intake,
             Outbox outbox,
             Conversations conversations,
@@ -73,6 +76,7 @@ class ChannelsController {
             Numbers numbers,
             Say say) {
         this.accounts = accounts;
+        this.mail = mail;
         this.intake = intake;
         this.outbox = outbox;
         this.conversations = conversations;
@@ -151,6 +155,7 @@ class ChannelsController {
     private ModelAndView page(Actor actor, FormErrors errors, String wrongAccount, String wrongLimit) {
         var all = accounts.all(actor);
         var health = accounts.health(actor);
+        var standings = mail.standings(actor);
         var administers = actor.has(Role.ADMINISTRATOR);
         var held = outbox.held(actor);
         var reasons = administers ? intake.failures(actor) : null;
@@ -169,7 +174,7 @@ class ChannelsController {
                         new ChannelsPage(
                                 state(all, troubled, administers ? failed : 0),
                                 all.stream()
-                                        .map(each -> card(each, health.get(each.id())))
+                                        .map(each -> card(each, health.get(each.id()), standings.get(each.id())))
                                         .toList(),
                                 held.stream()
                                         .map(each -> held(names, each, written))
@@ -201,7 +206,8 @@ class ChannelsController {
                         : say.it("desk.channels.state-some", troubled, failed));
     }
 
-    private AccountCard card(Account account, @Nullable AccountHealth health) {
+    private AccountCard card(
+            Account account, @Nullable AccountHealth health, MailAccounts.@Nullable Standing standing) {
         var code = account.state().name().toLowerCase(Locale.ROOT);
         var mark = switch (account.state()) {
             case ACTIVE -> new StateMark("good", "check-circle", say.it("desk.channels.account." + code));
@@ -217,14 +223,24 @@ class ChannelsController {
                 account.name(),
                 say.it("desk.network." + account.network().code()),
                 mark,
-                health == null ? List.of() : facts(account, health),
+                health == null ? List.of() : facts(account, health, standing),
                 account.state() == Account.State.PAUSED,
                 sends,
                 limit == null ? "" : limit.toString());
     }
 
-    private List<Fact> facts(Account account, AccountHealth health) {
+    private List<Fact> facts(Account account, AccountHealth health, MailAccounts.@Nullable Standing standing) {
         var facts = new java.util.ArrayList<Fact>();
+        if (standing != null) {
+            var looked = standing.lookedAt();
+            facts.add(new Fact(
+                    say.it("desk.mail.heard"),
+                    looked == null ? say.it("desk.mail.heard-never") : dates.near(looked),
+                    false));
+            if (standing.failure() != null) {
+                facts.add(new Fact(say.it("desk.mail.trouble"), failures.words(standing.failure()), true));
+            }
+        }
         facts.add(new Fact(say.it("desk.channels.received"), when(health.lastReceivedAt()), false));
         facts.add(new Fact(say.it("desk.channels.sent"), when(health.lastSentAt()), false));
         var limit = health.dailyLimit();

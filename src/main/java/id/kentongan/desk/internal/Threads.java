@@ -52,6 +52,9 @@ class Threads {
      * @param advice what to do when it failed, or null
      * @param change address below which it can be corrected and withdrawn, or null
      * @param changed what became of its newest correction or withdrawal, in words, or null
+     * @param folded what a letter repeats or signs with
+     * @param hidden what it hid
+     * @param notes how it came, in words
      */
     record Message(
             String id,
@@ -70,7 +73,10 @@ class Threads {
             @Nullable String url,
             String label,
             @Nullable String change,
-            @Nullable StateMark changed) {}
+            @Nullable StateMark changed,
+            String folded,
+            String hidden,
+            List<String> notes) {}
 
     record Attached(String href, boolean picture, String description, String size) {}
 
@@ -131,7 +137,20 @@ class Threads {
                 web(each.url() != null ? each.url() : status == null ? null : status.url()),
                 say.it("desk.message.label." + side, author, dates.near(each.at())),
                 each.changeable() ? "/desk/percakapan/" + conversation + "/pesan/" + each.id() : null,
-                change == null ? null : changed(each, status(change)));
+                change == null ? null : changed(each, status(change)),
+                withoutSecrets(each.beside().folded()),
+                withoutSecrets(each.beside().hidden()),
+                each.beside().notes().stream().map(this::note).toList());
+    }
+
+    /** A code with its facts, in words. */
+    private String note(String note) {
+        var parts = note.split("\t");
+        var facts = new ArrayList<Object>();
+        for (var n = 1; n < parts.length; n++) {
+            facts.add(n == 2 && parts[n].matches("[0-9]{1,15}") ? numbers.bytes(Long.parseLong(parts[n])) : parts[n]);
+        }
+        return say.it("desk.note." + parts[0], facts.toArray());
     }
 
     private StateMark changed(MessageView each, StateMark status) {

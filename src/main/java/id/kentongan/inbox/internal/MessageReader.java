@@ -4,6 +4,7 @@ package id.kentongan.inbox.internal;
 import id.kentongan.archive.Subject;
 import id.kentongan.channel.AccountId;
 import id.kentongan.channel.Audience;
+import id.kentongan.channel.Item;
 import id.kentongan.channel.Network;
 import id.kentongan.channel.Outbox;
 import id.kentongan.channel.OutgoingId;
@@ -33,6 +34,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -252,7 +254,18 @@ class MessageReader {
                         && each.deletedAt() == null
                         && status != null
                         && status.state() != OutgoingStatus.State.REFUSED
-                        && changes.possible(raw.network()));
+                        && changes.possible(raw.network()),
+                details == null || InboxAccess.hidesReporter(actor, raw)
+                        ? MessageView.Beside.NONE
+                        : beside(details.hints()));
+    }
+
+    private static MessageView.Beside beside(Map<String, String> hints) {
+        var notes = hints.getOrDefault(Item.Said.NOTES, "");
+        return new MessageView.Beside(
+                hints.getOrDefault(Item.Said.FOLDED, ""),
+                hints.getOrDefault(Item.Said.HIDDEN, ""),
+                notes.isEmpty() ? List.of() : List.of(notes.split("\n")));
     }
 
     private @Nullable String description(Actor actor, @Nullable DataKeyId key, byte @Nullable [] sealed) {
