@@ -3,7 +3,9 @@ package id.kentongan.archive;
 
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.Page;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,4 +24,7 @@ public interface Trail {
 
     /** The tenant's entries, newest first; for auditors and administrators. */
     Page<TrailLine> latest(Actor actor, @Nullable String after, int limit);
+
+    /** When the oldest entry was recorded that is not in the chain yet; empty when all are. For the machine alone. */
+    Optional<Instant> unsealedSince(Actor system);
 }

@@ -83,6 +83,8 @@ class AccessRuleTests {
             // Whoever reads no citizen's words is led to the numbers.
             new Rule("GET /desk", EVERYBODY),
             new Rule("GET /desk/jejak", EnumSet.of(Role.AUDITOR, Role.ADMINISTRATOR)),
+            new Rule("GET /desk/atur/kesiapan", ADMINISTERS),
+            new Rule("GET /desk/atur/tersendat", SETTLES),
             new Rule(".* /desk/atur/(petugas|perangkat-daerah)(/.*)?", ADMINISTERS),
             new Rule("(GET|POST) /desk/atur/kanal/(kiriman.*|tambah|surel/tambah|\\{id}/.*)", ADMINISTERS),
             new Rule("(GET|POST) /desk/atur/kanal(/keluar/.*)?", SETTLES),

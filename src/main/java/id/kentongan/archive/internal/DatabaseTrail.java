@@ -15,8 +15,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -143,5 +145,18 @@ class DatabaseTrail implements Trail {
                         (Map<String, String>) json.readValue(row.getString("facts"), Map.class),
                         row.getBytes("commitment")),
                 row.getBoolean("sealed"));
+    }
+
+    @Override
+    public Optional<Instant> unsealedSince(Actor system) {
+        if (system.kind() != Actor.Kind.SYSTEM) {
+            throw Refusal.notFound().asException();
+        }
+        return transactions.read(
+                system,
+                () -> jdbc.sql("select entry_id from archive.unsealed order by entry_id limit 1")
+                        .query(UUID.class)
+                        .optional()
+                        .map(Ids::timeOf));
     }
 }

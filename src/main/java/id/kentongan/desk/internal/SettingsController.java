@@ -15,6 +15,8 @@ class SettingsController {
     private record Setting(String path, String icon, String key, Role[] roles) {}
 
     private static final List<Setting> ALL = List.of(
+            new Setting("/desk/atur/kesiapan", "check-circle", "operation.readiness.title", Access.ADMINISTERS),
+            new Setting("/desk/atur/tersendat", "warning", "operation.stuck.title", Access.SETTLES),
             new Setting("/desk/atur/kanal", "web", "desk.channels.title", Access.SETTLES),
             new Setting("/desk/atur/aturan-penerusan", "route", "desk.rules.title", Access.ADMINISTERS),
             new Setting("/desk/atur/tenggat", "calendar", "desk.deadlines.title", Access.ADMINISTERS),
