@@ -742,6 +742,7 @@ class DeskSettingsTests {
                                 .id());
         paths.put("channels", "/desk/atur/kanal");
         paths.put("account-new", "/desk/atur/kanal/tambah");
+        paths.put("mail-new", "/desk/atur/kanal/surel/tambah");
         paths.put("account-profile", "/desk/atur/kanal/" + regency.account.id() + "/profil");
         paths.put("deliveries", "/desk/atur/kanal/kiriman");
         paths.put("delivery", "/desk/atur/kanal/kiriman/" + delivery);
