@@ -121,12 +121,24 @@
     form.dataset.lively = "1";
     const target = $("#target", form), text = $("#text", form), count = $("#reply-count", form);
     const number = new Intl.NumberFormat(document.documentElement.lang);
+    // As each network counts: see TextLimit.
+    const measures = {
+      CODE_POINTS: words => [...words].length,
+      UTF16_UNITS: words => words.length,
+      GRAPHEMES: words => [...(Intl.Segmenter ? new Intl.Segmenter().segment(words) : words)].length,
+      UTF8_BYTES: words => new TextEncoder().encode(words).length,
+    };
     const letters = () => {
       const chosen = target.selectedOptions[0];
-      const length = [...text.value].length;
-      count.textContent = chosen.dataset.count.replace("{0}", number.format(length));
-      count.classList.toggle("too-long", length > Number(chosen.dataset.most));
-      text.maxLength = Number(chosen.dataset.most);
+      // Of several limits, the one that is nearest to being full is told.
+      const nearest = chosen.dataset.limits.split(",").map(limit => {
+        const [most, unit] = limit.split(":");
+        return { unit, most: Number(most), length: measures[unit](text.value) };
+      }).reduce((one, other) => other.length / other.most > one.length / one.most ? other : one);
+      count.textContent = (nearest.unit === "UTF8_BYTES" ? chosen.dataset.countBytes : chosen.dataset.count)
+        .replace("{0}", number.format(nearest.length)).replace("{1}", number.format(nearest.most));
+      count.classList.toggle("too-long", nearest.length > nearest.most);
+      text.maxLength = Number(chosen.dataset.longest);
     };
     text.addEventListener("input", letters);
     target.addEventListener("change", letters);

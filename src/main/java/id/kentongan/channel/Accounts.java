@@ -22,10 +22,16 @@ public interface Accounts {
      */
     Account add(Actor actor, Network network, String name, String displayName, String summary);
 
+    /** What can be done on its network with it; empty when there is no such account or no adapter for it. */
+    Optional<Capabilities> capabilities(Actor actor, AccountId id);
+
     /** The tenant's web form account, made when absent. */
     Account web(Actor actor);
 
-    /** Changes its display name, its words about itself and whether it sends; the network is told. Administrators only. */
+    /**
+     * Changes its display name, its words about itself and whether it sends; the network is told. One that is made
+     * active sends what waited, and its days of patience begin anew. Administrators only.
+     */
     void change(Actor actor, Account account);
 
     /** How each account is doing; for those who settle what does not arrive. */

@@ -27,6 +27,10 @@ import javax.imageio.stream.ImageInputStream;
  * @param mediaType {@code image/jpeg} or {@code image/webp}
  */
 public record CleanPicture(String mediaType, byte[] content) {
+    /** What {@link #mediaType} may be. */
+    public static final Set<String> TYPES = Set.of("image/jpeg", "image/webp");
+    /** Bytes of the largest file that our own forms take; none becomes larger by being drawn anew. */
+    public static final long LARGEST = 10_000_000;
     /** Longest side kept: a road sign stays readable, a phone's photo becomes about half a megabyte. */
     private static final int SIDE = 2048;
     /** More than any phone makes; what claims more is a bomb that would fill the memory when drawn. */

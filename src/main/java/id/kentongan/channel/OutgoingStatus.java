@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * @param remoteKey the network's id, once it is known
  * @param code stable code of the last failure, also a message key below {@code channel.failure.}
+ * @param sentAt when the network took it
  * @param confirmedAt when the network's receipt was read back
  */
 public record OutgoingStatus(
@@ -19,6 +20,7 @@ public record OutgoingStatus(
         @Nullable String url,
         @Nullable String code,
         Instant changedAt,
+        @Nullable Instant sentAt,
         @Nullable Instant confirmedAt,
         @Nullable UUID about) {
     public enum State {

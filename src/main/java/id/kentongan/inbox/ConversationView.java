@@ -3,9 +3,12 @@ package id.kentongan.inbox;
 
 import id.kentongan.channel.Account;
 import id.kentongan.channel.Audience;
+import id.kentongan.channel.Capabilities.Answering;
+import id.kentongan.channel.MediaLimit;
 import id.kentongan.channel.Network;
 import id.kentongan.kernel.OfficerId;
 import id.kentongan.kernel.Page;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A conversation with its newest messages.
  *
  * @param replyTargets where an answer can appear, the default first
+ * @param closedTargets where an answer could have appeared, and the network takes none any more
  * @param version changes with every change; a reply names the version it was written against
  */
 public record ConversationView(
@@ -21,13 +25,26 @@ public record ConversationView(
         Account account,
         Page<MessageView> messages,
         List<ReplyTarget> replyTargets,
+        List<ClosedTarget> closedTargets,
         @Nullable String draft,
         List<OfficerId> others,
         long version) {
     /**
      * @param audience who will read it
-     * @param maxLength characters the network takes
-     * @param mostPictures how many pictures the network takes with them
+     * @param answering what the network takes there
+     * @param openUntil until when it takes an answer, or null without end
      */
-    public record ReplyTarget(String code, Network network, Audience audience, int maxLength, int mostPictures) {}
+    public record ReplyTarget(
+            String code,
+            Network network,
+            Audience audience,
+            Answering answering,
+            @Nullable Instant openUntil) {
+        public int mostPictures() {
+            return answering.pictures().map(MediaLimit::most).orElse(0);
+        }
+    }
+
+    /** @param since when the network stopped taking answers there */
+    public record ClosedTarget(Network network, Audience audience, Instant since) {}
 }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param deletedAt when its author deleted it; of our own, when it was withdrawn: its words stay on record here
  * @param status of an outgoing message on its way
  * @param change the same of its newest correction or withdrawal, or null
- * @param changeable whether it can be corrected or withdrawn where it went
+ * @param correctable whether it can be said anew where it went
+ * @param withdrawable whether it can be taken back there
  * @param beside what came with a letter beside its words
  */
 public record MessageView(
@@ -38,7 +39,8 @@ public record MessageView(
         List<File> files,
         @Nullable OutgoingStatus status,
         @Nullable OutgoingStatus change,
-        boolean changeable,
+        boolean correctable,
+        boolean withdrawable,
         Beside beside) {
     public MessageView(
             MessageId id,
@@ -58,7 +60,8 @@ public record MessageView(
             List<File> files,
             @Nullable OutgoingStatus status,
             @Nullable OutgoingStatus change,
-            boolean changeable) {
+            boolean correctable,
+            boolean withdrawable) {
         this(
                 id,
                 direction,
@@ -77,7 +80,8 @@ public record MessageView(
                 files,
                 status,
                 change,
-                changeable,
+                correctable,
+                withdrawable,
                 Beside.NONE);
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.channel.internal;
 
+import id.kentongan.channel.Account;
+import id.kentongan.channel.Capabilities;
 import id.kentongan.channel.Network;
 import id.kentongan.channel.spi.ChannelAdapter;
 import java.util.Optional;
@@ -14,6 +16,10 @@ class Adapters {
 
     Adapters(ObjectProvider<ChannelAdapter> all) {
         this.all = all;
+    }
+
+    Optional<Capabilities> capabilities(Account account) {
+        return of(account.network()).map(adapter -> adapter.capabilities(account));
     }
 
     Optional<ChannelAdapter> of(Network network) {

@@ -3,6 +3,7 @@ package id.kentongan.channel.internal;
 
 import id.kentongan.channel.AccountId;
 import id.kentongan.channel.Accounts;
+import id.kentongan.channel.Capabilities;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.kernel.Actor;
 import java.sql.Timestamp;
@@ -41,8 +42,8 @@ class Budget {
     /** The moments of so many messages, in order; each is null where the account's network sets no limit. */
     List<@Nullable Instant> places(Actor actor, AccountId account, int messages) {
         var perMinute = accounts.find(Actor.system(actor.tenant(), "channel"), account)
-                .flatMap(found -> adapters.of(found.network()))
-                .map(adapter -> adapter.capabilities().perMinute())
+                .flatMap(adapters::capabilities)
+                .map(Capabilities::perMinute)
                 .orElse(0);
         return perMinute == 0
                 ? Collections.nCopies(messages, null)

@@ -7,8 +7,8 @@ import id.kentongan.channel.Account;
 import id.kentongan.channel.AccountHealth;
 import id.kentongan.channel.AccountId;
 import id.kentongan.channel.Accounts;
+import id.kentongan.channel.Capabilities;
 import id.kentongan.channel.Network;
-import id.kentongan.channel.spi.ChannelAdapter;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.identity.Tenants;
 import id.kentongan.kernel.Actor;
@@ -83,19 +83,23 @@ class DatabaseAccounts implements Accounts {
     }
 
     @Override
+    public Optional<Capabilities> capabilities(Actor actor, AccountId id) {
+        return find(actor, id).flatMap(adapters::capabilities);
+    }
+
+    @Override
     public Account add(Actor actor, Network network, String name, String displayName, String summary) {
         administratorsOnly(actor);
-        if (!name.matches("[a-z0-9_]{2,30}")) {
+        var adapter = adapters.of(network).orElseThrow(() -> Refusal.notFound().asException());
+        if (!adapter.isName(name)) {
             throw Refusal.invalid("channel.account-name").asException();
         }
         introduction(displayName, summary);
         return transactions.write(actor, () -> {
             var id = AccountId.next();
             var host = tenants.get(actor.tenant()).host();
-            var handle = network == Network.ACTIVITYPUB ? "@" + name + "@" + host : displayName;
-            var credentials = adapters.of(network)
-                    .map(ChannelAdapter::credentials)
-                    .orElse(new ChannelAdapter.NewCredentials(new byte[0], ""));
+            var handle = adapter.handle(name, displayName, host);
+            var credentials = adapter.credentials();
             var added = jdbc.sql("""
                             insert into channel.account
                                 (tenant_id, id, network, name, handle, display_name, summary, state, credentials, public_key, created_at)
@@ -152,6 +156,9 @@ class DatabaseAccounts implements Accounts {
             if (changed == 0) {
                 throw Refusal.notFound().asException();
             }
+            if (before.state() != Account.State.ACTIVE && account.state() == Account.State.ACTIVE) {
+                patienceFromNow(account.id());
+            }
             trail.record(
                     actor,
                     TrailEntry.of(
@@ -163,6 +170,13 @@ class DatabaseAccounts implements Accounts {
                 adapters.of(account.network()).ifPresent(each -> each.introduced(actor, account.id()));
             }
         });
+    }
+
+    /** What waited for the account was not tried meanwhile. */
+    private void patienceFromNow(AccountId id) {
+        jdbc.sql("update channel.outgoing set patience_from = ? where account_id = ? and state in ('QUEUED', 'RETRY')")
+                .params(Timestamp.from(clock.instant()), id.value())
+                .update();
     }
 
     private static void introduction(String displayName, String summary) {
@@ -185,7 +199,7 @@ class DatabaseAccounts implements Accounts {
                 actor,
                 () -> jdbc
                         .sql("""
-                        select a.id, a.network, a.daily_limit, o.sent_today, o.waiting, o.waiting_since, o.held,
+                        select a.*, o.sent_today, o.waiting, o.waiting_since, o.held,
                                o.last_sent, f.failed, d.received_at
                         from channel.account a
                         left join lateral (
@@ -213,17 +227,18 @@ class DatabaseAccounts implements Accounts {
                         """)
                         .param("today", Timestamp.from(today.toInstant()))
                         .param("week", Timestamp.from(now.minus(WEEK)))
-                        .query((row, n) -> reading(row))
+                        .query(this::reading)
+                        .list()
                         .stream()
                         .collect(Collectors.toMap(AccountHealth::account, each -> each)));
     }
 
-    private AccountHealth reading(ResultSet row) throws SQLException {
+    private AccountHealth reading(ResultSet row, int number) throws SQLException {
         return new AccountHealth(
                 new AccountId(row.getObject("id", UUID.class)),
                 row.getObject("daily_limit", Integer.class),
-                adapters.of(Network.of(row.getString("network")))
-                        .map(each -> each.capabilities().perMinute())
+                adapters.capabilities(account(row, number))
+                        .map(Capabilities::perMinute)
                         .orElse(0),
                 row.getInt("sent_today"),
                 row.getInt("waiting"),

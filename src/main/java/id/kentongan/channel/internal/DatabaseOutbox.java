@@ -6,6 +6,7 @@ import id.kentongan.archive.TrailEntry;
 import id.kentongan.channel.Account;
 import id.kentongan.channel.AccountId;
 import id.kentongan.channel.Accounts;
+import id.kentongan.channel.Capabilities;
 import id.kentongan.channel.Delivered;
 import id.kentongan.channel.DeliveryFailed;
 import id.kentongan.channel.Network;
@@ -21,6 +22,7 @@ import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.Refusal;
 import id.kentongan.kernel.Role;
 import id.kentongan.kernel.TenantId;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,6 +35,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
@@ -49,6 +52,7 @@ class DatabaseOutbox implements Outbox {
     private final Budget budget;
     private final Trail trail;
     private final ApplicationEventPublisher events;
+    private final Clock clock;
     private final Map<Known, Network> networks = new ConcurrentHashMap<>();
 
     DatabaseOutbox(
@@ -59,7 +63,8 @@ class DatabaseOutbox implements Outbox {
             Adapters adapters,
             Budget budget,
             Trail trail,
-            ApplicationEventPublisher events) {
+            ApplicationEventPublisher events,
+            Clock clock) {
         this.transactions = transactions;
         this.store = store;
         this.sender = sender;
@@ -68,6 +73,7 @@ class DatabaseOutbox implements Outbox {
         this.budget = budget;
         this.trail = trail;
         this.events = events;
+        this.clock = clock;
     }
 
     @Override
@@ -99,15 +105,16 @@ class DatabaseOutbox implements Outbox {
     @Override
     public OutgoingId edit(Actor actor, OutgoingId sent, String idempotencyKey, String text, @Nullable String warning) {
         return transactions.write(actor, () -> {
-            var said = changeable(actor, sent);
-            return queue(actor, changed(said, idempotencyKey, text, warning), Act.EDIT, sent);
+            var said = changeable(actor, sent, Capabilities::edit);
+            var changed = changed(said, idempotencyKey, text, warning);
+            return queue(actor, changed, Act.EDIT, sent);
         });
     }
 
     @Override
     public OutgoingId withdraw(Actor actor, OutgoingId sent, String idempotencyKey) {
         return transactions.write(actor, () -> {
-            var said = changeable(actor, sent);
+            var said = changeable(actor, sent, Capabilities::withdrawal);
             return queue(actor, changed(said, idempotencyKey, "", null), Act.WITHDRAW, sent);
         });
     }
@@ -245,11 +252,16 @@ class DatabaseOutbox implements Outbox {
         return outgoing.id();
     }
 
-    /** What was said, when its network can do that with it. */
-    private Outgoing changeable(Actor actor, OutgoingId sent) {
+    /** What was said, when its network can do that with it, still. */
+    private Outgoing changeable(
+            Actor actor, OutgoingId sent, Function<Capabilities, Capabilities.@Nullable Change> wanted) {
         var said = store.said(actor, sent).orElseThrow(() -> Refusal.notFound().asException());
-        if (adapter(actor, said).filter(each -> each.capabilities().edit()).isEmpty()) {
+        var change = accounts.capabilities(actor, said.account()).map(wanted).orElse(null);
+        if (change == null) {
             throw Refusal.invalid("channel.cannot-change").asException();
+        }
+        if (store.sentAt(sent).filter(at -> !change.possible(at, clock.instant())).isPresent()) {
+            throw Refusal.invalid("channel.cannot-change-any-more").asException();
         }
         return said;
     }

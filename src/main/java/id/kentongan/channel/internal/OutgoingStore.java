@@ -12,13 +12,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -54,25 +52,6 @@ class OutgoingStore {
         EDIT,
         WITHDRAW
     }
-
-    /**
-     * A row given to one sender.
-     *
-     * @param target what is edited or withdrawn; of something said, itself
-     * @param before the state it was in
-     * @param codeBefore why it stood in that state, or null; a moment promised long ago is forfeit
-     * @param patienceFrom from when its days are counted
-     * @param perDay how many messages its account may send in a day, or null
-     */
-    record Claimed(
-            Outgoing outgoing,
-            Act act,
-            OutgoingId target,
-            String before,
-            @Nullable String codeBefore,
-            int attempts,
-            Instant patienceFrom,
-            @Nullable Integer perDay) {}
 
     /** Whether it was added; not when its key was there. */
     boolean add(
@@ -178,6 +157,14 @@ class OutgoingStore {
         return jdbc.sql("select sealed from channel.outgoing where id = ? and act = 'SAY'")
                 .param(id.value())
                 .query((row, n) -> open(actor, row.getBytes(1)))
+                .optional();
+    }
+
+    /** When the network took it; empty while it has not. */
+    Optional<Instant> sentAt(OutgoingId id) {
+        return jdbc.sql("select sent_at from channel.outgoing where id = ? and sent_at is not null")
+                .param(id.value())
+                .query((row, n) -> row.getTimestamp(1).toInstant())
                 .optional();
     }
 
@@ -293,6 +280,8 @@ class OutgoingStore {
                         update channel.outgoing
                         set state = :state, next_attempt_at = :now, changed_at = :now, patience_from = :now,
                             given_up_at = null,
+                            -- One that is only to be tried at once may have been said all the same.
+                            doubt_since = case when state = 'RETRY' and not :sent then doubt_since end,
                             remote_key = case when :sent and act = 'SAY' then coalesce(remote_key, :key) else remote_key end,
                             sent_at = case when :sent then :now::timestamptz else sent_at end
                         where id = :id and state in ('REFUSED', 'UNKNOWN', 'RETRY')
@@ -313,7 +302,7 @@ class OutgoingStore {
     List<Confirmed> confirm(AccountId account, String remoteKey, Instant at) {
         return jdbc.sql("""
                         update channel.outgoing o
-                        set state = 'SENT', changed_at = :now, given_up_at = null,
+                        set state = 'SENT', changed_at = :now, given_up_at = null, doubt_since = null,
                             sent_at = coalesce(o.sent_at, :at), confirmed_at = :at
                         from (
                             select tenant_id, id, state
@@ -350,142 +339,12 @@ class OutgoingStore {
 
     record Confirmed(OutgoingStatus status, OutgoingStatus.State before) {}
 
-    /** Takes what is due. An edit or a withdrawal waits for what it changes, and for the change before it. */
-    List<Claimed> claim(Actor actor, int most, Duration lease) {
-        var now = clock.instant();
-        return jdbc.sql("""
-                        update channel.outgoing o
-                        set state = 'SENDING', attempts = o.attempts + 1, next_attempt_at = :lease, changed_at = :now
-                        from (
-                            select q.tenant_id, q.id, q.state as before,
-                                case when q.next_attempt_at > :now::timestamptz - interval '1 minute' then q.code end
-                                    as code_before, a.daily_limit
-                            from channel.outgoing q
-                            join channel.account a on a.tenant_id = q.tenant_id and a.id = q.account_id
-                            where q.state in ('QUEUED', 'SENDING', 'RETRY') and q.next_attempt_at <= :now
-                            and a.state = 'ACTIVE'
-                            and (q.target_id is null or not exists (
-                                select 1
-                                from channel.outgoing t
-                                where t.tenant_id = q.tenant_id and t.state in ('QUEUED', 'SENDING', 'RETRY')
-                                and (t.id = q.target_id
-                                    or (t.target_id = q.target_id and (t.created_at, t.id) < (q.created_at, q.id)))))
-                            order by q.next_attempt_at, q.id
-                            limit :limit
-                            for update of q skip locked) w
-                        where o.tenant_id = w.tenant_id and o.id = w.id
-                        returning o.sealed, o.act, coalesce(o.target_id, o.id), w.before, o.attempts,
-                            coalesce(o.patience_from, o.created_at), w.daily_limit, w.code_before
-                        """)
-                .param("now", Timestamp.from(now))
-                .param("lease", Timestamp.from(now.plus(lease)))
-                .param("limit", most)
-                .query((row, n) -> new Claimed(
-                        open(actor, row.getBytes(1)),
-                        Act.valueOf(row.getString(2)),
-                        new OutgoingId(row.getObject(3, UUID.class)),
-                        row.getString(4),
-                        row.getString(8),
-                        row.getInt(5),
-                        row.getTimestamp(6).toInstant(),
-                        row.getObject(7, Integer.class)))
-                .list();
-    }
-
-    /** Whether the row is still the one this sender claimed: a lease that ran out may have given it to another. */
-    boolean stillOurs(Claimed claimed) {
-        return jdbc.sql("""
-                        select 1
-                        from channel.outgoing
-                        where id = ? and state = 'SENDING' and attempts = ?
-                        for update
-                        """)
-                .params(claimed.outgoing().id().value(), claimed.attempts())
-                .query(Integer.class)
-                .optional()
-                .isPresent();
-    }
-
-    void sent(OutgoingId id, String remoteKey, @Nullable String url) {
-        update(id, "SENT", null, clock.instant(), remoteKey, url);
-    }
-
-    void again(OutgoingId id, String code, Instant when) {
-        update(id, "RETRY", code, when, null, null);
-    }
-
-    /**
-     * Its account's day is full: it waits for the next, unless the limit was changed while it was being found out. Held
-     * against that change, so that it either finds this row waiting or is found here.
-     */
-    void notToday(Claimed claimed, Instant when) {
-        jdbc.sql("""
-                        update channel.outgoing o
-                        set state = 'RETRY', code = :code, attempts = o.attempts - 1, changed_at = :now,
-                            next_attempt_at = case
-                                when a.daily_limit is not distinct from :limit::integer then :when::timestamptz
-                                else :now::timestamptz end
-                        from (select daily_limit from channel.account where id = :account for share) a
-                        where o.id = :id
-                        """)
-                .param("code", OutboxSender.DAY_BUDGET)
-                .param("limit", claimed.perDay())
-                .param("when", Timestamp.from(when))
-                .param("now", Timestamp.from(clock.instant()))
-                .param("account", claimed.outgoing().account().value())
-                .param("id", claimed.outgoing().id().value())
-                .update();
-    }
-
-    /** They were not tried, so it does not count as an attempt. */
-    void notYet(Map<OutgoingId, Instant> when) {
-        jdbc.sql("""
-                        update channel.outgoing o
-                        set state = 'RETRY', code = ?, next_attempt_at = w.at, attempts = o.attempts - 1, changed_at = ?
-                        from unnest(?::uuid[], ?::timestamptz[]) as w (id, at)
-                        where o.id = w.id
-                        """)
-                .params(
-                        BUDGET,
-                        Timestamp.from(clock.instant()),
-                        when.keySet().stream().map(OutgoingId::value).toArray(UUID[]::new),
-                        when.values().stream().map(Instant::toString).toArray(String[]::new))
-                .update();
-    }
-
-    void failed(OutgoingId id, OutgoingStatus.State state, String code) {
-        update(id, state.name(), code, clock.instant(), null, null);
-    }
-
-    private void update(
-            OutgoingId id,
-            String state,
-            @Nullable String code,
-            Instant next,
-            @Nullable String remoteKey,
-            @Nullable String url) {
-        jdbc.sql("""
-                        update channel.outgoing
-                        set state = :state, code = :code, next_attempt_at = :next, changed_at = :now,
-                            remote_key = coalesce(:remote, remote_key), url = coalesce(:url, url),
-                            sent_at = case when :state = 'SENT' then :now::timestamptz else sent_at end
-                        where id = :id
-                        """)
-                .param("state", state)
-                .param("code", code)
-                .param("next", Timestamp.from(next))
-                .param("now", Timestamp.from(clock.instant()))
-                .param("remote", remoteKey)
-                .param("url", url)
-                .param("id", id.value())
-                .update();
-    }
-
-    private Outgoing open(Actor actor, byte[] sealed) {
+    Outgoing open(Actor actor, byte[] sealed) {
         return json.readValue(vault.openForTenant(actor, PURPOSE, sealed), Outgoing.class);
     }
 
     private static OutgoingStatus status(ResultSet row, int number) throws SQLException {
+        var sent = row.getTimestamp("sent_at");
         var confirmed = row.getTimestamp("confirmed_at");
         return new OutgoingStatus(
                 new OutgoingId(row.getObject("id", UUID.class)),
@@ -496,6 +355,7 @@ class OutgoingStore {
                 row.getString("url"),
                 row.getString("code"),
                 row.getTimestamp("changed_at").toInstant(),
+                sent == null ? null : sent.toInstant(),
                 confirmed == null ? null : confirmed.toInstant(),
                 row.getObject("about", UUID.class));
     }

@@ -3,12 +3,14 @@ package id.kentongan.channel.spi;
 
 import id.kentongan.channel.Account;
 import id.kentongan.channel.AccountId;
+import id.kentongan.channel.Capabilities;
 import id.kentongan.channel.Item;
 import id.kentongan.channel.Network;
 import id.kentongan.channel.Outgoing;
 import id.kentongan.channel.OutgoingId;
 import id.kentongan.channel.Reach;
 import id.kentongan.kernel.Actor;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,12 +18,17 @@ import java.util.Optional;
 public interface ChannelAdapter {
     Network network();
 
-    /** What the network can and cannot do; the screens say it, nobody discovers it by failing. */
-    Capabilities capabilities();
+    /** What can be done with that account. Asked often: what has to be learnt from the network is remembered. */
+    Capabilities capabilities(Account account);
 
-    /** How many pictures one message may carry; the reply box offers as many. */
-    default int mostPictures() {
-        return capabilities().images() ? 4 : 0;
+    /** Whether an account may be called that; the name is part of its addresses and never changes. */
+    default boolean isName(String name) {
+        return name.matches("[a-z0-9_]{2,30}");
+    }
+
+    /** How people write the account: {@code @kabar@sukamaju.example}. @param host of the tenant */
+    default String handle(String name, String displayName, String host) {
+        return displayName;
     }
 
     /** Makes what a new account needs (keys); returns the credentials to seal, and what is public of them. */
@@ -35,7 +42,9 @@ public interface ChannelAdapter {
     default void introduced(Actor actor, AccountId account) {}
 
     /**
-     * Reads a raw delivery. Runs outside a database transaction and may fetch from the network within limits.
+     * Reads a raw delivery. Runs outside a database transaction and may fetch from the network within limits. The same
+     * delivery always gives the same keys, and so does another that tells of the same: duplicates and any order of
+     * arrival end alike. What the network tells and we have no use for is no item; what we never heard of is unreadable.
      *
      * @throws UnreadableDelivery when it cannot be read: it is kept, shown to an administrator, and can be retried
      */
@@ -46,20 +55,28 @@ public interface ChannelAdapter {
         return Optional.empty();
     }
 
-    /** Sends one message. Never throws for an expected failure; runs outside a database transaction. */
+    /**
+     * Sends one message. Never throws for an expected failure; runs outside a database transaction. Where
+     * {@link Capabilities.Doubt} calls a repetition harmless it may be called again with the same message, and says so
+     * to the network (its idempotency key is made of the message's id). A private message never becomes readable to
+     * others, whatever happens.
+     */
     SendOutcome send(Actor actor, Account account, Outgoing outgoing);
 
-    /** Finds out what became of a send whose outcome is unknown; empty when the network offers no reading. */
-    default Optional<SendOutcome> reconcile(Actor actor, Account account, Outgoing outgoing) {
-        return Optional.empty();
+    /**
+     * Reads whether a message is there of which nobody knows whether it was taken. Called only where the network is
+     * {@linkplain Capabilities.Doubt readable}.
+     */
+    default Finding find(Actor actor, Account account, Outgoing outgoing) {
+        return new Finding.Later(Duration.ofHours(1), "cannot-read");
     }
 
-    /** Says anew what was sent under that id. Called only where the network can, and only after it was sent. */
+    /** Says anew what was sent under that id; twice ends as once. Called only where the network can, after it was sent. */
     default SendOutcome edit(Actor actor, Account account, OutgoingId sent, Outgoing changed) {
         return new SendOutcome.Refused("cannot-edit");
     }
 
-    /** Takes back what was sent under that id. Called only where the network can edit. */
+    /** Takes back what was sent under that id; twice ends as once. Called only where the network can. */
     default SendOutcome withdraw(Actor actor, Account account, OutgoingId sent, Outgoing withdrawal) {
         return new SendOutcome.Refused("cannot-withdraw");
     }
@@ -74,21 +91,4 @@ public interface ChannelAdapter {
     default Reach reach(Actor actor, OutgoingId sent) {
         return Reach.NONE;
     }
-
-    /**
-     * @param maxLength characters of one message
-     * @param privateReply whether a public message can be answered privately
-     * @param edit whether a sent message can be edited and withdrawn
-     * @param repeatable whether sending the same message again changes nothing at the network, so that a send whose
-     *     outcome is unknown may simply be made again
-     * @param perMinute how many messages an account may send in a minute
-     */
-    record Capabilities(
-            int maxLength,
-            boolean publicReply,
-            boolean privateReply,
-            boolean edit,
-            boolean images,
-            boolean repeatable,
-            int perMinute) {}
 }

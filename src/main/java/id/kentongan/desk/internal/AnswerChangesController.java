@@ -111,7 +111,7 @@ class AnswerChangesController {
     private ModelAndView page(String what, Found found, @Nullable String typed, FormErrors errors) {
         var message = found.message();
         var text = message.text();
-        if (!message.changeable() && !errors.any()) {
+        if (!(what.equals("correct") ? message.correctable() : message.withdrawable()) && !errors.any()) {
             return back(found);
         }
         var network = say.it("desk.network." + found.view().row().network().code());

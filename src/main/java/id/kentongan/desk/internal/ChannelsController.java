@@ -60,6 +60,7 @@ class ChannelsController {
     private final Conversations conversations;
     private final ReadingLog readings;
     private final Failures failures;
+    private final Abilities abilities;
     private final Dates dates;
     private final Numbers numbers;
     private final Say say;
@@ -72,6 +73,7 @@ class ChannelsController {
             Conversations conversations,
             ReadingLog readings,
             Failures failures,
+            Abilities abilities,
             Dates dates,
             Numbers numbers,
             Say say) {
@@ -82,6 +84,7 @@ class ChannelsController {
         this.conversations = conversations;
         this.readings = readings;
         this.failures = failures;
+        this.abilities = abilities;
         this.dates = dates;
         this.numbers = numbers;
         this.say = say;
@@ -102,7 +105,11 @@ class ChannelsController {
             String wrongAccount,
             String wrongLimit) {}
 
-    /** @param limit what stands in the field, empty without limit */
+    /**
+     * @param abilities what can be done on its network
+     * @param stopped why nothing is sent, and what becomes of it; null while it is
+     * @param limit what stands in the field, empty without limit
+     */
     record AccountCard(
             String id,
             String icon,
@@ -111,7 +118,8 @@ class ChannelsController {
             String network,
             StateMark state,
             List<Fact> facts,
-            boolean paused,
+            List<Fact> abilities,
+            @Nullable String stopped,
             boolean sends,
             String limit) {}
 
@@ -174,7 +182,7 @@ class ChannelsController {
                         new ChannelsPage(
                                 state(all, troubled, administers ? failed : 0),
                                 all.stream()
-                                        .map(each -> card(each, health.get(each.id()), standings.get(each.id())))
+                                        .map(each -> card(actor, each, health.get(each.id()), standings.get(each.id())))
                                         .toList(),
                                 held.stream()
                                         .map(each -> held(names, each, written))
@@ -207,7 +215,10 @@ class ChannelsController {
     }
 
     private AccountCard card(
-            Account account, @Nullable AccountHealth health, MailAccounts.@Nullable Standing standing) {
+            Actor actor,
+            Account account,
+            @Nullable AccountHealth health,
+            MailAccounts.@Nullable Standing standing) {
         var code = account.state().name().toLowerCase(Locale.ROOT);
         var mark = switch (account.state()) {
             case ACTIVE -> new StateMark("good", "check-circle", say.it("desk.channels.account." + code));
@@ -224,7 +235,10 @@ class ChannelsController {
                 say.it("desk.network." + account.network().code()),
                 mark,
                 health == null ? List.of() : facts(account, health, standing),
-                account.state() == Account.State.PAUSED,
+                accounts.capabilities(actor, account.id()).map(abilities::of).orElse(List.of()),
+                account.state() == Account.State.ACTIVE
+                        ? null
+                        : say.it("desk.channels." + code + "-text"),
                 sends,
                 limit == null ? "" : limit.toString());
     }

@@ -4,7 +4,9 @@ package id.kentongan.desk.internal;
 import id.kentongan.casework.CaseView;
 import id.kentongan.channel.Audience;
 import id.kentongan.channel.Network;
+import id.kentongan.channel.TextLimit;
 import id.kentongan.inbox.ConversationView;
+import id.kentongan.inbox.ConversationView.ClosedTarget;
 import id.kentongan.inbox.ConversationView.ReplyTarget;
 import id.kentongan.inbox.Conversations;
 import id.kentongan.kernel.Actor;
@@ -15,6 +17,7 @@ import id.kentongan.site.Numbers;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -23,7 +26,7 @@ import org.springframework.stereotype.Component;
 @Component
 class Replies {
     static final String NOTE = "note";
-    private static final int LONGEST_NOTE = 4000;
+    private static final List<TextLimit> NOTE_LIMITS = List.of(TextLimit.characters(4000));
     private static final int AT_HAND = 2;
 
     private final Conversations conversations;
@@ -41,7 +44,9 @@ class Replies {
     /**
      * @param key the form's own key: posted twice, it answers once
      * @param version what the answer is written against
+     * @param most letters that the field takes at all
      * @param conflict what happened meanwhile, or null
+     * @param closed where no answer is taken any more, a sentence each
      */
     record Reply(
             List<Target> targets,
@@ -55,7 +60,8 @@ class Replies {
             FormErrors errors,
             @Nullable String writing,
             @Nullable String conflict,
-            List<PictureField> pictures) {
+            List<PictureField> pictures,
+            List<String> closed) {
         /** For the page: what is wrong with a picture is said above the form too. */
         public boolean wrongPicture() {
             return errors.all().stream().anyMatch(each -> !each.field().equals("text"));
@@ -69,14 +75,31 @@ class Replies {
 
         Reply against(long seen) {
             return new Reply(
-                    targets, chosen, most, text, key, seen, canned, moreCanned, errors, writing, conflict, pictures);
+                    targets,
+                    chosen,
+                    most,
+                    text,
+                    key,
+                    seen,
+                    canned,
+                    moreCanned,
+                    errors,
+                    writing,
+                    conflict,
+                    pictures,
+                    closed);
         }
     }
 
     /** A place for a picture. @param words what it shows, as typed before */
     record PictureField(int number, String words) {}
 
-    /** @param readers who will read it, in words @param open whether that is anybody */
+    /**
+     * @param readers who will read it, in words
+     * @param open whether that is anybody
+     * @param most letters that the field takes at all
+     * @param limits for the page's script: how many, of what; "5000:CODE_POINTS"
+     */
     record Target(
             String code,
             String label,
@@ -85,6 +108,7 @@ class Replies {
             String advice,
             boolean open,
             int most,
+            String limits,
             String mostText,
             String button,
             int mostPictures) {}
@@ -121,8 +145,9 @@ class Replies {
                 say.it("desk.reply.note-readers"),
                 say.it("desk.reply.note-advice"),
                 false,
-                LONGEST_NOTE,
-                numbers.whole(LONGEST_NOTE),
+                longest(NOTE_LIMITS),
+                limits(NOTE_LIMITS),
+                most(NOTE_LIMITS),
                 say.it("desk.reply.note-save"),
                 0));
         var wanted = written.target();
@@ -137,7 +162,7 @@ class Replies {
         return new Reply(
                 targets,
                 chosen,
-                targets.stream().mapToInt(Target::most).max().orElse(LONGEST_NOTE),
+                targets.stream().mapToInt(Target::most).max().orElse(0),
                 text != null ? text : draft == null ? "" : draft,
                 written.key() == null ? Ids.next().toString() : written.key(),
                 view.version(),
@@ -146,7 +171,33 @@ class Replies {
                 written.errors(),
                 writing(people, view),
                 written.conflict(),
-                pictures(targets, written.pictureWords()));
+                pictures(targets, written.pictureWords()),
+                view.closedTargets().stream().map(this::closed).toList());
+    }
+
+    private String closed(ClosedTarget each) {
+        return say.it(
+                each.audience() == Audience.DIRECT ? "desk.reply.closed-private" : "desk.reply.closed-public",
+                say.it("desk.network." + each.network().code()),
+                dates.near(each.since()));
+    }
+
+    private static int longest(List<TextLimit> limits) {
+        return limits.stream()
+                .mapToInt(each -> each.unit().longest(each.most()))
+                .min()
+                .orElse(0);
+    }
+
+    private static String limits(List<TextLimit> limits) {
+        return limits.stream().map(each -> each.most() + ":" + each.unit().name()).collect(Collectors.joining(","));
+    }
+
+    private String most(List<TextLimit> limits) {
+        var first = limits.getFirst();
+        return say.it(
+                first.unit() == TextLimit.Unit.UTF8_BYTES ? "desk.reply.most-bytes" : "site.count-most",
+                numbers.whole(first.most()));
     }
 
     private static List<PictureField> pictures(List<Target> targets, List<String> words) {
@@ -172,15 +223,19 @@ class Replies {
         var open = each.audience() == Audience.PUBLIC || each.audience() == Audience.UNLISTED;
         var audience = each.audience().name().toLowerCase(java.util.Locale.ROOT);
         var where = network.equals("web") ? "web" : audience;
+        var advice = say.it(open ? "desk.reply.advice.open" : "desk.reply.advice.closed");
+        var until = each.openUntil();
+        var limits = each.answering().text();
         return new Target(
                 each.code(),
                 say.it("desk.reply.to." + where, name, contact),
                 InboxLists.icon(each.network()),
                 say.it("desk.reply.readers." + where, contact),
-                say.it(open ? "desk.reply.advice.open" : "desk.reply.advice.closed"),
+                until == null ? advice : say.it("desk.reply.until", advice, dates.near(until)),
                 open,
-                each.maxLength(),
-                numbers.whole(each.maxLength()),
+                longest(limits),
+                limits(limits),
+                most(limits),
                 say.it(
                         "desk.reply.send." + (where.equals("direct") ? "direct" : where.equals("web") ? "web" : "open"),
                         name),

@@ -72,7 +72,8 @@ class Threads {
             @Nullable String advice,
             @Nullable String url,
             String label,
-            @Nullable String change,
+            @Nullable String correct,
+            @Nullable String withdraw,
             @Nullable StateMark changed,
             String folded,
             String hidden,
@@ -136,7 +137,8 @@ class Threads {
                 advice(change != null && change.state() != OutgoingStatus.State.SENT ? change : status),
                 web(each.url() != null ? each.url() : status == null ? null : status.url()),
                 say.it("desk.message.label." + side, author, dates.near(each.at())),
-                each.changeable() ? "/desk/percakapan/" + conversation + "/pesan/" + each.id() : null,
+                each.correctable() ? address(conversation, each) + "/ubah" : null,
+                each.withdrawable() ? address(conversation, each) + "/tarik" : null,
                 change == null ? null : changed(each, status(change)),
                 withoutSecrets(each.beside().folded()),
                 withoutSecrets(each.beside().hidden()),
@@ -151,6 +153,10 @@ class Threads {
             facts.add(n == 2 && parts[n].matches("[0-9]{1,15}") ? numbers.bytes(Long.parseLong(parts[n])) : parts[n]);
         }
         return say.it("desk.note." + parts[0], facts.toArray());
+    }
+
+    private static String address(ConversationId conversation, MessageView each) {
+        return "/desk/percakapan/" + conversation + "/pesan/" + each.id();
     }
 
     private StateMark changed(MessageView each, StateMark status) {

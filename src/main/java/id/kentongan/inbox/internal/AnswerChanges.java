@@ -4,11 +4,14 @@ package id.kentongan.inbox.internal;
 import id.kentongan.archive.Subject;
 import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
-import id.kentongan.channel.Network;
+import id.kentongan.channel.AccountId;
+import id.kentongan.channel.Accounts;
+import id.kentongan.channel.Audience;
+import id.kentongan.channel.Capabilities;
+import id.kentongan.channel.Capabilities.Change;
 import id.kentongan.channel.Outbox;
 import id.kentongan.channel.OutgoingId;
 import id.kentongan.channel.OutgoingStatus;
-import id.kentongan.channel.spi.ChannelAdapter;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.inbox.ConversationId;
 import id.kentongan.inbox.MessageId;
@@ -20,12 +23,11 @@ import id.kentongan.privacy.Vault;
 import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -40,7 +42,7 @@ class AnswerChanges {
     private final Vault vault;
     private final Trail trail;
     private final Outbox outbox;
-    private final ObjectProvider<ChannelAdapter> adapters;
+    private final Accounts accounts;
     private final Announcements announcements;
     private final ConversationTable table;
     private final Clock clock;
@@ -51,7 +53,7 @@ class AnswerChanges {
             Vault vault,
             Trail trail,
             Outbox outbox,
-            ObjectProvider<ChannelAdapter> adapters,
+            Accounts accounts,
             Announcements announcements,
             ConversationTable table,
             Clock clock) {
@@ -60,23 +62,36 @@ class AnswerChanges {
         this.vault = vault;
         this.trail = trail;
         this.outbox = outbox;
-        this.adapters = adapters;
+        this.accounts = accounts;
         this.announcements = announcements;
         this.table = table;
         this.clock = clock;
     }
 
-    /** Whether what was sent on that network can be changed at all. */
-    boolean possible(Network network) {
-        return able(network).isPresent();
+    /** What can be done with what was sent from that account, as of now. */
+    record Possible(@Nullable Change edit, @Nullable Change withdrawal, Instant now) {
+        boolean correctable(OutgoingStatus status) {
+            return possible(edit, status);
+        }
+
+        boolean withdrawable(OutgoingStatus status) {
+            return possible(withdrawal, status);
+        }
+
+        private boolean possible(@Nullable Change change, OutgoingStatus status) {
+            var sent = status.sentAt();
+            return change != null
+                    && status.state() != OutgoingStatus.State.REFUSED
+                    && (sent == null || change.possible(sent, now));
+        }
     }
 
-    private Optional<ChannelAdapter.Capabilities> able(Network network) {
-        return adapters.stream()
-                .filter(each -> each.network() == network)
-                .map(ChannelAdapter::capabilities)
-                .filter(ChannelAdapter.Capabilities::edit)
-                .findFirst();
+    Possible possible(Actor actor, AccountId account) {
+        var able = accounts.capabilities(actor, account);
+        return new Possible(
+                able.map(Capabilities::edit).orElse(null),
+                able.map(Capabilities::withdrawal).orElse(null),
+                clock.instant());
     }
 
     private record Answer(
@@ -86,7 +101,8 @@ class AnswerChanges {
             byte @Nullable [] bodyKey,
             byte @Nullable [] body,
             int wordings,
-            boolean withdrawn) {}
+            boolean withdrawn,
+            Audience audience) {}
 
     void correct(Actor actor, ConversationId id, MessageId message, String text, int seenWordings) {
         InboxAccess.worksHere(actor);
@@ -97,12 +113,9 @@ class AnswerChanges {
             var raw = table.locked(actor, id);
             var answer = changeable(actor, raw, message);
             var words = text.strip();
-            var most = able(raw.network())
-                    .map(ChannelAdapter.Capabilities::maxLength)
-                    .orElseThrow(() -> Refusal.invalid("channel.cannot-change").asException());
-            if (words.length() > most) {
-                throw Refusal.invalid("inbox.too-long", most).asException();
-            }
+            accounts.capabilities(actor, raw.account())
+                    .flatMap(able -> able.answering(answer.audience()))
+                    .ifPresent(answering -> Answers.shortEnough(answering, words));
             if (answer.withdrawn()) {
                 throw Refusal.conflict("inbox.withdrawn-meanwhile").asException();
             }
@@ -175,7 +188,7 @@ class AnswerChanges {
     /** What an officer said there and the network took or may still take; a receipt of our own is no answer. */
     private Answer changeable(Actor actor, StoredConversation raw, MessageId message) {
         var answer = jdbc.sql("""
-                        select m.id, m.data_key_id, m.outgoing_id, m.body_key, m.body_sealed, m.deleted_at,
+                        select m.id, m.data_key_id, m.outgoing_id, m.body_key, m.body_sealed, m.deleted_at, m.audience,
                                (select count(*) from inbox.message_version v
                                 where v.tenant_id = m.tenant_id and v.message_id = m.id)
                         from inbox.message m
@@ -189,8 +202,9 @@ class AnswerChanges {
                         new OutgoingId(row.getObject(3, UUID.class)),
                         row.getBytes(4),
                         row.getBytes(5),
-                        row.getInt(7),
-                        row.getTimestamp(6) != null))
+                        row.getInt(8),
+                        row.getTimestamp(6) != null,
+                        Audience.valueOf(row.getString(7))))
                 .optional()
                 .orElseThrow(() -> Refusal.notFound().asException());
         var status = outbox.statuses(actor, List.of(answer.outgoing())).get(answer.outgoing());

@@ -4,16 +4,20 @@ package id.kentongan.inbox.internal;
 import id.kentongan.archive.Subject;
 import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
+import id.kentongan.channel.Accounts;
 import id.kentongan.channel.Attachment;
 import id.kentongan.channel.Audience;
+import id.kentongan.channel.Capabilities;
+import id.kentongan.channel.Capabilities.Answering;
 import id.kentongan.channel.Letter;
 import id.kentongan.channel.Network;
 import id.kentongan.channel.Outbox;
 import id.kentongan.channel.OutgoingId;
-import id.kentongan.channel.spi.ChannelAdapter;
+import id.kentongan.channel.TextLimit;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.inbox.ContactId;
 import id.kentongan.inbox.ConversationId;
+import id.kentongan.inbox.ConversationView.ClosedTarget;
 import id.kentongan.inbox.ConversationView.ReplyTarget;
 import id.kentongan.inbox.Conversations.Picture;
 import id.kentongan.inbox.MessageId;
@@ -23,13 +27,15 @@ import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.Refusal;
 import id.kentongan.privacy.DataKeyId;
 import id.kentongan.privacy.Vault;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -44,12 +50,13 @@ class Answers {
     private final Trail trail;
     private final ObjectMapper json;
     private final Outbox outbox;
-    private final ObjectProvider<ChannelAdapter> adapters;
+    private final Accounts accounts;
     private final ApplicationEventPublisher events;
     private final Announcements announcements;
     private final ConversationTable table;
     private final MessageWriter writer;
     private final MessageFiles files;
+    private final Clock clock;
 
     Answers(
             ActorTransactions transactions,
@@ -58,73 +65,119 @@ class Answers {
             Trail trail,
             ObjectMapper json,
             Outbox outbox,
-            ObjectProvider<ChannelAdapter> adapters,
+            Accounts accounts,
             ApplicationEventPublisher events,
             Announcements announcements,
             ConversationTable table,
             MessageWriter writer,
-            MessageFiles files) {
+            MessageFiles files,
+            Clock clock) {
         this.transactions = transactions;
         this.jdbc = jdbc;
         this.vault = vault;
         this.trail = trail;
         this.json = json;
         this.outbox = outbox;
-        this.adapters = adapters;
+        this.accounts = accounts;
         this.events = events;
         this.announcements = announcements;
         this.table = table;
         this.writer = writer;
         this.files = files;
+        this.clock = clock;
     }
+
+    /** @param open the default first */
+    record Targets(List<ReplyTarget> open, List<ClosedTarget> closed) {}
 
     /** The default is where the newest words came from: what was said in private is answered in private. */
-    List<ReplyTarget> targets(StoredConversation raw) {
-        var adapter = adapters.stream()
-                .filter(each -> each.network() == raw.network())
-                .findFirst()
-                .orElse(null);
-        if (adapter == null) {
-            return List.of();
+    Targets targets(Actor actor, StoredConversation raw) {
+        var able = accounts.capabilities(actor, raw.account()).orElse(null);
+        if (able == null) {
+            return new Targets(List.of(), List.of());
         }
-        var able = adapter.capabilities();
-        var pictures = adapter.mostPictures();
-        // The tracking page is read by whoever has its link, whatever became of the words.
-        var there = raw.network() == Network.WEB ? new There(false, true, true) : there(raw);
-        var targets = new ArrayList<ReplyTarget>();
-        if (raw.audience() != Audience.DIRECT && able.publicReply() && there.inPublic()) {
-            targets.add(new ReplyTarget("public", raw.network(), raw.audience(), able.maxLength(), pictures));
+        var questions = questions(raw);
+        var open = new ArrayList<ReplyTarget>();
+        var closed = new ArrayList<ClosedTarget>();
+        var inPublic = questions.inPublic();
+        if (raw.audience() != Audience.DIRECT && inPublic != null) {
+            add(raw, able, inPublic, "public", inPublic.audience(), open, closed);
         }
-        if (able.privateReply() && there.ofOwner()) {
-            targets.add(new ReplyTarget("private", raw.network(), Audience.DIRECT, able.maxLength(), pictures));
+        var ofOwner = questions.ofOwner();
+        if (ofOwner != null) {
+            add(raw, able, ofOwner, "private", Audience.DIRECT, open, closed);
         }
-        return targets.size() == 2 && there.lastPrivate() ? targets.reversed() : targets;
+        return new Targets(
+                open.size() == 2 && questions.lastPrivate() ? open.reversed() : List.copyOf(open), List.copyOf(closed));
     }
 
-    /** Whose words are still there to be answered. */
-    private record There(boolean lastPrivate, boolean inPublic, boolean ofOwner) {}
+    private void add(
+            StoredConversation raw,
+            Capabilities able,
+            Question question,
+            String code,
+            Audience audience,
+            List<ReplyTarget> open,
+            List<ClosedTarget> closed) {
+        able.answering(question.audience(), audience).ifPresent(answering -> {
+            var window = answering.window();
+            var until = window == null ? null : question.at().plus(window);
+            if (until != null && !until.isAfter(clock.instant())) {
+                closed.add(new ClosedTarget(raw.network(), audience, until));
+            } else {
+                open.add(new ReplyTarget(code, raw.network(), audience, answering, until));
+            }
+        });
+    }
 
-    private There there(StoredConversation raw) {
+    /** Words to us that are still there to be answered. */
+    private record Question(Audience audience, Instant at) {}
+
+    private record Questions(
+            boolean lastPrivate,
+            @Nullable Question inPublic,
+            @Nullable Question ofOwner) {}
+
+    private Questions questions(StoredConversation raw) {
+        if (raw.network() == Network.WEB) {
+            // The tracking page is read by whoever has its link, whatever became of the words.
+            return new Questions(true, null, new Question(Audience.DIRECT, clock.instant()));
+        }
         return jdbc.sql("""
-                        select coalesce((
-                                   select audience = 'DIRECT'
-                                   from inbox.message
-                                   where conversation_id = :id and direction = 'IN'
-                                   order by id desc
-                                   limit 1), false),
-                               exists (
-                                   select from inbox.message
-                                   where conversation_id = :id and direction = 'IN' and details_sealed is not null
-                                   and addressed and audience <> 'DIRECT'),
-                               exists (
-                                   select from inbox.message
-                                   where conversation_id = :id and direction = 'IN' and details_sealed is not null
-                                   and contact_id = :owner)
+                        select coalesce(l.audience = 'DIRECT', false), p.audience, p.at, o.audience, o.at
+                        from (select :id::uuid as id) c
+                        left join lateral (
+                            select m.audience
+                            from inbox.message m
+                            where m.conversation_id = c.id and m.direction = 'IN'
+                            order by m.id desc
+                            limit 1) l on true
+                        left join lateral (
+                            select m.audience, m.at
+                            from inbox.message m
+                            where m.conversation_id = c.id and m.direction = 'IN' and m.details_sealed is not null
+                            and m.addressed and m.audience <> 'DIRECT'
+                            order by m.id desc
+                            limit 1) p on true
+                        left join lateral (
+                            select m.audience, m.at
+                            from inbox.message m
+                            where m.conversation_id = c.id and m.direction = 'IN' and m.details_sealed is not null
+                            and m.addressed and m.contact_id = :owner
+                            order by m.id desc
+                            limit 1) o on true
                         """)
                 .param("id", raw.id().value())
                 .param("owner", raw.contact().value())
-                .query((row, n) -> new There(row.getBoolean(1), row.getBoolean(2), row.getBoolean(3)))
+                .query((row, n) -> new Questions(
+                        row.getBoolean(1),
+                        question(row.getString(2), row.getTimestamp(3)),
+                        question(row.getString(4), row.getTimestamp(5))))
                 .single();
+    }
+
+    private static @Nullable Question question(@Nullable String audience, @Nullable Timestamp at) {
+        return audience == null || at == null ? null : new Question(Audience.valueOf(audience), at.toInstant());
     }
 
     MessageId reply(
@@ -149,21 +202,22 @@ class Answers {
             if (seenVersion != null && seenVersion < raw.heard()) {
                 throw Refusal.conflict("inbox.moved-on").asException();
             }
-            var to = targets(raw).stream()
+            var targets = targets(actor, raw);
+            var to = targets.open().stream()
                     .filter(each -> each.code().equals(target))
                     .findFirst()
-                    .orElseThrow(() -> Refusal.invalid("inbox.no-such-target").asException());
-            if (text.length() > to.maxLength()) {
-                throw Refusal.invalid("inbox.too-long", to.maxLength()).asException();
-            }
-            seemly(pictures, to);
+                    .orElseThrow(() -> Refusal.invalid(
+                                    targets.closed().isEmpty() ? "inbox.no-such-target" : "inbox.window-closed")
+                            .asException());
+            shortEnough(to.answering(), text.strip());
+            seemly(pictures, to.answering());
             var answered = newest(actor, raw, to.audience(), whom)
                     .orElseThrow(() -> Refusal.invalid("inbox.nobody-to-answer").asException());
             var message = send(
                     actor,
                     raw,
                     answered,
-                    to.audience(),
+                    to.audience().narrower(answered.audience()),
                     text.strip(),
                     Sending.outgoingId(id, idempotencyKey),
                     Sending.sendKey(id, idempotencyKey),
@@ -186,14 +240,28 @@ class Answers {
         });
     }
 
-    private static void seemly(List<Picture> pictures, ReplyTarget to) {
-        if (!pictures.isEmpty() && to.mostPictures() == 0) {
-            throw Refusal.invalid("inbox.no-pictures-here").asException();
+    static void shortEnough(Answering answering, String text) {
+        answering.broken(text).ifPresent(limit -> {
+            var code = limit.unit() == TextLimit.Unit.UTF8_BYTES ? "inbox.too-long-bytes" : "inbox.too-long";
+            throw Refusal.invalid(code, limit.most()).asException();
+        });
+    }
+
+    private static void seemly(List<Picture> pictures, Answering answering) {
+        if (pictures.isEmpty()) {
+            return;
         }
-        if (pictures.size() > to.mostPictures()) {
-            throw Refusal.invalid("inbox.too-many-pictures", to.mostPictures()).asException();
+        var limit = answering
+                .pictures()
+                .orElseThrow(() -> Refusal.invalid("inbox.no-pictures-here").asException());
+        if (pictures.size() > limit.most()) {
+            throw Refusal.invalid("inbox.too-many-pictures", limit.most()).asException();
         }
         for (var each : pictures) {
+            if (!limit.takes(each.picture().mediaType(), each.picture().content().length)) {
+                throw Refusal.invalid("inbox.picture-not-taken", limit.largest() / 1_000_000.0)
+                        .asException();
+            }
             if (each.description().isBlank() || each.description().strip().length() > Picture.LONGEST_DESCRIPTION) {
                 throw Refusal.invalid("inbox.picture-without-words", Picture.LONGEST_DESCRIPTION)
                         .asException();
@@ -212,10 +280,11 @@ class Answers {
                 .optional();
     }
 
-    /** What is answered: its key on its network, and who said it. */
+    /** What is answered: its key on its network, who said it, to whom, and as what letter. */
     private record Answered(
             @Nullable String key,
             Receiving.@Nullable Identity author,
+            Audience audience,
             @Nullable Letter letter) {}
 
     private MessageId send(
@@ -275,11 +344,12 @@ class Answers {
      */
     private Optional<Answered> newest(
             Actor actor, StoredConversation raw, Audience audience, @Nullable ContactId whom) {
-        record Row(DataKeyId key, byte[] details, byte @Nullable [] identity, DataKeyId contactKey) {}
+        record Row(
+                DataKeyId key, byte[] details, byte @Nullable [] identity, DataKeyId contactKey, Audience audience) {}
         var inPrivate = audience == Audience.DIRECT;
         var of = whom != null ? whom : inPrivate ? raw.contact() : null;
         var found = jdbc.sql("""
-                        select m.data_key_id, m.details_sealed, i.sealed, k.data_key_id
+                        select m.data_key_id, m.details_sealed, i.sealed, k.data_key_id, m.audience
                         from inbox.message m
                         join inbox.contact k on k.tenant_id = m.tenant_id and k.id = m.contact_id
                         left join lateral (
@@ -299,7 +369,8 @@ class Answers {
                         new DataKeyId(r.getObject(1, UUID.class)),
                         r.getBytes(2),
                         r.getBytes(3),
-                        new DataKeyId(r.getObject(4, UUID.class))))
+                        new DataKeyId(r.getObject(4, UUID.class)),
+                        Audience.valueOf(r.getString(5))))
                 .optional()
                 .flatMap(row -> {
                     var sealed = row.identity();
@@ -310,13 +381,15 @@ class Answers {
                                     .orElse(null);
                     return vault.open(actor, row.key(), Receiving.DETAILS, row.details())
                             .map(bytes -> json.readValue(bytes, Receiving.Details.class))
+                            // One who is answered in private is answered to what they said to whomever.
                             .map(details -> new Answered(
                                     details.remoteKey(),
                                     author,
+                                    inPrivate ? Audience.DIRECT : row.audience(),
                                     Sending.letter(raw.network(), details, raw.caseNumber(), false)));
                 });
         return raw.network() == Network.WEB
-                ? found.or(() -> Optional.of(new Answered(null, null, null)))
+                ? found.or(() -> Optional.of(new Answered(null, null, Audience.DIRECT, null)))
                 : found.filter(answered -> answered.author() != null);
     }
 

@@ -5,7 +5,9 @@ import id.kentongan.archive.Subject;
 import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
 import id.kentongan.channel.AccountId;
+import id.kentongan.channel.Accounts;
 import id.kentongan.channel.Audience;
+import id.kentongan.channel.Capabilities;
 import id.kentongan.channel.Network;
 import id.kentongan.channel.Outbox;
 import id.kentongan.channel.Outgoing;
@@ -30,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowCallbackHandler;
@@ -48,6 +51,7 @@ class AutomaticReplies {
 
     private final ActorTransactions transactions;
     private final JdbcClient jdbc;
+    private final Accounts accounts;
     private final Vault vault;
     private final Outbox outbox;
     private final Trail trail;
@@ -59,6 +63,7 @@ class AutomaticReplies {
     AutomaticReplies(
             ActorTransactions transactions,
             JdbcClient jdbc,
+            Accounts accounts,
             Vault vault,
             Outbox outbox,
             Trail trail,
@@ -68,6 +73,7 @@ class AutomaticReplies {
             MessageWriter writer) {
         this.transactions = transactions;
         this.jdbc = jdbc;
+        this.accounts = accounts;
         this.vault = vault;
         this.outbox = outbox;
         this.trail = trail;
@@ -82,9 +88,15 @@ class AutomaticReplies {
 
     /** What a reply answers: its key on its network, and who said it. */
     private record Answered(
-            Receiving.Details details, ContactId contact, Receiving.@Nullable Identity author, boolean inPrivate) {}
+            Receiving.Details details, ContactId contact, Receiving.@Nullable Identity author, Audience audience) {}
 
-    private record Ready(MessageId id, AutomaticReply reply, OutgoingId outgoing, Place place, Answered answered) {}
+    private record Ready(
+            MessageId id,
+            AutomaticReply reply,
+            OutgoingId outgoing,
+            Place place,
+            Answered answered,
+            Audience audience) {}
 
     Map<AutomaticReply, MessageId> send(Actor actor, Collection<AutomaticReply> replies) {
         if (actor.kind() != Actor.Kind.SYSTEM) {
@@ -95,6 +107,7 @@ class AutomaticReplies {
             var earlier = earlier(replies);
             var answered = answered(actor, replies);
             var room = room(answered.values());
+            var able = new HashMap<AccountId, Optional<Capabilities>>();
             var sent = new HashMap<AutomaticReply, MessageId>();
             var ready = new ArrayList<Ready>();
             for (var reply : replies) {
@@ -111,20 +124,33 @@ class AutomaticReplies {
                 var whom = answered.get(reply.about());
                 if (whom == null
                         || (whom.author() == null && place.network() != Network.WEB)
-                        || (whom.inPrivate() && reply.audience() != Audience.DIRECT)
+                        || (whom.audience() == Audience.DIRECT && reply.audience() != Audience.DIRECT)
+                        || !taken(
+                                able.computeIfAbsent(
+                                        place.account(), account -> accounts.capabilities(actor, account)),
+                                whom.audience(),
+                                reply)
                         || room.merge(whom.contact(), -1, Integer::sum) < 0) {
                     continue;
                 }
                 var id = new MessageId(Ids.next());
                 earlier.put(outgoing, id);
                 sent.put(reply, id);
-                ready.add(new Ready(id, reply, outgoing, place, whom));
+                ready.add(new Ready(
+                        id, reply, outgoing, place, whom, reply.audience().narrower(whom.audience())));
             }
             if (!ready.isEmpty()) {
                 store(actor, ready);
             }
             return sent;
         });
+    }
+
+    /** Whether the network has such answers, and takes one of that length. */
+    private static boolean taken(Optional<Capabilities> able, Audience question, AutomaticReply reply) {
+        return able.flatMap(each -> each.answering(question, reply.audience()))
+                .filter(answering -> answering.broken(reply.text()).isEmpty())
+                .isPresent();
     }
 
     /** In one order, so that two batches wait for each other instead of for ever. */
@@ -212,7 +238,7 @@ class AutomaticReplies {
                     Sending.sendKey(reply.conversation(), reply.idempotencyKey()),
                     each.answered().details().remoteKey(),
                     each.answered().author(),
-                    reply.audience(),
+                    each.audience(),
                     reply.text(),
                     List.of(),
                     each.id(),
@@ -228,7 +254,7 @@ class AutomaticReplies {
                             "conversation",
                             reply.conversation().toString(),
                             "audience",
-                            reply.audience().name()),
+                            each.audience().name()),
                     commitments[i]));
         }
         var messages = ready.stream().map(each -> each.id().value()).toArray(UUID[]::new);
@@ -251,7 +277,7 @@ class AutomaticReplies {
                         conversations,
                         messageKeys,
                         ready.stream()
-                                .map(each -> each.reply().audience().name())
+                                .map(each -> each.audience().name())
                                 .toArray(String[]::new),
                         bodyKeys,
                         bodies,
@@ -276,10 +302,10 @@ class AutomaticReplies {
                 byte @Nullable [] identity,
                 DataKeyId contactKey,
                 ContactId contact,
-                boolean inPrivate) {}
+                Audience audience) {}
         var rows = jdbc.sql("""
                         select m.id, m.data_key_id, m.details_sealed, i.sealed, k.data_key_id, k.id,
-                               m.audience = 'DIRECT'
+                               m.audience
                         from inbox.message m
                         join inbox.contact k on k.tenant_id = m.tenant_id and k.id = m.contact_id
                         left join lateral (
@@ -303,7 +329,7 @@ class AutomaticReplies {
                         row.getBytes(4),
                         new DataKeyId(row.getObject(5, UUID.class)),
                         new ContactId(row.getObject(6, UUID.class)),
-                        row.getBoolean(7)))
+                        Audience.valueOf(row.getString(7))))
                 .list();
         var keys = new ArrayList<DataKeyId>();
         rows.forEach(row -> {
@@ -322,7 +348,7 @@ class AutomaticReplies {
                             .map(bytes -> json.readValue(bytes, Receiving.Identity.class))
                             .orElse(null);
             details.ifPresent(
-                    each -> found.put(row.message(), new Answered(each, row.contact(), author, row.inPrivate())));
+                    each -> found.put(row.message(), new Answered(each, row.contact(), author, row.audience())));
         }
         return found;
     }

@@ -110,12 +110,14 @@ class DatabaseConversations implements Conversations {
                 return Optional.empty();
             }
             var account = accounts.find(actor, raw.account()).orElseThrow();
+            var targets = answers.targets(actor, raw);
             return Optional.of(new ConversationView(
                     rows.row(actor, raw, !open),
                     raw.contact(),
                     account,
                     open ? reader.messages(actor, raw, null, 100) : Page.empty(),
-                    answers.targets(raw),
+                    targets.open(),
+                    targets.closed(),
                     work.draft(actor, raw.id()),
                     work.present(actor, raw.id()),
                     raw.version()));

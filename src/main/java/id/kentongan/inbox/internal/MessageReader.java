@@ -187,10 +187,12 @@ class MessageReader {
                                 Stream.of(Optional.ofNullable(each.outgoing()), Optional.ofNullable(each.change())))
                         .flatMap(Optional::stream)
                         .toList());
+        var possible = changes.possible(actor, raw.account());
         var views = shown.stream()
                 .map(each -> view(
                         actor,
                         raw,
+                        possible,
                         each,
                         earlier.getOrDefault(each.id(), List.of()),
                         attached.getOrDefault(each.id(), List.of()),
@@ -203,6 +205,7 @@ class MessageReader {
     private MessageView view(
             Actor actor,
             StoredConversation raw,
+            AnswerChanges.Possible possible,
             Stored each,
             List<SealedContent> earlier,
             List<MessageView.File> attached,
@@ -227,6 +230,10 @@ class MessageReader {
                     .filter(name -> !name.equals("web"))
                     .orElse("");
         }
+        var ours = each.direction() == MessageView.Direction.OUT
+                && !each.automatic()
+                && text != null
+                && each.deletedAt() == null;
         return new MessageView(
                 new MessageId(each.id()),
                 each.direction(),
@@ -248,13 +255,8 @@ class MessageReader {
                 attached,
                 status,
                 change,
-                each.direction() == MessageView.Direction.OUT
-                        && !each.automatic()
-                        && text != null
-                        && each.deletedAt() == null
-                        && status != null
-                        && status.state() != OutgoingStatus.State.REFUSED
-                        && changes.possible(raw.network()),
+                ours && status != null && possible.correctable(status),
+                ours && status != null && possible.withdrawable(status),
                 details == null || InboxAccess.hidesReporter(actor, raw)
                         ? MessageView.Beside.NONE
                         : beside(details.hints()));

@@ -10,6 +10,8 @@ import id.kentongan.archive.Trail;
 import id.kentongan.channel.Account;
 import id.kentongan.channel.Accounts;
 import id.kentongan.channel.Audience;
+import id.kentongan.channel.Capabilities.Change;
+import id.kentongan.channel.Capabilities.Doubt;
 import id.kentongan.channel.Delivered;
 import id.kentongan.channel.Intake;
 import id.kentongan.channel.Network;
@@ -18,6 +20,7 @@ import id.kentongan.channel.Outgoing;
 import id.kentongan.channel.OutgoingId;
 import id.kentongan.channel.OutgoingStatus;
 import id.kentongan.channel.OutgoingStatus.State;
+import id.kentongan.channel.spi.Finding;
 import id.kentongan.channel.spi.SendOutcome;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.kernel.Actor;
@@ -31,14 +34,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.TestPropertySource;
@@ -72,7 +73,13 @@ class OutboxIntegrationTests {
     OutboxSender sender;
 
     @Autowired
-    OutgoingStore store;
+    OutgoingClaims claims;
+
+    @Autowired
+    Attempts attempts;
+
+    @Autowired
+    SendingResults results;
 
     @Autowired
     Trail trail;
@@ -86,12 +93,6 @@ class OutboxIntegrationTests {
     @Autowired
     Budget budget;
 
-    @Autowired
-    DayBudgets days;
-
-    @Autowired
-    ApplicationEventPublisher events;
-
     private TestTenant tenant;
     private Actor system;
     private Account account;
@@ -99,8 +100,10 @@ class OutboxIntegrationTests {
     @BeforeEach
     void aTenantWithAnAccountOnAnHonestNetwork() {
         network.sending = ScriptedNetwork::sent;
-        network.reconciling = outgoing -> Optional.empty();
-        network.repeatable = true;
+        network.finding = outgoing -> new Finding.Later(Duration.ofHours(1), "cannot-read");
+        network.doubt = Doubt.HARMLESS;
+        network.edit = Change.ALWAYS;
+        network.withdrawal = Change.ALWAYS;
         network.foretold = false;
         network.perMinute = 6000;
         tenant = tenants.found();
@@ -190,8 +193,8 @@ class OutboxIntegrationTests {
 
     @Test
     void aSenderThatDiedIsSettledByReadingWhereARepetitionWouldSayItTwice() {
-        network.repeatable = false;
-        network.reconciling = outgoing -> Optional.of(new SendOutcome.Sent("found", null));
+        network.doubt = Doubt.READABLE;
+        network.finding = outgoing -> new Finding.Found("found", null);
         var id = died("mati-2");
         await(() -> state(id) == State.SENT);
         assertThat(status(id).remoteKey()).isEqualTo("found");
@@ -200,7 +203,7 @@ class OutboxIntegrationTests {
 
     @Test
     void aSenderThatDiedStandsUnknownWhereNeitherIsPossibleUntilAnOfficerSettlesIt() {
-        network.repeatable = false;
+        network.doubt = Doubt.LASTING;
         var id = died("mati-3");
         await(() -> state(id) == State.UNKNOWN);
         assertThat(network.sends).doesNotContainKey(id);
@@ -214,7 +217,7 @@ class OutboxIntegrationTests {
 
     @Test
     void whatAnOfficerFoundSentIsToldLikeWhatItsSenderSaw() {
-        network.repeatable = false;
+        network.doubt = Doubt.LASTING;
         network.foretold = true;
         var id = died("mati-4");
         await(() -> state(id) == State.UNKNOWN);
@@ -229,7 +232,7 @@ class OutboxIntegrationTests {
         var sent = outbox.submit(system, message("dibaca"));
         await(() -> state(sent) == State.SENT);
         assertThat(status(sent).confirmedAt()).isNull();
-        network.repeatable = false;
+        network.doubt = Doubt.LASTING;
         network.foretold = true;
         var unknown = died("mati-5");
         await(() -> state(unknown) == State.UNKNOWN);
@@ -253,7 +256,7 @@ class OutboxIntegrationTests {
 
     @Test
     void anAnswerThatNeverCameIsUnknownAndNotSentAgainByItself() throws Exception {
-        network.repeatable = false;
+        network.doubt = Doubt.LASTING;
         network.sending = outgoing -> new SendOutcome.Unknown("no-answer");
         var id = outbox.submit(system, message("senyap"));
         await(() -> state(id) == State.UNKNOWN);
@@ -263,13 +266,154 @@ class OutboxIntegrationTests {
     }
 
     @Test
+    void whereTheNetworkCanBeReadWhatMayHaveArrivedIsReadUntilItIsKnownAndNeverSentBlindly() {
+        network.doubt = Doubt.READABLE;
+        network.sending = outgoing -> new SendOutcome.Unknown("no-answer");
+        var id = outbox.submit(system, message("ragu"));
+        await(() -> state(id) == State.RETRY && about(id).size() == 2);
+        assertThat(status(id).code()).isEqualTo("cannot-read");
+        var officer = tenants.officer(tenant, tenant.office(), false, Role.COMMUNICATION_OFFICER);
+        outbox.settle(officer, id, false);
+        await(() -> state(id) == State.RETRY && about(id).size() == 3);
+        assertThat(about(id)).as("tried at once is read at once").containsExactly("say", "find", "find");
+        network.sending = ScriptedNetwork::sent;
+        network.finding = outgoing -> new Finding.Absent();
+        hurry(id);
+        await(() -> state(id) == State.SENT);
+        assertThat(about(id)).containsExactly("say", "find", "find", "find", "say");
+    }
+
+    @Test
+    void whatReadingFindsWasSentAndIsNotSaidAgain() {
+        network.doubt = Doubt.READABLE;
+        network.sending = outgoing -> new SendOutcome.Unknown("no-answer");
+        network.finding = outgoing -> new Finding.Found("remote:" + outgoing.id(), "https://jaringan.example/1");
+        var id = outbox.submit(system, message("ketemu"));
+        await(() -> state(id) == State.SENT);
+        assertThat(about(id)).containsExactly("say", "find");
+        assertThat(status(id).url()).isEqualTo("https://jaringan.example/1");
+        assertThat(told(id)).hasSize(1);
+    }
+
+    @Test
+    void aReaderThatBreaksIsAskedAgainLater() {
+        network.doubt = Doubt.READABLE;
+        network.sending = outgoing -> new SendOutcome.Unknown("no-answer");
+        network.finding = outgoing -> {
+            throw new IllegalStateException("broken reader");
+        };
+        var id = outbox.submit(system, message("baca-rusak"));
+        await(() -> state(id) == State.RETRY);
+        assertThat(status(id).code()).isEqualTo("broken");
+        assertThat(about(id)).containsExactly("say", "find");
+    }
+
+    @Test
+    void aKeyThatTheNetworkForgetsMakesARepetitionHarmlessForItsTimeOnly() {
+        network.doubt = new Doubt(Duration.ofHours(1), false);
+        network.sending = outgoing -> new SendOutcome.Unknown("no-answer");
+        var id = outbox.submit(system, message("kunci-sejam"));
+        await(() -> state(id) == State.RETRY);
+        hurry(id);
+        await(() -> about(id).size() == 2);
+        await(() -> state(id) == State.RETRY);
+        sql("update channel.outgoing set doubt_since = now() - interval '61 minutes' where id = ?", id);
+        hurry(id);
+        await(() -> state(id) == State.UNKNOWN);
+        assertThat(about(id)).as("not sent a third time").containsExactly("say", "say");
+        assertThat(status(id).code()).isEqualTo("no-answer");
+    }
+
+    @Test
+    void whatMayHaveArrivedIsUnknownAndNotRefusedOnceItIsGivenUp() {
+        network.sending = outgoing -> new SendOutcome.Unknown("no-answer");
+        var id = outbox.submit(system, message("mungkin"));
+        await(() -> state(id) == State.RETRY);
+        sql("update channel.outgoing set created_at = now() - interval '5 days' where id = ?", id);
+        hurry(id);
+        await(() -> state(id) == State.UNKNOWN);
+        assertThat(status(id).code()).isEqualTo("given-up");
+    }
+
+    @Test
+    void anOfficerWhoFoundItMissingHasItSentOnceMore() {
+        network.doubt = Doubt.LASTING;
+        network.sending = outgoing -> new SendOutcome.Unknown("no-answer");
+        var id = outbox.submit(system, message("tidak-ada"));
+        await(() -> state(id) == State.UNKNOWN);
+        network.sending = ScriptedNetwork::sent;
+        outbox.settle(tenants.officer(tenant, tenant.office(), false, Role.SUPERVISOR), id, false);
+        await(() -> state(id) == State.SENT);
+        assertThat(network.sends).containsEntry(id, 2);
+    }
+
+    @Test
+    void aChangeIsRepeatedEvenWhereAMessageIsNot() {
+        network.doubt = Doubt.LASTING;
+        var said = outbox.submit(system, message("ubah-ragu"));
+        await(() -> state(said) == State.SENT);
+        network.sending = outgoing -> new SendOutcome.Unknown("no-answer");
+        var change = outbox.edit(system, said, "ubah-ragu-1", "Halo lagi", null);
+        await(() -> state(change) == State.RETRY);
+        network.sending = ScriptedNetwork::sent;
+        hurry(change);
+        await(() -> state(change) == State.SENT);
+    }
+
+    @Test
+    void aMessageIsChangedOnlyWhereAndWhileItsNetworkLets() {
+        network.edit = null;
+        network.withdrawal = new Change(Duration.ofHours(48));
+        var said = outbox.submit(system, message("tetap"));
+        await(() -> state(said) == State.SENT);
+        assertThatThrownBy(() -> outbox.edit(system, said, "tetap-1", "x", null)).isInstanceOf(RefusalException.class);
+        sql("update channel.outgoing set sent_at = now() - interval '49 hours' where id = ?", said);
+        assertThatThrownBy(() -> outbox.withdraw(system, said, "tetap-2")).isInstanceOf(RefusalException.class);
+        sql("update channel.outgoing set sent_at = now() - interval '47 hours' where id = ?", said);
+        var end = outbox.withdraw(system, said, "tetap-3");
+        await(() -> state(end) == State.SENT);
+    }
+
+    @Test
+    void anAccountThatItsNetworkShutsOutStandsBrokenOnceAndWhatItHasToSayWaitsUntilItIsMended() {
+        network.sending = outgoing -> new SendOutcome.ShutOut("account-shut-out");
+        var ids = IntStream.range(0, 3)
+                .mapToObj(n -> outbox.submit(system, message("putus" + n)))
+                .toList();
+        await(() -> accounts.find(system, account.id()).orElseThrow().state() == Account.State.BROKEN);
+        await(() -> ids.stream().allMatch(id -> state(id) == State.RETRY || state(id) == State.QUEUED));
+        assertThat(network.broken.stream().filter(each -> each.account().equals(account.id())))
+                .hasSize(1);
+        var later = outbox.submit(system, message("putus-nanti"));
+        assertThat(state(later)).isEqualTo(State.QUEUED);
+        ids.forEach(id -> sql("update channel.outgoing set created_at = now() - interval '9 days' where id = ?", id));
+        // Mended, but the network is still in trouble for a moment: that is no reason to give up.
+        network.sending = outgoing -> new SendOutcome.Retry(Duration.ofHours(1), "http-503");
+        accounts.change(system, in(Account.State.ACTIVE));
+        await(() -> ids.stream().allMatch(id -> "http-503".equals(status(id).code())));
+        network.sending = ScriptedNetwork::sent;
+        ids.forEach(this::hurry);
+        await(() -> ids.stream().allMatch(id -> state(id) == State.SENT) && state(later) == State.RETRY);
+        hurry(later);
+        await(() -> state(later) == State.SENT);
+    }
+
+    /** What was asked of the network about that message, in order. */
+    private List<String> about(OutgoingId id) {
+        return network.asked.stream()
+                .filter(each -> each.endsWith(id.toString()))
+                .map(each -> each.substring(0, each.indexOf(' ')))
+                .toList();
+    }
+
+    @Test
     void anAdapterThatBreaksLeavesAnUnknownOutcomeOrARepetition() {
         network.sending = outgoing -> {
             throw new IllegalStateException("broken adapter");
         };
         var harmless = outbox.submit(system, message("rusak-1"));
         await(() -> state(harmless) == State.RETRY);
-        network.repeatable = false;
+        network.doubt = Doubt.LASTING;
         var harmful = outbox.submit(system, message("rusak-2"));
         await(() -> state(harmful) == State.UNKNOWN);
         assertThat(status(harmful).code()).isEqualTo("broken");
@@ -360,7 +504,7 @@ class OutboxIntegrationTests {
             var states = all.stream().map(each -> state(each.id())).toList();
             assertThat(states.subList(0, 3)).containsOnly(State.QUEUED);
             assertThat(states.subList(3, 6)).containsOnly(State.RETRY);
-            var claimed = transactions.write(system, () -> store.claim(system, 10, Duration.ofMinutes(2)));
+            var claimed = transactions.write(system, () -> claims.claim(system, 10, Duration.ofMinutes(2)));
             assertThat(claimed).hasSize(3);
         } finally {
             sender.start();
@@ -374,7 +518,8 @@ class OutboxIntegrationTests {
                 .mapToObj(n -> outbox.submit(system, message("simpul-a" + n)))
                 .toList();
         await(() -> first.stream().allMatch(id -> state(id) == State.SENT));
-        var other = new OutboxSender(transactions, jdbc, store, trail, clock, accounts, adapters, budget, days, events);
+        var other =
+                new OutboxSender(transactions, jdbc, claims, clock, accounts, adapters, budget, attempts, results);
         sender.stop();
         try {
             other.start();
@@ -402,12 +547,12 @@ class OutboxIntegrationTests {
         try {
             // Claimed under the old limit, and decided only after the limit was lifted.
             hurry(second);
-            var claimed = transactions.write(system, () -> store.claim(system, 10, Duration.ofMinutes(2)));
+            var claimed = transactions.write(system, () -> claims.claim(system, 10, Duration.ofMinutes(2)));
             assertThat(claimed).hasSize(1);
             accounts.limit(administrator, account.id(), null);
             transactions.run(
                     system,
-                    () -> store.notToday(claimed.getFirst(), clock.instant().plus(Duration.ofHours(12))));
+                    () -> claims.notToday(claimed.getFirst(), clock.instant().plus(Duration.ofHours(12))));
         } finally {
             sender.start();
         }

@@ -2,14 +2,21 @@
 package id.kentongan.channel.internal;
 
 import id.kentongan.channel.Account;
+import id.kentongan.channel.AccountBroken;
 import id.kentongan.channel.AccountId;
 import id.kentongan.channel.Audience;
+import id.kentongan.channel.Capabilities;
+import id.kentongan.channel.Capabilities.Answering;
+import id.kentongan.channel.Capabilities.Change;
+import id.kentongan.channel.Capabilities.Doubt;
 import id.kentongan.channel.Delivered;
 import id.kentongan.channel.Item;
 import id.kentongan.channel.Network;
 import id.kentongan.channel.Outgoing;
 import id.kentongan.channel.OutgoingId;
+import id.kentongan.channel.TextLimit;
 import id.kentongan.channel.spi.ChannelAdapter;
+import id.kentongan.channel.spi.Finding;
 import id.kentongan.channel.spi.ItemReceiver;
 import id.kentongan.channel.spi.RawDelivery;
 import id.kentongan.channel.spi.ReceivedItem;
@@ -18,6 +25,7 @@ import id.kentongan.channel.spi.UnreadableDelivery;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.kernel.Actor;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +33,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
@@ -41,8 +50,11 @@ class ScriptedNetwork implements ChannelAdapter, ItemReceiver {
     volatile Consumer<String> receiving = key -> {};
 
     volatile Function<Outgoing, SendOutcome> sending = ScriptedNetwork::sent;
-    volatile Function<Outgoing, Optional<SendOutcome>> reconciling = outgoing -> Optional.empty();
-    volatile boolean repeatable = true;
+    volatile Function<Outgoing, Finding> finding = outgoing -> new Finding.Later(Duration.ofHours(1), "cannot-read");
+    volatile Doubt doubt = Doubt.HARMLESS;
+    volatile @Nullable Change edit = Change.ALWAYS;
+    volatile @Nullable Change withdrawal = Change.ALWAYS;
+    volatile Answering answering = new Answering(List.of(TextLimit.characters(500)), List.of(), null);
     volatile int perMinute = 6000;
 
     /** Whether a message's key is known before it is sent. */
@@ -51,7 +63,9 @@ class ScriptedNetwork implements ChannelAdapter, ItemReceiver {
     /** What was announced as delivered. */
     final List<Delivered> delivered = new CopyOnWriteArrayList<>();
 
-    /** What was asked of it, in order: "say", "edit" or "withdraw", and of which message. */
+    final List<AccountBroken> broken = new CopyOnWriteArrayList<>();
+
+    /** What was asked of it, in order: "say", "find", "edit" or "withdraw", and of which message. */
     final List<String> asked = new CopyOnWriteArrayList<>();
 
     final List<String> committed = new CopyOnWriteArrayList<>();
@@ -72,8 +86,8 @@ class ScriptedNetwork implements ChannelAdapter, ItemReceiver {
     }
 
     @Override
-    public Capabilities capabilities() {
-        return new Capabilities(500, true, true, true, true, repeatable, perMinute);
+    public Capabilities capabilities(Account account) {
+        return new Capabilities(answering, answering, answering, edit, withdrawal, doubt, perMinute);
     }
 
     @Override
@@ -112,6 +126,11 @@ class ScriptedNetwork implements ChannelAdapter, ItemReceiver {
         delivered.add(event);
     }
 
+    @EventListener
+    void on(AccountBroken event) {
+        broken.add(event);
+    }
+
     @Override
     public SendOutcome send(Actor actor, Account account, Outgoing outgoing) {
         sends.merge(outgoing.id(), 1, Integer::sum);
@@ -132,8 +151,9 @@ class ScriptedNetwork implements ChannelAdapter, ItemReceiver {
     }
 
     @Override
-    public Optional<SendOutcome> reconcile(Actor actor, Account account, Outgoing outgoing) {
-        return reconciling.apply(outgoing);
+    public Finding find(Actor actor, Account account, Outgoing outgoing) {
+        asked.add("find " + outgoing.id());
+        return finding.apply(outgoing);
     }
 
     @Override

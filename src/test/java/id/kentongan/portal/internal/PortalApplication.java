@@ -14,6 +14,7 @@ import id.kentongan.channel.Account;
 import id.kentongan.channel.AccountHealth;
 import id.kentongan.channel.AccountId;
 import id.kentongan.channel.Accounts;
+import id.kentongan.channel.Capabilities;
 import id.kentongan.channel.Attachment;
 import id.kentongan.channel.Audience;
 import id.kentongan.channel.DeliveryId;
@@ -201,6 +202,11 @@ class PortalApplication {
 
             @Override
             public Optional<Account> find(Actor actor, AccountId id) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<Capabilities> capabilities(Actor actor, AccountId id) {
                 return Optional.empty();
             }
 
@@ -434,6 +440,7 @@ class PortalApplication {
                 attached,
                 null,
                 null,
+                false,
                 false);
     }
 

@@ -3,11 +3,18 @@ package id.kentongan.channel.internal.activitypub;
 
 import id.kentongan.channel.Account;
 import id.kentongan.channel.AccountId;
+import id.kentongan.channel.Capabilities;
+import id.kentongan.channel.Capabilities.Answering;
+import id.kentongan.channel.Capabilities.Change;
+import id.kentongan.channel.Capabilities.Doubt;
+import id.kentongan.channel.CleanPicture;
 import id.kentongan.channel.Item;
+import id.kentongan.channel.MediaLimit;
 import id.kentongan.channel.Network;
 import id.kentongan.channel.Outgoing;
 import id.kentongan.channel.OutgoingId;
 import id.kentongan.channel.Reach;
+import id.kentongan.channel.TextLimit;
 import id.kentongan.channel.spi.ChannelAdapter;
 import id.kentongan.channel.spi.RawDelivery;
 import id.kentongan.channel.spi.SendOutcome;
@@ -20,6 +27,13 @@ import org.springframework.stereotype.Component;
 /** The fediverse as a channel. */
 @Component
 class ActivityPubAdapter implements ChannelAdapter {
+    private static final Answering ANSWER = new Answering(
+            List.of(TextLimit.characters(5_000)),
+            List.of(new MediaLimit(MediaLimit.Kind.IMAGE, 4, CleanPicture.LARGEST, CleanPicture.TYPES)),
+            null);
+    private static final Capabilities ABLE =
+            new Capabilities(ANSWER, ANSWER, ANSWER, Change.ALWAYS, Change.ALWAYS, Doubt.HARMLESS, 300);
+
     private final LocalActors locals;
     private final RemoteActors remotes;
     private final ActivityReading reading;
@@ -44,9 +58,18 @@ class ActivityPubAdapter implements ChannelAdapter {
         return Network.ACTIVITYPUB;
     }
 
+    /**
+     * The protocol sets no limits: these are what the large servers show whole. A repetition is the same activity under
+     * the same id, which every server knows.
+     */
     @Override
-    public Capabilities capabilities() {
-        return new Capabilities(5_000, true, true, true, true, true, 300);
+    public Capabilities capabilities(Account account) {
+        return ABLE;
+    }
+
+    @Override
+    public String handle(String name, String displayName, String host) {
+        return "@" + name + "@" + host;
     }
 
     @Override

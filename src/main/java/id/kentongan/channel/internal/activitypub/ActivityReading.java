@@ -275,8 +275,12 @@ class ActivityReading {
         }
         var id = key(activity, author, "follow");
         store.follow(local, author, id);
-        if (sending.accept(local, author, id) instanceof SendOutcome.Retry(var after, var code)) {
-            throw new UnreadableDelivery(code, true);
+        switch (sending.accept(local, author, id)) {
+            case SendOutcome.Retry(var after, var code) -> throw new UnreadableDelivery(code, true);
+            case SendOutcome.Unknown(var code) -> throw new UnreadableDelivery(code, true);
+            case SendOutcome.Sent sent -> {}
+            case SendOutcome.Refused refused -> {}
+            case SendOutcome.ShutOut out -> {}
         }
         return List.of(new Item.Followed(id, receivedAt, author.author(), false));
     }

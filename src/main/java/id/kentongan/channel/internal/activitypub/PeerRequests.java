@@ -3,7 +3,9 @@ package id.kentongan.channel.internal.activitypub;
 
 import id.kentongan.channel.spi.SendOutcome;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -11,6 +13,9 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import javax.net.ssl.SSLHandshakeException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -122,8 +127,19 @@ class PeerRequests {
             return new SendOutcome.Refused("address-refused");
         } catch (IOException | RuntimeException e) {
             peers.failed(actor, peer);
-            return new SendOutcome.Retry(SHORT_WAIT, "peer-unreachable");
+            return neverLeft(e)
+                    ? new SendOutcome.Retry(SHORT_WAIT, "peer-unreachable")
+                    : new SendOutcome.Unknown("no-answer");
         }
+    }
+
+    /** Whether no connection was made at all; whatever else breaks may break after the server has taken it. */
+    private static boolean neverLeft(Exception e) {
+        return e instanceof ConnectException
+                || e instanceof ConnectTimeoutException
+                || e instanceof ConnectionRequestTimeoutException
+                || e instanceof UnknownHostException
+                || e instanceof SSLHandshakeException;
     }
 
     private PeerHttp.Answer getOnce(LocalActor signer, URI uri) throws IOException {

@@ -4,7 +4,7 @@ package id.kentongan.channel.internal.activitypub;
 import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
 import id.kentongan.channel.internal.Backoff;
-import id.kentongan.channel.internal.WorkLoop;
+import id.kentongan.channel.internal.SenderLoop;
 import id.kentongan.channel.internal.activitypub.ServerDeliveries.Claimed;
 import id.kentongan.channel.spi.SendOutcome;
 import id.kentongan.database.ActorTransactions;
@@ -14,14 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -31,12 +27,8 @@ import org.springframework.stereotype.Component;
  * tried again for days. The activity is made of the note as it stands, so a repetition is the same to every server.
  */
 @Component
-class ServerSending implements SmartLifecycle {
-    private static final Logger log = LoggerFactory.getLogger(ServerSending.class);
-    private static final int BATCH = 100;
+class ServerSending implements SmartLifecycle, SenderLoop.Work<Claimed> {
     private static final int LANES = 32;
-    private static final Duration LEASE = Duration.ofMinutes(2);
-    private static final Duration GIVE_UP = Duration.ofDays(4);
 
     private final ActorTransactions transactions;
     private final JdbcClient jdbc;
@@ -46,11 +38,7 @@ class ServerSending implements SmartLifecycle {
     private final PeerRequests requests;
     private final Trail trail;
     private final Clock clock;
-    private final WorkLoop loop = new WorkLoop("fediverse", Duration.ofSeconds(1), this::round);
-    /** Made anew at each start: what was stopped may be started again. */
-    private volatile ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
-
-    private final Semaphore lanes = new Semaphore(LANES);
+    private final SenderLoop<Claimed> loop = new SenderLoop<>("fediverse", LANES, this);
 
     ServerSending(
             ActorTransactions transactions,
@@ -78,16 +66,12 @@ class ServerSending implements SmartLifecycle {
 
     @Override
     public void start() {
-        if (senders.isShutdown()) {
-            senders = Executors.newVirtualThreadPerTaskExecutor();
-        }
         loop.start();
     }
 
     @Override
     public void stop() {
         loop.stop();
-        senders.close();
     }
 
     @Override
@@ -95,38 +79,26 @@ class ServerSending implements SmartLifecycle {
         return loop.running();
     }
 
-    private boolean round() {
-        var tenants = jdbc.sql("select channel.tenants_with_ap_deliveries(?)")
+    @Override
+    public List<TenantId> due() {
+        return jdbc
+                .sql("select channel.tenants_with_ap_deliveries(?)")
                 .param(Timestamp.from(clock.instant()))
                 .query(UUID.class)
-                .list();
-        var more = false;
-        for (var tenant : tenants) {
-            more |= sendSome(new TenantId(tenant)) == BATCH;
-        }
-        return more;
+                .list()
+                .stream()
+                .map(TenantId::new)
+                .toList();
     }
 
-    private int sendSome(TenantId tenant) {
-        var actor = Actor.system(tenant, "channel");
-        var claimed = deliveries.claim(actor, BATCH, LEASE);
-        for (var each : claimed) {
-            lanes.acquireUninterruptibly();
-            senders.execute(() -> {
-                try {
-                    sendOne(actor, each);
-                } catch (RuntimeException e) {
-                    // Nothing could be written: the lease brings it back.
-                    log.warn("The outcome of a delivery of {} could not be kept", each.note(), e);
-                } finally {
-                    lanes.release();
-                }
-            });
-        }
-        return claimed.size();
+    @Override
+    public SenderLoop.Batch<Claimed> claim(Actor actor, int most) {
+        var claimed = deliveries.claim(actor, most, SenderLoop.LEASE);
+        return new SenderLoop.Batch<>(claimed, claimed.size() == most);
     }
 
-    private void sendOne(Actor actor, Claimed claimed) {
+    @Override
+    public void send(Actor actor, Claimed claimed) {
         var local = locals.of(actor.tenant(), claimed.account()).orElse(null);
         var activity = local == null ? null : activity(local, claimed);
         if (local == null || activity == null) {
@@ -137,7 +109,9 @@ class ServerSending implements SmartLifecycle {
             case SendOutcome.Sent ignored -> deliveries.done(actor, claimed);
             case SendOutcome.Refused(var code) -> refuse(actor, claimed, code);
             case SendOutcome.Retry(var after, var code) -> again(actor, claimed, after, code);
+            // The activity has one id: what may have been taken is sent again and taken once.
             case SendOutcome.Unknown(var code) -> again(actor, claimed, Duration.ZERO, code);
+            case SendOutcome.ShutOut(var code) -> refuse(actor, claimed, code);
         }
     }
 
@@ -155,12 +129,11 @@ class ServerSending implements SmartLifecycle {
 
     private void again(Actor actor, Claimed claimed, Duration after, String code) {
         var now = clock.instant();
-        if (now.isAfter(claimed.patienceFrom().plus(GIVE_UP))) {
+        if (Backoff.exhausted(claimed.patienceFrom(), now)) {
             refuse(actor, claimed, "given-up");
-            return;
+        } else {
+            deliveries.again(actor, claimed, code, Backoff.next(now, claimed.attempts(), after));
         }
-        var backoff = Backoff.after(claimed.attempts());
-        deliveries.again(actor, claimed, code, now.plus(after.compareTo(backoff) > 0 ? after : backoff));
     }
 
     private void refuse(Actor actor, Claimed claimed, String code) {

@@ -3,10 +3,17 @@ package id.kentongan.channel.internal.web;
 
 import id.kentongan.channel.Account;
 import id.kentongan.channel.Audience;
+import id.kentongan.channel.Capabilities;
+import id.kentongan.channel.Capabilities.Answering;
+import id.kentongan.channel.Capabilities.Change;
+import id.kentongan.channel.Capabilities.Doubt;
+import id.kentongan.channel.CleanPicture;
 import id.kentongan.channel.Item;
+import id.kentongan.channel.MediaLimit;
 import id.kentongan.channel.Network;
 import id.kentongan.channel.Outgoing;
 import id.kentongan.channel.OutgoingId;
+import id.kentongan.channel.TextLimit;
 import id.kentongan.channel.WebForm;
 import id.kentongan.channel.spi.ChannelAdapter;
 import id.kentongan.channel.spi.RawDelivery;
@@ -32,9 +39,14 @@ class WebAdapter implements ChannelAdapter {
         return Network.WEB;
     }
 
+    /** The tracking page takes what an officer's form takes, at any time, and keeps it under the message's own id. */
     @Override
-    public Capabilities capabilities() {
-        return new Capabilities(10_000, false, true, true, true, true, 600);
+    public Capabilities capabilities(Account account) {
+        var answer = new Answering(
+                List.of(TextLimit.characters(10_000)),
+                List.of(new MediaLimit(MediaLimit.Kind.IMAGE, 4, CleanPicture.LARGEST, CleanPicture.TYPES)),
+                null);
+        return new Capabilities(null, answer, null, Change.ALWAYS, Change.ALWAYS, Doubt.HARMLESS, 600);
     }
 
     @Override

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import id.kentongan.channel.AbstractChannelAdapterContractTests;
 import id.kentongan.channel.Account;
-import id.kentongan.channel.Accounts;
 import id.kentongan.channel.Attachment;
 import id.kentongan.channel.Audience;
+import id.kentongan.channel.Counterpart;
 import id.kentongan.channel.DeliveryId;
 import id.kentongan.channel.Item;
 import id.kentongan.channel.Network;
@@ -17,10 +17,6 @@ import id.kentongan.channel.spi.ChannelAdapter;
 import id.kentongan.channel.spi.RawDelivery;
 import id.kentongan.channel.spi.SendOutcome;
 import id.kentongan.channel.spi.UnreadableDelivery;
-import id.kentongan.kernel.Actor;
-import id.kentongan.testing.TestTenants;
-import id.kentongan.testing.TestTenants.TestTenant;
-import id.kentongan.testing.WithDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -28,9 +24,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,17 +39,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
 
 /** What every adapter promises, and what only the fediverse has: pictures by address, reactions, reports. */
-@WithDatabase
 class ActivityPubAdapterContractTests extends AbstractChannelAdapterContractTests {
+    private static final String PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
     private static final Path PAYLOADS = Path.of("src/test/resources/payloads/activitypub");
-
-    @Autowired
-    TestTenants tenants;
-
-    @Autowired
-    Accounts accounts;
 
     @Autowired
     ActivityPubAdapter adapter;
@@ -66,15 +61,13 @@ class ActivityPubAdapterContractTests extends AbstractChannelAdapterContractTest
     @LocalServerPort
     int port;
 
-    private TestTenant tenant;
-    private Account account;
     private FakePeer peer;
 
     @BeforeEach
-    void anAccountAndAPeer() throws IOException {
-        tenant = tenants.found();
-        account = accounts.add(tenant.system(), Network.ACTIVITYPUB, "kabar", "Kabar Uji", "Kabar resmi");
+    void aPeer() throws IOException {
         peer = new FakePeer(port, tenant.tenant().host(), clock);
+        // So that, once it is stopped, no connection is left on which something may still have left.
+        peer.keepsConnections = false;
     }
 
     @AfterEach
@@ -88,13 +81,13 @@ class ActivityPubAdapterContractTests extends AbstractChannelAdapterContractTest
     }
 
     @Override
-    protected Actor actor() {
-        return tenant.system();
+    protected Account open() {
+        return accounts.add(tenant.system(), Network.ACTIVITYPUB, "kabar", "Kabar Uji", "Kabar resmi");
     }
 
     @Override
-    protected Account account() {
-        return account;
+    protected Optional<Counterpart> counterpart() {
+        return Optional.of(new Peer());
     }
 
     @Override
@@ -103,13 +96,56 @@ class ActivityPubAdapterContractTests extends AbstractChannelAdapterContractTest
     }
 
     @Override
-    protected Delivery said(String key, String text) {
-        return payload("create-note__mention", key, text, "");
+    protected Optional<Delivery> said(String key, String text, Audience audience) {
+        var delivery = payload("create-note__mention", key, text, "");
+        return Optional.of(new Delivery(
+                delivery.headers(),
+                text(new String(delivery.body(), StandardCharsets.UTF_8)
+                        .replaceAll("\"to\": \\[[^]]*],\\s*\"cc\": \\[[^]]*]", addressed(audience)))));
+    }
+
+    /** As Mastodon addresses it. */
+    private String addressed(Audience audience) {
+        var followers = peer.person("sari") + "/followers";
+        return switch (audience) {
+            case PUBLIC -> "\"to\": [\"%s\"], \"cc\": [\"%s\", \"%s\"]".formatted(PUBLIC, followers, us());
+            case UNLISTED -> "\"to\": [\"%s\"], \"cc\": [\"%s\", \"%s\"]".formatted(followers, PUBLIC, us());
+            case FOLLOWERS -> "\"to\": [\"%s\"], \"cc\": [\"%s\"]".formatted(followers, us());
+            case DIRECT -> "\"to\": [\"%s\"], \"cc\": []".formatted(us());
+        };
+    }
+
+    /** Another activity of another id about the same note, as a relay or a second inbox brings it. */
+    @Override
+    protected Optional<Delivery> saidAgain(String key, String text) {
+        var delivery = payload("create-note__mention", key, text, "");
+        return Optional.of(new Delivery(
+                delivery.headers(),
+                text(new String(delivery.body(), StandardCharsets.UTF_8)
+                        .replace("/activity\"", "/activity-lagi\""))));
     }
 
     @Override
-    protected Optional<Delivery> edited(String key, String text) {
-        return Optional.of(payload("update-note__mention", key, text, ""));
+    protected Optional<Delivery> saidWithPicture(String key, String text) {
+        peer.serve("/media/lubang.jpg", "image/jpeg", jpeg());
+        var delivery = payload("create-note__mention", key, text, "");
+        return Optional.of(new Delivery(
+                delivery.headers(),
+                text(new String(delivery.body(), StandardCharsets.UTF_8)
+                        .replace(
+                                "\"attachment\": []",
+                                "\"attachment\": [{\"type\":\"Document\",\"mediaType\":\"image/jpeg\",\"url\":\"%s/media/lubang.jpg\",\"name\":\"Lubang di jalan\"}]"
+                                        .formatted(peer.base())))));
+    }
+
+    @Override
+    protected Optional<Delivery> edited(String key, String text, int time) {
+        var delivery = payload("update-note__mention", key, text, "");
+        return Optional.of(new Delivery(
+                delivery.headers(),
+                text(new String(delivery.body(), StandardCharsets.UTF_8)
+                        .replace("00:59:30Z", "00:59:3" + time + "Z")
+                        .replace("#updates/1", "#updates/" + time))));
     }
 
     @Override
@@ -118,13 +154,107 @@ class ActivityPubAdapterContractTests extends AbstractChannelAdapterContractTest
     }
 
     @Override
-    protected Optional<Delivery> followed() {
-        return Optional.of(payload("follow__account", "ikut", "", ""));
+    protected Optional<Delivery> reacted(String remoteKey, boolean undone) {
+        return Optional.of(payload((undone ? "undo-" : "") + "like__ours", "suka", "", remoteKey));
     }
 
     @Override
-    protected Outgoing answer(String key, String text) {
-        return outgoing(peer.base() + "/notes/" + key, text, List.of());
+    protected Optional<Delivery> confirmed(String remoteKey) {
+        return reacted(remoteKey, false);
+    }
+
+    @Override
+    protected Optional<Delivery> followed(boolean undone) {
+        return Optional.of(payload(undone ? "undo-follow__account" : "follow__account", "ikut", "", ""));
+    }
+
+    @Override
+    protected Optional<Delivery> left() {
+        return Optional.of(undoing("{\"id\":\"%1$s#delete\",\"type\":\"Delete\",\"actor\":\"%1$s\",\"object\":\"%1$s\"}"
+                .formatted(peer.person("sari"))));
+    }
+
+    @Override
+    protected Delivery unheardOf() {
+        return undoing("{\"id\":\"%s/x/1\",\"type\":\"Teleport\",\"actor\":\"%s\",\"object\":\"%s\"}"
+                .formatted(peer.base(), peer.person("sari"), us()));
+    }
+
+    @Override
+    protected Map<String, byte[]> broken() {
+        var actor = "\"actor\":\"" + peer.person("sari") + "\"";
+        return Map.of(
+                "nothing said", text("{\"type\":\"Create\"," + actor + "}"),
+                "said by nobody", text("{\"type\":\"Create\"," + actor + ",\"object\":{\"type\":\"Note\",\"id\":\"x\"}}"),
+                "of every type at once", text("{\"type\":[\"Create\",\"Delete\"]," + actor + ",\"object\":[[[]]]}"),
+                "numbers for addresses",
+                        text("{\"type\":\"Create\"," + actor
+                                + ",\"object\":{\"type\":\"Note\",\"id\":1,\"attributedTo\":2,\"to\":3,\"content\":4,\"tag\":5}}"));
+    }
+
+    @Override
+    protected Set<String> maps() {
+        return Set.of("contentMap", "@context");
+    }
+
+    @Override
+    protected Outgoing answer(String key, String text, Audience audience, List<Attachment> attachments) {
+        return outgoing(peer.base() + "/notes/" + key, text, audience, attachments);
+    }
+
+    /** The peer by what was delivered to it: each note as its last activity left it. */
+    private final class Peer implements Counterpart {
+        @Override
+        public boolean behaves(Manner manner) {
+            peer.behaviour = (exchange, request) -> switch (manner) {
+                case TAKES -> 202;
+                case IN_TROUBLE -> 503;
+                case ASKS_TO_WAIT -> {
+                    exchange.getResponseHeaders().set("Retry-After", "" + Manner.WAIT.toSeconds());
+                    yield 429;
+                }
+                case REFUSES -> 403;
+                case TAKES_WITHOUT_A_WORD -> {
+                    peer.delivered.add(request);
+                    // Closed without an answer.
+                    yield 0;
+                }
+                case UNREACHABLE, SHUTS_OUT -> throw new IllegalStateException("" + manner);
+            };
+            if (manner == Manner.UNREACHABLE) {
+                peer.stop();
+            }
+            return manner != Manner.SHUTS_OUT;
+        }
+
+        @Override
+        public Collection<Arrived> holds() {
+            var notes = new LinkedHashMap<String, Arrived>();
+            for (var each : peer.delivered) {
+                var activity = ActivityJson.MAPPER.readTree(each.body());
+                var object = activity.path("object");
+                var id = object.path("id").asString("");
+                switch (activity.path("type").asString("")) {
+                    case "Create", "Update" -> notes.put(id, arrived(object));
+                    case "Delete" -> notes.remove(id);
+                    default -> {}
+                }
+            }
+            return notes.values();
+        }
+
+        private Arrived arrived(JsonNode note) {
+            var pictures = new ArrayList<String>();
+            note.path("attachment").forEach(each -> pictures.add(each.path("name").asString("")));
+            var audience = note.path("to").toString().contains(PUBLIC)
+                    ? Audience.PUBLIC
+                    : note.path("cc").toString().contains(PUBLIC)
+                            ? Audience.UNLISTED
+                            : note.path("to").toString().contains(us() + "/followers")
+                                    ? Audience.FOLLOWERS
+                                    : Audience.DIRECT;
+            return new Arrived(note.path("content").asString(""), audience, pictures);
+        }
     }
 
     // ---- only here ----------------------------------------------------------------------------------------------
@@ -271,13 +401,17 @@ class ActivityPubAdapterContractTests extends AbstractChannelAdapterContractTest
     }
 
     private Outgoing outgoing(String parent, String text, List<Attachment> attachments) {
+        return outgoing(parent, text, Audience.DIRECT, attachments);
+    }
+
+    private Outgoing outgoing(String parent, String text, Audience audience, List<Attachment> attachments) {
         return new Outgoing(
                 OutgoingId.next(),
                 account.id(),
                 UUID.randomUUID().toString(),
                 parent,
                 new Outgoing.Recipient(peer.person("sari"), "@sari@warga.example"),
-                Audience.DIRECT,
+                audience,
                 text,
                 null,
                 "id",
@@ -292,7 +426,7 @@ class ActivityPubAdapterContractTests extends AbstractChannelAdapterContractTest
                     .replace("{{person}}", peer.person("sari"))
                     .replace("{{us}}", us())
                     .replace("{{key}}", key)
-                    .replace("{{text}}", text)
+                    .replace("{{text}}", escaped(text))
                     .replace("{{target}}", target);
             return new Delivery(StoredRequest.proven(peer.person("sari")), body.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {

@@ -48,7 +48,11 @@ final class FakePeer implements AutoCloseable {
 
     final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
     volatile Behaviour behaviour = (exchange, request) -> 202;
-    volatile KeyPair keys = keys();
+    /** Made once for all: what it costs is no part of any test. */
+    private static final KeyPair USUAL = keys();
+
+    volatile KeyPair keys = USUAL;
+    volatile boolean keepsConnections = true;
     private final HttpServer server;
     private final CloseableHttpClient client = HttpClients.custom()
             .disableRedirectHandling()
@@ -186,6 +190,9 @@ final class FakePeer implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
+            if (!keepsConnections) {
+                exchange.getResponseHeaders().set("Connection", "close");
+            }
             var path = exchange.getRequestURI().getPath();
             if (exchange.getRequestMethod().equals("POST")) {
                 receive(exchange);
@@ -237,9 +244,14 @@ final class FakePeer implements AutoCloseable {
         return JSON.writeValueAsString(document);
     }
 
+    /** From now on nothing listens there. */
+    void stop() {
+        server.stop(0);
+    }
+
     @Override
     public void close() throws IOException {
-        server.stop(0);
+        stop();
         client.close();
     }
 }

@@ -3,26 +3,24 @@ package id.kentongan.channel.internal.web;
 
 import id.kentongan.channel.AbstractChannelAdapterContractTests;
 import id.kentongan.channel.Account;
-import id.kentongan.channel.AccountId;
+import id.kentongan.channel.Attachment;
 import id.kentongan.channel.Audience;
-import id.kentongan.channel.Network;
+import id.kentongan.channel.Counterpart;
 import id.kentongan.channel.Outgoing;
 import id.kentongan.channel.OutgoingId;
 import id.kentongan.channel.WebForm;
 import id.kentongan.channel.spi.ChannelAdapter;
-import id.kentongan.kernel.Actor;
-import id.kentongan.kernel.TenantId;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.ObjectMapper;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.beans.factory.annotation.Autowired;
 
+/** Our own form: no network, private answers on the tracking page, nothing that its writer changes or takes back. */
 class WebAdapterContractTests extends AbstractChannelAdapterContractTests {
-    private final ObjectMapper json = JsonMapper.builder().build();
-    private final ChannelAdapter adapter = new WebAdapter(json);
-    private final Actor actor = Actor.system(TenantId.next(), "channel");
-    private final Account account =
-            new Account(AccountId.next(), Network.WEB, "Formulir web", "Formulir web", "", Account.State.ACTIVE);
+    @Autowired
+    WebAdapter adapter;
 
     @Override
     protected ChannelAdapter adapter() {
@@ -30,13 +28,13 @@ class WebAdapterContractTests extends AbstractChannelAdapterContractTests {
     }
 
     @Override
-    protected Actor actor() {
-        return actor;
+    protected Account open() {
+        return accounts.web(tenant.system());
     }
 
     @Override
-    protected Account account() {
-        return account;
+    protected Optional<Counterpart> counterpart() {
+        return Optional.empty();
     }
 
     @Override
@@ -45,25 +43,62 @@ class WebAdapterContractTests extends AbstractChannelAdapterContractTests {
     }
 
     @Override
-    protected Delivery said(String key, String text) {
-        return new Delivery(
-                Map.of(),
-                json.writeValueAsBytes(new WebForm(key, "Wati", text, Map.of("kind", "complaint"), List.of())));
+    protected Optional<Delivery> said(String key, String text, Audience audience) {
+        return audience == Audience.DIRECT ? Optional.of(form(key, text, "[]")) : Optional.empty();
+    }
+
+    /** The same form, posted twice. */
+    @Override
+    protected Optional<Delivery> saidAgain(String key, String text) {
+        return said(key, text, Audience.DIRECT);
     }
 
     @Override
-    protected Outgoing answer(String key, String text) {
+    protected Optional<Delivery> saidWithPicture(String key, String text) {
+        var content = Base64.getEncoder().encodeToString(jpeg());
+        return Optional.of(form(
+                key,
+                text,
+                "[{\"url\":null,\"mediaType\":\"image/jpeg\",\"description\":\"Lubang di jalan\",\"content\":\"%s\"}]"
+                        .formatted(content)));
+    }
+
+    private static Delivery form(String key, String text, String files) {
+        return Delivery.of("{\"key\":\"%s\",\"name\":\"Wati\",\"text\":\"%s\",\"hints\":{\"kind\":\"complaint\"},\"files\":%s}"
+                .formatted(key, escaped(text), files));
+    }
+
+    @Override
+    protected Delivery unheardOf() {
+        return Delivery.of("{\"suara\":\"rekaman\"}");
+    }
+
+    @Override
+    protected Map<String, byte[]> broken() {
+        return Map.of(
+                "without a key", text("{\"name\":\"\",\"text\":\"x\",\"hints\":{},\"files\":[]}"),
+                "with hints that are none", text("{\"key\":\"x\",\"name\":\"\",\"text\":\"x\",\"hints\":7,\"files\":[]}"),
+                "with files that are none", text("{\"key\":\"x\",\"name\":\"\",\"text\":\"x\",\"hints\":{},\"files\":[7]}"));
+    }
+
+    @Override
+    protected Set<String> maps() {
+        return Set.of("hints");
+    }
+
+    @Override
+    protected Outgoing answer(String key, String text, Audience audience, List<Attachment> attachments) {
         return new Outgoing(
                 OutgoingId.next(),
                 account.id(),
-                "jawaban:" + key,
+                "jawaban:" + OutgoingId.next(),
                 "web:" + key,
                 new Outgoing.Recipient("web:" + key, "Wati"),
-                Audience.DIRECT,
+                audience,
                 text,
                 null,
                 "id",
-                List.of(),
+                attachments,
                 null);
     }
 }
