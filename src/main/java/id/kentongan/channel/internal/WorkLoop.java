@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A thread that works while there is work, sleeps otherwise, and survives whatever goes wrong. */
-public final class WorkLoop {
+final class WorkLoop {
     private static final Logger log = LoggerFactory.getLogger(WorkLoop.class);
 
     private final String name;
@@ -20,18 +20,21 @@ public final class WorkLoop {
     private volatile Thread thread = Thread.currentThread();
 
     /** @param work does one round and says whether there may be more at once */
-    public WorkLoop(String name, Duration pause, BooleanSupplier work) {
+    WorkLoop(String name, Duration pause, BooleanSupplier work) {
         this.name = name;
         this.pause = pause;
         this.work = work;
     }
 
-    public void start() {
+    void start() {
+        if (running) {
+            return;
+        }
         running = true;
         thread = Thread.ofPlatform().name(name).daemon().start(this::loop);
     }
 
-    public void stop() {
+    void stop() {
         running = false;
         bell.release();
         try {
@@ -41,11 +44,11 @@ public final class WorkLoop {
         }
     }
 
-    public boolean running() {
+    boolean running() {
         return running;
     }
 
-    public void wake() {
+    void wake() {
         if (bell.availablePermits() == 0) {
             bell.release();
         }

@@ -85,7 +85,7 @@ final class ActivityDocuments {
         if (outgoing.warning() != null) {
             note.put("summary", outgoing.warning());
         }
-        if (outgoing.audience() != Audience.DIRECT) {
+        if (outgoing.audience() == Audience.PUBLIC || outgoing.audience() == Audience.UNLISTED) {
             note.put("url", local.note(id));
         }
         note.put(
@@ -221,10 +221,11 @@ final class ActivityDocuments {
         return withContext(Map.of("id", id, "type", "Tombstone"));
     }
 
+    /** As Mastodon has it, which is how every server tells the four apart: the one mentioned is in {@code cc}. */
     private static List<String> to(LocalActor local, Audience audience, @Nullable String mention) {
         return switch (audience) {
-            case PUBLIC -> with(PUBLIC, null);
-            case UNLISTED, FOLLOWERS -> with(local.followers(), mention);
+            case PUBLIC -> List.of(PUBLIC);
+            case UNLISTED, FOLLOWERS -> List.of(local.followers());
             case DIRECT -> mention == null ? List.of() : List.of(mention);
         };
     }
@@ -232,8 +233,9 @@ final class ActivityDocuments {
     private static List<String> cc(LocalActor local, Audience audience, @Nullable String mention) {
         return switch (audience) {
             case PUBLIC -> with(local.followers(), mention);
-            case UNLISTED -> List.of(PUBLIC);
-            case FOLLOWERS, DIRECT -> List.of();
+            case UNLISTED -> with(PUBLIC, mention);
+            case FOLLOWERS -> mention == null ? List.of() : List.of(mention);
+            case DIRECT -> List.of();
         };
     }
 

@@ -15,6 +15,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
@@ -81,7 +83,7 @@ class ActivityReading {
                 }
                 // Some servers deliver the note itself instead of its creation.
                 if (NoteReading.isSpeech(activity)) {
-                    yield said(local, author, activity, receivedAt);
+                    yield said(local, author, activity, activity, receivedAt);
                 }
                 throw new UnreadableDelivery("unknown-activity", false);
             }
@@ -97,12 +99,13 @@ class ActivityReading {
         if (object == null || !object.isObject()) {
             throw new UnreadableDelivery("no-object", false);
         }
-        return NoteReading.isSpeech(object) ? said(local, author, object, receivedAt) : List.of();
+        return NoteReading.isSpeech(object) ? said(local, author, object, activity, receivedAt) : List.of();
     }
 
-    private List<Item> said(LocalActor local, RemoteActor author, JsonNode object, Instant receivedAt)
+    private List<Item> said(
+            LocalActor local, RemoteActor author, JsonNode object, JsonNode activity, Instant receivedAt)
             throws UnreadableDelivery {
-        var note = owned(author, object);
+        var note = owned(local, author, object, activity);
         var addressed = isForUs(local, note);
         var items = new ArrayList<Item>();
         items.add(
@@ -145,8 +148,9 @@ class ActivityReading {
                 : claimed;
     }
 
-    private static NoteReading owned(RemoteActor author, JsonNode object) throws UnreadableDelivery {
-        var note = NoteReading.of(object);
+    private static NoteReading owned(LocalActor local, RemoteActor author, JsonNode object, JsonNode activity)
+            throws UnreadableDelivery {
+        var note = NoteReading.of(object, activity, followers(local, author));
         if (note == null) {
             throw new UnreadableDelivery("no-id-or-author", false);
         }
@@ -154,6 +158,12 @@ class ActivityReading {
             throw new UnreadableDelivery("not-the-authors-words", false);
         }
         return note;
+    }
+
+    /** The author's, and ours, to whom an answer may be addressed; none where the author's server tells none. */
+    private static Set<String> followers(LocalActor local, RemoteActor author) {
+        var theirs = author.followers();
+        return theirs == null ? Set.of() : Stream.of(theirs, local.followers()).collect(Collectors.toSet());
     }
 
     private static boolean isForUs(LocalActor local, NoteReading note) {
@@ -175,7 +185,8 @@ class ActivityReading {
             if (!(requests.get(local, parent) instanceof Fetched.Document(var node)) || !NoteReading.isSpeech(node)) {
                 break;
             }
-            var above = NoteReading.of(node);
+            var above = NoteReading.of(node, node, Set.of());
+            // Who may read it is told by what is public: no address of followers has to be known for that.
             if (above == null
                     || !above.id().equals(parent)
                     || !ActivityJson.sameServer(above.id(), above.author())
@@ -223,7 +234,7 @@ class ActivityReading {
         if (!NoteReading.isSpeech(object)) {
             return List.of();
         }
-        var note = owned(author, object);
+        var note = owned(local, author, object, activity);
         var stamp = note.updated() != null ? note.updated().toString() : ActivityJson.text(activity, "id");
         var addressed = isForUs(local, note);
         var attachments = addressed ? images(note.attachments()) : note.attachments();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.channel.internal.activitypub;
 
-import id.kentongan.channel.Audience;
 import id.kentongan.identity.Tenant;
 import id.kentongan.kernel.Refusal;
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,15 +25,18 @@ import org.springframework.web.bind.annotation.RestController;
 class DocumentsController {
     private static final MediaType ACTIVITY = MediaType.parseMediaType(PeerRequests.ACTIVITY);
     private static final int PAGE = 20;
+    private static final byte[] NOTHING = {};
 
     private final LocalActors locals;
     private final FederationStore store;
     private final PublishedPictures pictures;
+    private final Readers readers;
 
-    DocumentsController(LocalActors locals, FederationStore store, PublishedPictures pictures) {
+    DocumentsController(LocalActors locals, FederationStore store, PublishedPictures pictures, Readers readers) {
         this.locals = locals;
         this.store = store;
         this.pictures = pictures;
+        this.readers = readers;
     }
 
     @GetMapping("/ap/{name}")
@@ -95,8 +98,9 @@ class DocumentsController {
     ResponseEntity<?> note(
             Tenant tenant,
             @PathVariable UUID id,
-            @RequestHeader(value = "Accept", required = false) @Nullable String accept) {
-        var shown = visible(tenant, id);
+            @RequestHeader(value = "Accept", required = false) @Nullable String accept,
+            HttpServletRequest request) {
+        var shown = visible(tenant, id, request);
         if (shown.note().withdrawn()) {
             return ResponseEntity.status(HttpStatus.GONE)
                     .contentType(ACTIVITY)
@@ -108,17 +112,19 @@ class DocumentsController {
                     .header(HttpHeaders.VARY, "Accept")
                     .build();
         }
-        return document(ActivityDocuments.withContext(ActivityDocuments.map(shown.note())));
+        return document(shown, ActivityDocuments.withContext(ActivityDocuments.map(shown.note())));
     }
 
     @GetMapping("/ap/o/{id}/activity")
-    ResponseEntity<?> activity(Tenant tenant, @PathVariable UUID id) {
-        var shown = visible(tenant, id);
+    ResponseEntity<?> activity(Tenant tenant, @PathVariable UUID id, HttpServletRequest request) {
+        var shown = visible(tenant, id, request);
         if (shown.note().withdrawn()) {
             return ResponseEntity.status(HttpStatus.GONE).build();
         }
-        return document(ActivityDocuments.withContext(
-                ActivityDocuments.create(shown.local(), ActivityDocuments.map(shown.note()))));
+        return document(
+                shown,
+                ActivityDocuments.withContext(
+                        ActivityDocuments.create(shown.local(), ActivityDocuments.map(shown.note()))));
     }
 
     /** A picture of what we said, for whoever was told its address. */
@@ -135,17 +141,25 @@ class DocumentsController {
 
     private record Shown(LocalActor local, FederationStore.Note note) {}
 
-    /** What is not for everyone looks absent to everyone: its reader got it in their inbox. */
-    private Shown visible(Tenant tenant, UUID id) {
+    /** What is not for the one who asks looks absent. */
+    private Shown visible(Tenant tenant, UUID id, HttpServletRequest request) {
         for (var local : locals.all(tenant.id())) {
             var note = store.note(local, id);
             if (note.isPresent()) {
-                return note.filter(each -> each.audience() == Audience.PUBLIC || each.audience() == Audience.UNLISTED)
+                return note.filter(
+                                each -> readers.mayRead(local, each, SignedRequest.received(tenant, request, NOTHING)))
                         .map(each -> new Shown(local, each))
                         .orElseThrow(() -> Refusal.notFound().asException());
             }
         }
         throw Refusal.notFound().asException();
+    }
+
+    /** What not everyone may read lies in nobody's cache. */
+    private static ResponseEntity<String> document(Shown shown, Map<String, Object> document) {
+        var answer = ResponseEntity.ok().contentType(ACTIVITY).header(HttpHeaders.VARY, "Accept, Signature");
+        return (Readers.isOpen(shown.note()) ? answer : answer.header(HttpHeaders.CACHE_CONTROL, "private, no-store"))
+                .body(Sending.json(document));
     }
 
     private LocalActor local(Tenant tenant, String name) {

@@ -91,6 +91,17 @@ class FederationStore {
         });
     }
 
+    boolean isFollower(LocalActor local, String person) {
+        var actor = local.system();
+        return transactions.read(
+                actor,
+                () -> jdbc.sql(
+                                "select exists (select 1 from channel.ap_follower where account_id = ? and actor_hash = ?)")
+                        .params(local.account().value(), vault.keyedHash(actor, FOLLOWER, person))
+                        .query(Boolean.class)
+                        .single());
+    }
+
     /** Whether that follower follows by that very activity. */
     boolean followedBy(LocalActor local, String follower, String followId) {
         var actor = local.system();

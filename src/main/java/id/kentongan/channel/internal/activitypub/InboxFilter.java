@@ -17,10 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -138,7 +135,7 @@ class InboxFilter extends HttpFilter {
         if (body.length > ActivityJson.LARGEST) {
             return new Answer(413, "an activity may have one megabyte");
         }
-        var signed = signed(tenant, request, body);
+        var signed = SignedRequest.received(tenant, request, body);
         return switch (SignatureReading.of(signed, clock.instant())) {
             case SignatureReading.Unsigned ignored -> new Answer(401, "the request is not signed");
             case SignatureReading.Refused(var reason) -> new Answer(401, reason);
@@ -192,20 +189,5 @@ class InboxFilter extends HttpFilter {
                 .filter(local -> named.stream().anyMatch(local::owns))
                 .toList();
         return concerned.isEmpty() ? candidates : concerned;
-    }
-
-    private SignedRequest signed(Tenant tenant, HttpServletRequest request, byte[] body) {
-        var headers = new LinkedHashMap<String, List<String>>();
-        for (var name : Collections.list(request.getHeaderNames())) {
-            headers.put(name.toLowerCase(Locale.ROOT), Collections.list(request.getHeaders(name)));
-        }
-        var target = request.getRequestURI();
-        if (request.getQueryString() != null) {
-            target += "?" + request.getQueryString();
-        }
-        var base = tenant.address();
-        var scheme = base.substring(0, base.indexOf(':'));
-        var host = request.getHeader("Host");
-        return new SignedRequest("POST", scheme, host == null ? tenant.host() : host, target, headers, body);
     }
 }

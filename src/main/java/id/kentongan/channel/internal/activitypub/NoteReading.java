@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -33,14 +34,20 @@ record NoteReading(
         return SPEECH.contains(ActivityJson.type(object));
     }
 
-    /** The note, or null when it lacks its id or author. */
-    static @Nullable NoteReading of(JsonNode object) {
+    /**
+     * The note, or null when it lacks its id or author.
+     *
+     * @param around the activity that brought it, or the note itself: some servers address only the activity
+     * @param followers the collections by which its author addresses followers, or none when its author tells none
+     */
+    static @Nullable NoteReading of(JsonNode object, JsonNode around, Set<String> followers) {
         var id = ActivityJson.text(object, "id");
         var author = author(object);
         if (id == null || author == null || ActivityJson.address(id) == null) {
             return null;
         }
-        var addressees = ActivityJson.ids(object, "to", "cc", "bto", "bcc", "audience");
+        var addressed = ActivityJson.ids(object, "to", "cc").isEmpty() ? around : object;
+        var addressees = ActivityJson.ids(addressed, "to", "cc", "bto", "bcc", "audience");
         var mentions = mentions(object);
         return new NoteReading(
                 id,
@@ -52,14 +59,17 @@ record NoteReading(
                 url(object),
                 ActivityJson.time(object, "published"),
                 ActivityJson.time(object, "updated"),
-                audience(object),
+                audience(addressed, followers),
                 addressees,
                 mentions,
                 attachments(object));
     }
 
-    /** Who can read it: public in {@code to}, unlisted in {@code cc}, followers by their collection, else direct. */
-    static Audience audience(JsonNode object) {
+    /**
+     * Who can read it: public in {@code to}, unlisted in {@code cc}, followers by their collection, else direct. What is
+     * none of these is taken for the narrowest, so that no answer is wider than the question.
+     */
+    private static Audience audience(JsonNode object, Set<String> followers) {
         var to = ActivityJson.ids(object, "to");
         var cc = ActivityJson.ids(object, "cc");
         if (to.stream().anyMatch(ActivityJson::isPublic)) {
@@ -68,13 +78,15 @@ record NoteReading(
         if (cc.stream().anyMatch(ActivityJson::isPublic)) {
             return Audience.UNLISTED;
         }
-        var collections =
-                to.stream().anyMatch(NoteReading::namesFollowers) || cc.stream().anyMatch(NoteReading::namesFollowers);
-        return collections ? Audience.FOLLOWERS : Audience.DIRECT;
+        return Stream.concat(to.stream(), cc.stream())
+                        .anyMatch(each -> followers.isEmpty() ? namesFollowers(each) : followers.contains(each))
+                ? Audience.FOLLOWERS
+                : Audience.DIRECT;
     }
 
+    /** By its address, where the author's own server does not tell which it is. */
     private static boolean namesFollowers(String address) {
-        return address.contains("/followers") || address.contains("/subscribers");
+        return address.endsWith("/followers") || address.endsWith("/subscribers");
     }
 
     private static @Nullable String author(JsonNode object) {

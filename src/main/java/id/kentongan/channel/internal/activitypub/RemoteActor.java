@@ -12,6 +12,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * Somebody on another server, as their own server describes them.
  *
+ * @param followers the collection of those who follow them, or null when it is not told
  * @param keys the keys they say are theirs, by key id
  */
 record RemoteActor(
@@ -20,6 +21,7 @@ record RemoteActor(
         String name,
         String inbox,
         @Nullable String sharedInbox,
+        @Nullable String followers,
         @Nullable String profileUrl,
         boolean automated,
         Map<String, PublicKey> keys) {
@@ -43,6 +45,7 @@ record RemoteActor(
                 + address.getRawAuthority();
         var endpoints = document.get("endpoints");
         var shared = endpoints != null && endpoints.isObject() ? ActivityJson.id(endpoints, "sharedInbox") : null;
+        var followers = ActivityJson.id(document, "followers");
         var url = ActivityJson.id(document, "url");
         var type = ActivityJson.type(document);
         return new RemoteActor(
@@ -51,6 +54,7 @@ record RemoteActor(
                 name == null ? (user == null ? handle : user) : PlainText.of(name),
                 String.valueOf(inbox),
                 ActivityJson.sameServer(id, shared) ? shared : null,
+                ActivityJson.sameServer(id, followers) ? followers : null,
                 ActivityJson.address(url) == null ? null : url,
                 type.equals("Service") || type.equals("Application"),
                 keys(document, id));

@@ -195,7 +195,7 @@ class Sending {
             deliveries.taken(local, note.id(), activity, inbox);
         }
         var address = local.note(note.id());
-        return new SendOutcome.Sent(address, note.audience() == Audience.DIRECT ? null : address);
+        return new SendOutcome.Sent(address, Readers.isOpen(note) ? address : null);
     }
 
     /** A creation until it was taken; a change or an end only where the creation arrived. */

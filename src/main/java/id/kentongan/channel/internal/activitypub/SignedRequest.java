@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.channel.internal.activitypub;
 
+import id.kentongan.identity.Tenant;
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,6 +40,23 @@ record SignedRequest(
             target += "?" + uri.getRawQuery();
         }
         return new SignedRequest(method, uri.getScheme(), uri.getRawAuthority(), target, headers, body);
+    }
+
+    /** As it reached us, under the address by which its sender knows the tenant. */
+    static SignedRequest received(Tenant tenant, HttpServletRequest request, byte[] body) {
+        var headers = new LinkedHashMap<String, List<String>>();
+        for (var name : Collections.list(request.getHeaderNames())) {
+            headers.put(name.toLowerCase(Locale.ROOT), Collections.list(request.getHeaders(name)));
+        }
+        var target = request.getRequestURI();
+        if (request.getQueryString() != null) {
+            target += "?" + request.getQueryString();
+        }
+        var base = tenant.address();
+        var scheme = base.substring(0, base.indexOf(':'));
+        var host = request.getHeader("Host");
+        return new SignedRequest(
+                request.getMethod(), scheme, host == null ? tenant.host() : host, target, headers, body);
     }
 
     /** The field's values as one line (RFC 9421 2.1), or null when the field is absent. */

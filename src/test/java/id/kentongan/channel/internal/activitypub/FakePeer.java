@@ -53,6 +53,11 @@ final class FakePeer implements AutoCloseable {
 
     volatile KeyPair keys = USUAL;
     volatile boolean keepsConnections = true;
+    /** Where a person's key lies, seen from the person. */
+    volatile String keyPath = "#main-key";
+    /** Whether its people have an inbox together beside their own. */
+    volatile boolean sharesInbox;
+
     private final HttpServer server;
     private final CloseableHttpClient client = HttpClients.custom()
             .disableRedirectHandling()
@@ -78,6 +83,10 @@ final class FakePeer implements AutoCloseable {
 
     String person(String user) {
         return base() + "/users/" + user;
+    }
+
+    String keyOf(String user) {
+        return person(user) + keyPath;
     }
 
     String next(String kind) {
@@ -119,7 +128,7 @@ final class FakePeer implements AutoCloseable {
     Map<String, String> signature(String user, String path, String body, Way way, Instant at, KeyPair signingKeys) {
         var request = SignedRequest.of(
                 "POST", URI.create("https://" + tenantHost + path), Map.of(), body.getBytes(StandardCharsets.UTF_8));
-        var keyId = person(user) + "#main-key";
+        var keyId = keyOf(user);
         return switch (way) {
             case CAVAGE -> CavageSignature.sign(request, keyId, signingKeys.getPrivate(), at);
             case RFC9421 -> MessageSignature.sign(request, keyId, signingKeys.getPrivate(), at);
@@ -137,7 +146,25 @@ final class FakePeer implements AutoCloseable {
     }
 
     Answer get(String path, String accept) throws IOException {
+        return get(path, accept, Map.of());
+    }
+
+    /** As a server fetches on behalf of one of its people. */
+    Answer getSigned(String user, String path, Way way) throws IOException {
+        var request = SignedRequest.of("GET", URI.create("https://" + tenantHost + path), Map.of(), new byte[0]);
+        var keyId = keyOf(user);
+        var key = keys.getPrivate();
+        return get(
+                path,
+                PeerRequests.ACTIVITY,
+                way == Way.CAVAGE
+                        ? CavageSignature.sign(request, keyId, key, clock.instant())
+                        : MessageSignature.sign(request, keyId, key, clock.instant()));
+    }
+
+    private Answer get(String path, String accept, Map<String, String> headers) throws IOException {
         var request = new HttpGet("http://127.0.0.1:" + port + path);
+        headers.forEach(request::setHeader);
         request.setHeader("Host", tenantHost);
         request.setHeader("Accept", accept);
         return client.execute(request, FakePeer::answer);
@@ -160,7 +187,7 @@ final class FakePeer implements AutoCloseable {
 
     /** The first delivery with this type of activity whose object has the text, waited for. */
     JsonNode awaitDelivery(String type, String text) throws InterruptedException {
-        var until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        var until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (System.nanoTime() < until) {
             for (var request : delivered) {
                 var node = JSON.readTree(request.body());
@@ -238,9 +265,13 @@ final class FakePeer implements AutoCloseable {
         document.put("preferredUsername", user);
         document.put("name", "Warga " + user);
         document.put("inbox", id + "/inbox");
+        document.put("followers", id + "/followers");
+        if (sharesInbox) {
+            document.put("endpoints", Map.of("sharedInbox", base() + "/inbox"));
+        }
         document.put(
                 "publicKey",
-                Map.of("id", id + "#main-key", "owner", id, "publicKeyPem", PublicKeys.toPem(keys.getPublic())));
+                Map.of("id", keyOf(user), "owner", id, "publicKeyPem", PublicKeys.toPem(keys.getPublic())));
         return JSON.writeValueAsString(document);
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -40,7 +41,7 @@ class PublishedDocumentsTests {
             var object = ActivityJson.first(document.get("object"));
             var spoken = NoteReading.isSpeech(document) ? document : object;
             if (spoken != null && spoken.isObject() && NoteReading.isSpeech(spoken)) {
-                var note = NoteReading.of(spoken);
+                var note = NoteReading.of(spoken, document, Set.of());
                 assertThat(note).as(file.toString()).isNotNull();
                 assertThat(note.text()).as(file.toString()).isNotBlank().doesNotContain("<p>", "<a ", "</");
                 notes.add(note);
@@ -60,7 +61,7 @@ class PublishedDocumentsTests {
     void theExamplesOfTheEnhancementProposalsBreakNothing() {
         var read = new ArrayList<Path>();
         each("channels/activitypub/fep-examples", (file, document) -> {
-            NoteReading.of(document);
+            NoteReading.of(document, document, Set.of());
             RemoteActor.of(document);
             ActivityJson.ids(document, "to", "cc", "object", "tag");
             read.add(file);
