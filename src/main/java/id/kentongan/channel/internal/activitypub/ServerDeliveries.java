@@ -60,7 +60,7 @@ class ServerDeliveries {
 
     /**
      * Queues the activity for the inboxes. One that waits or was made already stays as it is; a further change of the
-     * same note is sent again, since it has other words now.
+     * same note is sent again, since it has other words now: after the one that is on its way, never beside it.
      */
     void queue(LocalActor local, UUID note, Activity activity, Collection<String> inboxes) {
         var actor = local.system();
@@ -74,8 +74,12 @@ class ServerDeliveries {
                             select :tenant, :note, :activity, i.hash, :account, i.sealed, 'waiting', :now, :now, :now
                             from unnest(:hashes::bytea[], :sealed::bytea[]) as i (hash, sealed)
                             on conflict (tenant_id, note_id, activity, inbox_hash) do update
-                            set state = 'waiting', attempts = 0, next_attempt_at = :now, patience_from = :now,
-                                code = null, changed_at = :now
+                            set state = case when d.state = 'sending' then d.state else 'waiting' end,
+                                once_more = d.state = 'sending',
+                                attempts = case when d.state = 'sending' then d.attempts else 0 end,
+                                next_attempt_at = case when d.state = 'sending' then d.next_attempt_at
+                                    else :now::timestamptz end,
+                                patience_from = :now, code = null, changed_at = :now
                             where d.activity = 'Update' and d.state <> 'waiting'
                             """)
                     .param("tenant", actor.tenant().value())
@@ -164,7 +168,8 @@ class ServerDeliveries {
                 actor,
                 () -> jdbc.sql("""
                         update channel.ap_delivery d
-                        set state = 'sending', attempts = d.attempts + 1, next_attempt_at = :lease, changed_at = :now
+                        set state = 'sending', attempts = d.attempts + 1, next_attempt_at = :lease, changed_at = :now,
+                            once_more = false
                         from (
                             select q.tenant_id, q.note_id, q.activity, q.inbox_hash
                             from channel.ap_delivery q
@@ -232,12 +237,18 @@ class ServerDeliveries {
         });
     }
 
+    /** What became of it; where other words are to follow, it waits for them instead. */
     private void settle(Actor actor, Claimed claimed, String state, @Nullable String code, @Nullable Instant next) {
         transactions.run(
                 actor,
                 () -> jdbc.sql("""
                         update channel.ap_delivery
-                        set state = :state, code = :code, next_attempt_at = :next, changed_at = :now
+                        set state = case when once_more then 'waiting' else :state end,
+                            code = case when once_more then null else :code end,
+                            next_attempt_at = case when once_more then :now::timestamptz
+                                else :next::timestamptz end,
+                            attempts = case when once_more then 0 else attempts end,
+                            once_more = false, changed_at = :now
                         where note_id = :note and activity = :activity and inbox_hash = :hash
                         and state = 'sending' and attempts = :attempts
                         """)
