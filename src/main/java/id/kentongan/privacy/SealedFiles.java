@@ -18,6 +18,18 @@ public interface SealedFiles {
     /** Removes the bytes; the row that named them is the caller's. */
     void remove(Actor actor, StoredFile file);
 
+    /**
+     * Keeps what belongs to no contact, sealed under the tenant's key; on the disk when it returns.
+     *
+     * @return opaque relative name below the tenant's folder
+     */
+    String storeForTenant(Actor actor, byte[] plain);
+
+    /** The plain bytes, or empty when the file is gone. */
+    Optional<byte[]> readForTenant(Actor actor, String name);
+
+    void removeForTenant(Actor actor, String name);
+
     /** @param name opaque relative name below the tenant's folder @param key wrapped content key */
     record StoredFile(String name, byte[] key, long size) {}
 }

@@ -39,7 +39,16 @@ class DeliveryStore {
         this.clock = clock;
     }
 
-    record NewDelivery(DeliveryId id, AccountId account, Network network, byte[] packed) {}
+    /**
+     * @param packed headers and body; of one whose body lies in a file, the headers
+     * @param file name of that file, or null
+     */
+    record NewDelivery(
+            DeliveryId id,
+            AccountId account,
+            Network network,
+            byte[] packed,
+            @Nullable String file) {}
 
     void insert(Actor actor, List<NewDelivery> deliveries) {
         var size = deliveries.size();
@@ -47,25 +56,31 @@ class DeliveryStore {
         var accounts = new UUID[size];
         var networks = new String[size];
         var sealed = new byte[size][];
+        var files = new String[size];
         for (var i = 0; i < size; i++) {
             var each = deliveries.get(i);
             ids[i] = each.id().value();
             accounts[i] = each.account().value();
             networks[i] = each.network().code();
             sealed[i] = vault.sealForTenant(actor, PURPOSE, each.packed());
+            files[i] = each.file();
         }
         var now = Timestamp.from(clock.instant());
         jdbc.sql("""
                         insert into channel.delivery
-                            (tenant_id, id, account_id, network, received_at, state, next_attempt_at, sealed)
-                        select ?, d.id, d.account, d.network, ?, 'new', ?, d.sealed
-                        from unnest(?::uuid[], ?::uuid[], ?::text[], ?::bytea[]) as d (id, account, network, sealed)
+                            (tenant_id, id, account_id, network, received_at, state, next_attempt_at, sealed,
+                                file_name)
+                        select ?, d.id, d.account, d.network, ?, 'new', ?, d.sealed, d.file
+                        from unnest(?::uuid[], ?::uuid[], ?::text[], ?::bytea[], ?::text[])
+                            as d (id, account, network, sealed, file)
                         """)
-                .params(actor.tenant().value(), now, now, ids, accounts, networks, sealed)
+                .params(actor.tenant().value(), now, now, ids, accounts, networks, sealed, files)
                 .update();
     }
 
-    record Claimed(RawDelivery delivery, int attempts) {}
+    /** @param file name of the file in which its body lies, to be read before it is; or null */
+    record Claimed(
+            RawDelivery delivery, int attempts, @Nullable String file) {}
 
     /** Takes what was never tried, many at once. */
     List<Claimed> claim(Actor actor, int limit) {
@@ -93,7 +108,7 @@ class DeliveryStore {
                             limit :limit
                             for update skip locked) w
                         where d.tenant_id = w.tenant_id and d.id = w.id
-                        returning d.id, d.account_id, d.network, d.received_at, d.attempts, d.sealed
+                        returning d.id, d.account_id, d.network, d.received_at, d.attempts, d.sealed, d.file_name
                         """.formatted(which))
                 .param("now", Timestamp.from(now))
                 .param("lease", Timestamp.from(now.plus(LEASE)))
@@ -108,13 +123,17 @@ class DeliveryStore {
                                     row.getTimestamp("received_at").toInstant(),
                                     Packed.headers(packed),
                                     Packed.body(packed)),
-                            row.getInt("attempts"));
+                            row.getInt("attempts"),
+                            row.getString("file_name"));
                 })
                 .list();
     }
 
-    /** Only what is still the reader's: one that was late must not overwrite what another made of it since. */
-    void done(Collection<Claimed> claimed) {
+    /**
+     * Only what is still the reader's: one that was late must not overwrite what another made of it since. Returns the
+     * files that no row names any more.
+     */
+    List<String> done(Collection<Claimed> claimed) {
         jdbc.sql("""
                         update channel.delivery d
                         set state = 'done', code = null, sealed = case when d.forgotten then '' else d.sealed end
@@ -127,6 +146,28 @@ class DeliveryStore {
                                 .toArray(UUID[]::new),
                         claimed.stream().map(Claimed::attempts).toArray(Integer[]::new))
                 .update();
+        return released(claimed);
+    }
+
+    /** The files of those that were to be forgotten and are now finished. */
+    private List<String> released(Collection<Claimed> claimed) {
+        var large = claimed.stream()
+                .filter(each -> each.file() != null)
+                .map(each -> each.delivery().id().value())
+                .toArray(UUID[]::new);
+        return large.length == 0
+                ? List.of()
+                : jdbc.sql("""
+                                update channel.delivery d
+                                set file_name = null
+                                from (
+                                    select tenant_id, id, file_name
+                                    from channel.delivery
+                                    where id = any(?) and forgotten and state = 'done' and file_name is not null
+                                    for update) w
+                                where d.tenant_id = w.tenant_id and d.id = w.id
+                                returning w.file_name
+                                """).param(large).query(String.class).list();
     }
 
     /** As before they were claimed; what was settled since, or claimed by another, is left alone. */
@@ -147,9 +188,12 @@ class DeliveryStore {
                 .update();
     }
 
+    /** @param released files that no row names any more */
+    record Failed(boolean ours, List<String> released) {}
+
     /** Whether it was still the reader's. What failed for good and is to be forgotten is finished. */
-    boolean failed(Claimed claimed, String code, @Nullable Instant retryAt) {
-        return jdbc.sql("""
+    Failed failed(Claimed claimed, String code, @Nullable Instant retryAt) {
+        var ours = jdbc.sql("""
                         update channel.delivery
                         set state = case when :failed and forgotten then 'done' when :failed then 'failed' else 'retry' end,
                             sealed = case when :failed and forgotten then '' else sealed end,
@@ -163,6 +207,7 @@ class DeliveryStore {
                         .param("attempts", claimed.attempts())
                         .update()
                 > 0;
+        return new Failed(ours, released(List.of(claimed)));
     }
 
     /** Notes whose words these deliveries hold. */
@@ -180,23 +225,31 @@ class DeliveryStore {
                 .update();
     }
 
-    void forget(Actor actor, Collection<String> remoteKeys) {
-        jdbc.sql("""
+    /** Returns the files that no row names any more. */
+    List<String> forget(Actor actor, Collection<String> remoteKeys) {
+        return jdbc
+                .sql("""
                         update channel.delivery d
                         set forgotten = true,
                             sealed = case when d.state in ('done', 'failed') then '' else d.sealed end,
+                            file_name = case when d.state in ('done', 'failed') then null else d.file_name end,
                             state = case when d.state = 'failed' then 'done' else d.state end
                         from (
-                            select d.tenant_id, d.id
+                            select d.tenant_id, d.id, d.file_name, d.state
                             from channel.delivery_words w
                             join channel.delivery d on d.tenant_id = w.tenant_id and d.id = w.delivery_id
                             where w.key_hash = any(?) and not d.forgotten
                             order by d.id
                             for update of d) w
                         where d.tenant_id = w.tenant_id and d.id = w.id
+                        returning case when w.state in ('done', 'failed') then w.file_name end
                         """)
                 .param(remoteKeys.stream().map(key -> keyHash(actor, key)).toArray(byte[][]::new))
-                .update();
+                .query((row, n) -> Optional.ofNullable(row.getString(1)))
+                .list()
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     byte[] keyHash(Actor actor, String remoteKey) {
@@ -225,10 +278,13 @@ class DeliveryStore {
                 .update();
     }
 
-    Optional<byte[]> packed(Actor actor, DeliveryId id) {
-        return jdbc.sql("select sealed from channel.delivery where id = ?")
+    /** @param file name of the file in which all of it lies, or null */
+    record Stored(byte[] packed, @Nullable String file) {}
+
+    Optional<Stored> stored(Actor actor, DeliveryId id) {
+        return jdbc.sql("select sealed, file_name from channel.delivery where id = ?")
                 .param(id.value())
-                .query((row, n) -> vault.openForTenant(actor, PURPOSE, row.getBytes(1)))
+                .query((row, n) -> new Stored(vault.openForTenant(actor, PURPOSE, row.getBytes(1)), row.getString(2)))
                 .optional();
     }
 

@@ -11,6 +11,7 @@ import id.kentongan.channel.DeliveryId;
 import id.kentongan.channel.Intake;
 import id.kentongan.channel.Network;
 import id.kentongan.channel.WebForm;
+import id.kentongan.channel.spi.UnreadableDelivery;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.Page;
@@ -18,6 +19,7 @@ import id.kentongan.kernel.Refusal;
 import id.kentongan.kernel.Role;
 import id.kentongan.kernel.TenantId;
 import id.kentongan.privacy.ReadingLog;
+import java.io.UncheckedIOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -33,6 +35,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -45,11 +49,17 @@ import tools.jackson.databind.ObjectMapper;
  */
 @Component
 class DurableIntake implements Intake {
+    private static final Logger log = LoggerFactory.getLogger(DurableIntake.class);
     private static final int LARGEST_GROUP = 256;
+    /** Bytes of one delivery, whatever its network allows: a form with its pictures, many times over. */
+    static final int LARGEST = 64 * 1024 * 1024;
+
+    private static final byte[] NOTHING = {};
 
     private final ActorTransactions transactions;
     private final JdbcClient jdbc;
     private final DeliveryStore store;
+    private final DeliveryFiles files;
     private final Accounts accounts;
     private final Trail trail;
     private final IntakeWorker worker;
@@ -62,6 +72,7 @@ class DurableIntake implements Intake {
             ActorTransactions transactions,
             JdbcClient jdbc,
             DeliveryStore store,
+            DeliveryFiles files,
             Accounts accounts,
             Trail trail,
             IntakeWorker worker,
@@ -70,6 +81,7 @@ class DurableIntake implements Intake {
         this.transactions = transactions;
         this.jdbc = jdbc;
         this.store = store;
+        this.files = files;
         this.accounts = accounts;
         this.trail = trail;
         this.worker = worker;
@@ -104,7 +116,7 @@ class DurableIntake implements Intake {
 
     private DeliveryId accept(
             Actor actor, AccountId account, Network network, Map<String, String> headers, byte[] body) {
-        var delivery = new DeliveryStore.NewDelivery(DeliveryId.next(), account, network, Packed.pack(headers, body));
+        var delivery = delivery(actor.tenant(), account, network, headers, body);
         var mine = new Waiting(delivery, new CompletableFuture<>());
         var group = groups.computeIfAbsent(actor.tenant(), t -> new Group());
         boolean lead;
@@ -129,6 +141,26 @@ class DurableIntake implements Intake {
             throw Refusal.unavailable("channel.intake-unavailable").asException();
         }
         return delivery.id();
+    }
+
+    /** A large one is on the disk before its row is written; one that cannot be kept there is refused. */
+    private DeliveryStore.NewDelivery delivery(
+            TenantId tenant, AccountId account, Network network, Map<String, String> headers, byte[] body) {
+        if (body.length > LARGEST) {
+            throw Refusal.invalid("channel.delivery-too-large").asException();
+        }
+        var packed = Packed.pack(headers, body);
+        if (packed.length <= DeliveryFiles.LARGEST_IN_ROW) {
+            return new DeliveryStore.NewDelivery(DeliveryId.next(), account, network, packed, null);
+        }
+        try {
+            var file = reached(() -> files.keep(Actor.system(tenant, "channel"), packed));
+            return new DeliveryStore.NewDelivery(
+                    DeliveryId.next(), account, network, Packed.pack(headers, NOTHING), file);
+        } catch (UncheckedIOException e) {
+            log.warn("A delivery of {} bytes cannot be written to the disk", body.length, e);
+            throw Refusal.unavailable("channel.intake-unavailable").asException();
+        }
     }
 
     /** Writes groups until nobody waits. */
@@ -170,7 +202,7 @@ class DurableIntake implements Intake {
         administratorsOnly(actor);
         var before = after == null ? null : cursor(after);
         var found = transactions.read(
-                actor,
+                Machine.of(actor),
                 () -> jdbc.sql("""
                         select id, account_id, network, received_at, coalesce(code, '') as code, attempts
                         from channel.delivery
@@ -201,7 +233,7 @@ class DurableIntake implements Intake {
     public List<FailureReason> failures(Actor actor) {
         administratorsOnly(actor);
         return transactions.read(
-                actor,
+                Machine.of(actor),
                 () -> jdbc.sql("""
                         select coalesce(code, '') as code, count(*) as count, max(received_at) as newest
                         from channel.delivery
@@ -220,7 +252,7 @@ class DurableIntake implements Intake {
     public int replayFailed(Actor actor, @Nullable String code) {
         administratorsOnly(actor);
         var count = transactions.write(actor, () -> {
-            var again = store.failedAgain(code);
+            var again = transactions.write(Machine.of(actor), () -> store.failedAgain(code));
             if (again > 0) {
                 trail.record(
                         actor,
@@ -243,7 +275,7 @@ class DurableIntake implements Intake {
         administratorsOnly(actor);
         return transactions
                 .read(
-                        actor,
+                        Machine.of(actor),
                         () -> jdbc.sql("""
                         select id, account_id, network, received_at, coalesce(code, '') as code, attempts
                         from channel.delivery
@@ -262,15 +294,26 @@ class DurableIntake implements Intake {
             return Optional.empty();
         }
         return transactions
-                .read(actor, () -> store.packed(actor, id))
+                .read(Machine.of(actor), () -> store.stored(actor, id))
+                .map(stored -> whole(Machine.of(actor), stored))
                 .map(packed -> new RawContent(Packed.headers(packed), Packed.body(packed)));
+    }
+
+    /** Of one whose file is gone, what is left: its headers. */
+    private byte[] whole(Actor machine, DeliveryStore.Stored stored) {
+        var file = stored.file();
+        try {
+            return file == null ? stored.packed() : files.read(machine, file);
+        } catch (UnreadableDelivery gone) {
+            return stored.packed();
+        }
     }
 
     @Override
     public void replay(Actor actor, Collection<DeliveryId> ids) {
         administratorsOnly(actor);
         transactions.run(actor, () -> {
-            var count = store.again(ids);
+            var count = transactions.write(Machine.of(actor), () -> store.again(ids));
             trail.record(
                     actor,
                     TrailEntry.of("channel.replayed", "tenant", actor.tenant().value(), Map.of("count", "" + count)));
@@ -281,7 +324,8 @@ class DurableIntake implements Intake {
     @Override
     public void forget(Actor actor, Collection<String> remoteKeys) {
         if (!remoteKeys.isEmpty()) {
-            transactions.run(actor, () -> store.forget(actor, remoteKeys));
+            var machine = Machine.of(actor);
+            transactions.run(machine, () -> files.removeAfterCommit(machine, store.forget(machine, remoteKeys)));
         }
     }
 

@@ -9,6 +9,7 @@ import id.kentongan.channel.AccountId;
 import id.kentongan.channel.DeliveryId;
 import id.kentongan.channel.Item;
 import id.kentongan.channel.spi.ItemReceiver;
+import id.kentongan.channel.spi.RawDelivery;
 import id.kentongan.channel.spi.ReceivedItem;
 import id.kentongan.channel.spi.UnreadableDelivery;
 import id.kentongan.database.ActorTransactions;
@@ -65,6 +66,7 @@ class IntakeWorker implements SmartLifecycle {
     private final ActorTransactions transactions;
     private final JdbcClient jdbc;
     private final DeliveryStore store;
+    private final DeliveryFiles files;
     private final Adapters adapters;
     private final ObjectProvider<ItemReceiver> receiver;
     private final ReadBack readBack;
@@ -87,6 +89,7 @@ class IntakeWorker implements SmartLifecycle {
             ActorTransactions transactions,
             JdbcClient jdbc,
             DeliveryStore store,
+            DeliveryFiles files,
             Adapters adapters,
             ObjectProvider<ItemReceiver> receiver,
             ReadBack readBack,
@@ -95,6 +98,7 @@ class IntakeWorker implements SmartLifecycle {
         this.transactions = transactions;
         this.jdbc = jdbc;
         this.store = store;
+        this.files = files;
         this.adapters = adapters;
         this.receiver = receiver;
         this.readBack = readBack;
@@ -292,7 +296,7 @@ class IntakeWorker implements SmartLifecycle {
             if (adapter.isEmpty()) {
                 return new Read(claimed, List.of(), "no-adapter", false);
             }
-            return new Read(claimed, adapter.get().read(actor, claimed.delivery()), null, false);
+            return new Read(claimed, adapter.get().read(actor, whole(actor, claimed)), null, false);
         } catch (UnreadableDelivery e) {
             return new Read(claimed, List.of(), e.code(), e.worthRetrying());
         } catch (RuntimeException | StackOverflowError e) {
@@ -301,6 +305,23 @@ class IntakeWorker implements SmartLifecycle {
         } finally {
             reading.release();
         }
+    }
+
+    /** With its body, where that lies in a file. */
+    private RawDelivery whole(Actor actor, DeliveryStore.Claimed claimed) throws UnreadableDelivery {
+        var delivery = claimed.delivery();
+        var file = claimed.file();
+        if (file == null) {
+            return delivery;
+        }
+        var packed = files.read(actor, file);
+        return new RawDelivery(
+                delivery.id(),
+                delivery.account(),
+                delivery.network(),
+                delivery.receivedAt(),
+                Packed.headers(packed),
+                Packed.body(packed));
     }
 
     private void receive(Actor actor, List<Read> reads) {
@@ -333,7 +354,8 @@ class IntakeWorker implements SmartLifecycle {
             }
             List<DeliveryId> ids =
                     reads.stream().map(each -> each.claimed().delivery().id()).toList();
-            store.done(reads.stream().map(Read::claimed).toList());
+            files.removeAfterCommit(
+                    actor, store.done(reads.stream().map(Read::claimed).toList()));
             trail.record(
                     actor,
                     TrailEntry.of(
@@ -368,7 +390,9 @@ class IntakeWorker implements SmartLifecycle {
         @Nullable Instant retryAt = again ? clock.instant().plus(Backoff.after(claimed.attempts())) : null;
         transactions.run(actor, () -> {
             keepWords(actor, List.of(read));
-            if (store.failed(claimed, code, retryAt) && retryAt == null) {
+            var failed = store.failed(claimed, code, retryAt);
+            files.removeAfterCommit(actor, failed.released());
+            if (failed.ours() && retryAt == null) {
                 trail.record(
                         actor,
                         TrailEntry.of(

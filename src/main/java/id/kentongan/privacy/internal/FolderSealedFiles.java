@@ -24,6 +24,7 @@ import org.springframework.stereotype.Component;
 @Component
 class FolderSealedFiles implements SealedFiles {
     private static final String PURPOSE = "privacy.file";
+    private static final String TENANT_PURPOSE = "privacy.tenant-file";
 
     private final DataFolder folder;
     private final Vault vault;
@@ -41,12 +42,29 @@ class FolderSealedFiles implements SealedFiles {
                 .formatHex(vault.keyedHash(
                         actor, PURPOSE, key + ":" + HexFormat.of().formatHex(sha256(plain))));
         name = name.substring(0, 2) + "/" + name + "-" + HexFormat.of().formatHex(content.key(), 1, 7);
+        keep(actor, name, content.sealed());
+        return new StoredFile(name, content.key(), plain.length);
+    }
+
+    @Override
+    public String storeForTenant(Actor actor, byte[] plain) {
+        var sealed = vault.sealForTenant(actor, TENANT_PURPOSE, plain);
+        // Of the sealed bytes, which are never the same twice: one who forgets a file takes nobody else's.
+        var name = HexFormat.of()
+                .formatHex(vault.keyedHash(actor, TENANT_PURPOSE, HexFormat.of().formatHex(sha256(sealed))));
+        name = name.substring(0, 2) + "/" + name;
+        keep(actor, name, sealed);
+        return name;
+    }
+
+    /** Written beside, forced, and moved into place. */
+    private void keep(Actor actor, String name, byte[] sealed) {
         var target = path(actor, name);
         try {
             var shelf = shelf(Objects.requireNonNull(target.getParent()));
             var half = Files.createTempFile(shelf, "half-", "");
             try {
-                write(half, content.sealed());
+                write(half, sealed);
                 Files.move(half, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } finally {
                 // Of a full disk, half a file would take what little is left.
@@ -56,7 +74,6 @@ class FolderSealedFiles implements SealedFiles {
         } catch (IOException e) {
             throw new UncheckedIOException("The file could not be kept", e);
         }
-        return new StoredFile(name, content.key(), plain.length);
     }
 
     private static void write(Path file, byte[] content) throws IOException {
@@ -83,9 +100,26 @@ class FolderSealedFiles implements SealedFiles {
     }
 
     @Override
-    public void remove(Actor actor, StoredFile file) {
+    public Optional<byte[]> readForTenant(Actor actor, String name) {
         try {
-            Files.deleteIfExists(path(actor, file.name()));
+            var target = path(actor, name);
+            return Files.exists(target)
+                    ? Optional.of(vault.openForTenant(actor, TENANT_PURPOSE, Files.readAllBytes(target)))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The file could not be read", e);
+        }
+    }
+
+    @Override
+    public void remove(Actor actor, StoredFile file) {
+        removeForTenant(actor, file.name());
+    }
+
+    @Override
+    public void removeForTenant(Actor actor, String name) {
+        try {
+            Files.deleteIfExists(path(actor, name));
         } catch (IOException e) {
             throw new UncheckedIOException("The file could not be removed", e);
         }

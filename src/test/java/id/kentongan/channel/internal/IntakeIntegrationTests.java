@@ -14,17 +14,23 @@ import id.kentongan.channel.Network;
 import id.kentongan.channel.WebForm;
 import id.kentongan.channel.internal.DeliveryStore.NewDelivery;
 import id.kentongan.database.ActorTransactions;
+import id.kentongan.database.DataFolder;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.Ids;
 import id.kentongan.kernel.Refusal;
 import id.kentongan.kernel.RefusalException;
 import id.kentongan.kernel.Role;
 import id.kentongan.privacy.ReadingLog;
+import id.kentongan.privacy.SealedFiles;
 import id.kentongan.privacy.Vault;
 import id.kentongan.testing.TestTenants;
 import id.kentongan.testing.TestTenants.TestTenant;
 import id.kentongan.testing.WithDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -39,6 +45,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,6 +75,15 @@ class IntakeIntegrationTests {
 
     @Autowired
     DeliveryStore store;
+
+    @Autowired
+    DeliveryFiles files;
+
+    @Autowired
+    SealedFiles sealedFiles;
+
+    @Autowired
+    DataFolder folder;
 
     @Autowired
     IntakeWorker worker;
@@ -359,7 +375,7 @@ class IntakeIntegrationTests {
             jdbc.sql("update channel.delivery set state = 'done' where id = ?")
                     .param(id.value())
                     .update();
-            assertThat(store.failed(late, "broken", null)).isFalse();
+            assertThat(store.failed(late, "broken", null).ours()).isFalse();
             assertThat(state(id)).isEqualTo("done");
         });
     }
@@ -495,7 +511,7 @@ class IntakeIntegrationTests {
                 super.insert(actor, deliveries);
             }
         };
-        var full = new DurableIntake(transactions, jdbc, failing, accounts, trail, worker, readings, json);
+        var full = new DurableIntake(transactions, jdbc, failing, files, accounts, trail, worker, readings, json);
         for (var i = 0; i < 2; i++) {
             assertThat(refusalOf(() -> full.accept(system, account, Map.of(), bytes("penuh")))
                             .kind())
@@ -525,11 +541,182 @@ class IntakeIntegrationTests {
         var failed = old(old, "failed");
         var recent = old(clock.instant().minus(Duration.ofDays(20)), "done");
         var neverSettled = old(clock.instant().minus(Duration.ofDays(100)), "failed");
-        assertThat(HouseKeeping.forget(jdbc, clock)).isPositive();
+        assertThat(HouseKeeping.forget(jdbc, files, clock)).isPositive();
         assertThat(state(finished)).isEmpty();
         assertThat(state(failed)).isEqualTo("failed");
         assertThat(state(neverSettled)).isEmpty();
         assertThat(state(recent)).isEqualTo("done");
+    }
+
+    // ---- large ones ---------------------------------------------------------------------------------------------
+
+    @Test
+    void aLargeDeliveryLiesSealedInAFileAndIsTakenInWhole() {
+        var small = accept(lines("kecil", 1000));
+        var large = accept(lines("besar", 4_000));
+        await(() -> state(small).equals("done") && state(large).equals("done"));
+        assertThat(network.committed)
+                .hasSize(5_000)
+                .contains("besar 0 kata warga", "besar 3999 kata warga", "kecil 999 kata warga");
+        assertThat(sealed(small)).hasSizeGreaterThan(10_000);
+        assertThat(sealed(large)).as("headers alone").hasSizeLessThan(500);
+        assertThat(kept()).singleElement().satisfies(file -> {
+            assertThat(file).content(StandardCharsets.ISO_8859_1).doesNotContain("kata warga", "content-type");
+            assertThat(Files.size(file)).isGreaterThan(DeliveryFiles.LARGEST_IN_ROW);
+        });
+        assertThat(files.named(system, List.of(name(kept().getFirst()), "aa/lain")))
+                .as("what the sweep is told")
+                .containsExactly(name(kept().getFirst()));
+    }
+
+    @Test
+    void aLargeDeliveryThatFailedIsShownWholeAndReplayed() {
+        network.reading = body -> {
+            throw new IllegalStateException("broken adapter");
+        };
+        var text = lines("rusak", 5000);
+        var id = accept(text);
+        await(() -> state(id).equals("failed"));
+        var admin = administrator();
+        readings.stateReason(admin, new Subject("delivery", id.value()), "Mencari sebab kegagalan");
+        assertThat(intake.content(admin, id)).hasValueSatisfying(content -> {
+            assertThat(content.body()).isEqualTo(bytes(text));
+            assertThat(content.headers()).containsEntry("content-type", "text/plain");
+        });
+        network.reading = body -> body.lines().toList();
+        intake.replay(admin, List.of(id));
+        await(() -> network.committed.size() == 5000);
+    }
+
+    @Test
+    void theFileGoesWithWhatIsForgottenAtOnceOrAsSoonAsItIsTakenIn() {
+        var id = accept(lines("lupa", 5000));
+        await(() -> state(id).equals("done"));
+        assertThat(kept()).hasSize(1);
+        intake.forget(system, List.of("lupa 17 kata warga"));
+        assertThat(kept()).isEmpty();
+        assertThat(sealed(id)).isEmpty();
+        network.receiving = key -> {
+            if (key.startsWith("lekas 3 ")) {
+                intake.forget(system, List.of(key));
+            }
+        };
+        var next = accept(lines("lekas", 5000));
+        await(() -> state(next).equals("done"));
+        await(() -> kept().isEmpty());
+        assertThat(sealed(next)).isEmpty();
+    }
+
+    @Test
+    void theFileGoesWithItsRowWhenItsTimeIsOver() {
+        var id = new DeliveryId(Ids.at(clock.instant().minus(Duration.ofDays(40))));
+        var packed = Packed.pack(Map.of(), bytes(lines("tua", 5000)));
+        var file = files.keep(system, packed);
+        transactions.run(system, () -> {
+            store.insert(
+                    system,
+                    List.of(new NewDelivery(
+                            id, account, Network.ACTIVITYPUB, Packed.pack(Map.of(), new byte[0]), file)));
+            jdbc.sql("update channel.delivery set state = 'done' where id = ?")
+                    .param(id.value())
+                    .update();
+        });
+        assertThat(kept()).hasSize(1);
+        assertThat(HouseKeeping.forget(jdbc, files, clock)).isPositive();
+        assertThat(state(id)).isEmpty();
+        assertThat(kept()).isEmpty();
+    }
+
+    @Test
+    void aLargeDeliveryThatTheDiskDoesNotTakeIsRefusedAndNothingOfItIsThere() {
+        var full = new DeliveryFiles(transactions, jdbc, sealedFiles) {
+            @Override
+            String keep(Actor machine, byte[] packed) {
+                throw new UncheckedIOException(new IOException("No space left on device"));
+            }
+        };
+        var intake = new DurableIntake(transactions, jdbc, store, full, accounts, trail, worker, readings, json);
+        assertThat(refusalOf(() -> intake.accept(system, account, Map.of(), bytes(lines("penuh", 5000))))
+                        .kind())
+                .isEqualTo(Refusal.Kind.UNAVAILABLE);
+        intake.accept(system, account, Map.of(), bytes("muat"));
+        await(() -> network.committed.contains("muat"));
+        assertThat(network.committed).hasSize(1);
+        assertThat(kept()).isEmpty();
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsNoAcknowledgement() throws Exception {
+        // A file where the tenant's folder would have to be: as good as a disk that takes nothing.
+        var root = folder.files().resolve(tenant.id().toString());
+        Files.createFile(root);
+        try {
+            assertThat(refusalOf(() -> accept(lines("buntu", 5000))).kind()).isEqualTo(Refusal.Kind.UNAVAILABLE);
+        } finally {
+            Files.delete(root);
+        }
+        var id = accept(lines("lancar", 5000));
+        await(() -> state(id).equals("done"));
+        assertThat(network.committed).hasSize(5000);
+    }
+
+    @Test
+    void aFileThatCannotBeReadNowIsReadLaterAndOneThatIsGoneIsShownUntilItIsRestored() throws Exception {
+        var gate = new CountDownLatch(1);
+        network.reading = body -> {
+            pass(gate);
+            throw new IllegalStateException("first time");
+        };
+        var id = accept(lines("hilang", 5000));
+        gate.countDown();
+        await(() -> state(id).equals("failed"));
+        network.reading = body -> body.lines().toList();
+        var file = kept().getFirst();
+        var away = file.resolveSibling("half-away");
+        Files.move(file, away);
+        Files.createDirectory(file);
+        var admin = administrator();
+        intake.replay(admin, List.of(id));
+        await(() -> state(id).equals("retry"));
+        Files.delete(file);
+        expire(id);
+        await(() -> state(id).equals("failed"));
+        assertThat(intake.failed(admin, null, 10).items())
+                .extracting(Intake.FailedDelivery::code)
+                .containsExactly("file-missing");
+        Files.move(away, file);
+        intake.replay(admin, List.of(id));
+        await(() -> network.committed.size() == 5000);
+    }
+
+    @Test
+    void aDeliveryBeyondEveryLimitIsRefused() {
+        assertThat(refusalOf(() -> intake.accept(system, account, Map.of(), new byte[DurableIntake.LARGEST + 1]))
+                        .kind())
+                .isEqualTo(Refusal.Kind.INVALID);
+    }
+
+    private static String lines(String word, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(n -> word + " " + n + " kata warga")
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** The tenant's files. */
+    private List<Path> kept() {
+        var root = folder.files().resolve(tenant.id().toString());
+        if (!Files.isDirectory(root)) {
+            return List.of();
+        }
+        try (var walk = Files.walk(root)) {
+            return walk.filter(Files::isRegularFile).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String name(Path file) {
+        return folder.files().resolve(tenant.id().toString()).relativize(file).toString();
     }
 
     // ---- how ----------------------------------------------------------------------------------------------------
@@ -544,7 +731,7 @@ class IntakeIntegrationTests {
     }
 
     private NewDelivery delivery(DeliveryId id, String body) {
-        return new NewDelivery(id, account, Network.ACTIVITYPUB, Packed.pack(Map.of(), bytes(body)));
+        return new NewDelivery(id, account, Network.ACTIVITYPUB, Packed.pack(Map.of(), bytes(body)), null);
     }
 
     private DeliveryId old(Instant at, String state) {
@@ -619,10 +806,10 @@ class IntakeIntegrationTests {
     }
 
     static void await(java.util.function.BooleanSupplier condition) {
-        var deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+        var deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("It did not happen within fifteen seconds");
+                throw new AssertionError("It did not happen within a minute");
             }
             try {
                 Thread.sleep(20);
