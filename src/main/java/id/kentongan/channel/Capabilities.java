@@ -34,7 +34,10 @@ public record Capabilities(
      * @param media empty for words alone
      * @param window how long after what it answers an answer is taken, or null without end
      */
-    public record Answering(List<TextLimit> text, List<MediaLimit> media, @Nullable Duration window) {
+    public record Answering(
+            List<TextLimit> text,
+            List<MediaLimit> media,
+            @Nullable Duration window) {
         public Answering {
             text = List.copyOf(text);
             media = List.copyOf(media);

@@ -43,8 +43,7 @@ class Attempts {
         if (doubt != null && !help.harmless(doubt, clock.instant())) {
             if (!help.readable()) {
                 var code = claimed.code();
-                return new Told(
-                        new SendOutcome.Unknown(claimed.died() || code == null ? "sender-died" : code), doubt);
+                return new Told(new SendOutcome.Unknown(claimed.died() || code == null ? "sender-died" : code), doubt);
             }
             var told = read(actor, adapter, account, claimed, doubt);
             if (told != null) {

@@ -157,7 +157,7 @@ class DatabaseAccounts implements Accounts {
                 throw Refusal.notFound().asException();
             }
             if (before.state() != Account.State.ACTIVE && account.state() == Account.State.ACTIVE) {
-                patienceFromNow(account.id());
+                transactions.run(Machine.of(actor), () -> patienceFromNow(account.id()));
             }
             trail.record(
                     actor,
@@ -196,7 +196,7 @@ class DatabaseAccounts implements Accounts {
                 .toLocalDate()
                 .atStartOfDay(tenants.get(actor.tenant()).zone());
         return transactions.read(
-                actor,
+                Machine.of(actor),
                 () -> jdbc
                         .sql("""
                         select a.*, o.sent_today, o.waiting, o.waiting_since, o.held,
@@ -267,13 +267,7 @@ class DatabaseAccounts implements Accounts {
             if (changed == 0) {
                 throw Refusal.notFound().asException();
             }
-            jdbc.sql("""
-                            update channel.outgoing
-                            set next_attempt_at = ?
-                            where account_id = ? and state = 'RETRY' and code = ?
-                            """)
-                    .params(Timestamp.from(clock.instant()), id.value(), OutboxSender.DAY_BUDGET)
-                    .update();
+            transactions.run(Machine.of(actor), () -> goOn(id));
             trail.record(
                     actor,
                     TrailEntry.of(
@@ -282,6 +276,14 @@ class DatabaseAccounts implements Accounts {
                             id.value(),
                             Map.of("per-day", perDay == null ? "none" : perDay.toString())));
         });
+    }
+
+    /** What waited for the next day is tried at once. */
+    private void goOn(AccountId id) {
+        jdbc.sql(
+                        "update channel.outgoing set next_attempt_at = ? where account_id = ? and state = 'RETRY' and code = ?")
+                .params(Timestamp.from(clock.instant()), id.value(), OutboxSender.DAY_BUDGET)
+                .update();
     }
 
     private static void administratorsOnly(Actor actor) {

@@ -84,11 +84,14 @@ class DatabaseOutbox implements Outbox {
     @Override
     public void submitAll(Actor actor, List<Outgoing> outgoing) {
         transactions.run(actor, () -> {
-            var added = store.addAll(
-                    actor,
-                    outgoing,
-                    places(actor, outgoing),
-                    each -> keyOf(actor, each.account(), each.id()).orElse(null));
+            var places = places(actor, outgoing);
+            var added = transactions.write(
+                    Machine.of(actor),
+                    () -> store.addAll(
+                            actor,
+                            outgoing,
+                            places,
+                            each -> keyOf(actor, each.account(), each.id()).orElse(null)));
             trail.recordAll(
                     actor,
                     added.stream()
@@ -122,7 +125,7 @@ class DatabaseOutbox implements Outbox {
     @Override
     public void forgetRecipient(Actor actor, Collection<OutgoingId> ids, String personKey) {
         transactions.run(
-                actor,
+                Machine.of(actor),
                 () -> store.forgetRecipient(actor, ids, personKey)
                         .forEach(said -> adapter(actor, said)
                                 .ifPresent(adapter ->
@@ -154,22 +157,26 @@ class DatabaseOutbox implements Outbox {
             return Map.of();
         }
         return transactions.read(
-                actor, () -> store.statuses(ids).stream().collect(Collectors.toMap(OutgoingStatus::id, each -> each)));
+                Machine.of(actor),
+                () -> store.statuses(ids).stream().collect(Collectors.toMap(OutgoingStatus::id, each -> each)));
     }
 
     @Override
     public List<OutgoingStatus> troubled(Actor actor) {
         settlersOnly(actor);
-        return transactions.read(actor, store::troubled);
+        return transactions.read(Machine.of(actor), store::troubled);
     }
 
     @Override
     public Reach reach(Actor actor, OutgoingId id) {
         settlersOnly(actor);
-        return transactions.read(actor, () -> {
+        var machine = Machine.of(actor);
+        return transactions.read(machine, () -> {
             var said =
-                    store.said(actor, id).orElseThrow(() -> Refusal.notFound().asException());
-            return adapter(actor, said).map(adapter -> adapter.reach(actor, id)).orElse(Reach.NONE);
+                    store.said(machine, id).orElseThrow(() -> Refusal.notFound().asException());
+            return adapter(machine, said)
+                    .map(adapter -> adapter.reach(machine, id))
+                    .orElse(Reach.NONE);
         });
     }
 
@@ -177,10 +184,7 @@ class DatabaseOutbox implements Outbox {
     public void settle(Actor actor, OutgoingId id, boolean wasSent) {
         settlersOnly(actor);
         transactions.run(actor, () -> {
-            var key = store.said(actor, id)
-                    .flatMap(said -> keyOf(actor, said.account(), id))
-                    .orElse(null);
-            store.settle(id, wasSent, key).ifPresent(settled -> {
+            settled(actor, id, wasSent).ifPresent(settled -> {
                 trail.record(
                         actor, TrailEntry.of("channel.settled", "outgoing", id.value(), Map.of("sent", "" + wasSent)));
                 if (wasSent && settled.act() == Act.SAY) {
@@ -193,10 +197,19 @@ class DatabaseOutbox implements Outbox {
         });
     }
 
+    private Optional<OutgoingStore.Settled> settled(Actor actor, OutgoingId id, boolean wasSent) {
+        return transactions.write(Machine.of(actor), () -> {
+            var key = store.said(actor, id)
+                    .flatMap(said -> keyOf(actor, said.account(), id))
+                    .orElse(null);
+            return store.settle(id, wasSent, key);
+        });
+    }
+
     @Override
     public List<Held> held(Actor actor) {
         settlersOnly(actor);
-        return transactions.read(actor, store::held);
+        return transactions.read(Machine.of(actor), store::held);
     }
 
     @Override
@@ -204,16 +217,18 @@ class DatabaseOutbox implements Outbox {
         settlersOnly(actor);
         transactions.run(
                 actor,
-                () -> store.abandon(id).ifPresent(status -> {
-                    trail.record(actor, TrailEntry.of("channel.abandoned", "outgoing", id.value()));
-                    events.publishEvent(new DeliveryFailed(
-                            actor.tenant(),
-                            id,
-                            status.account(),
-                            status.state(),
-                            OutgoingStore.ABANDONED,
-                            status.about()));
-                }));
+                () -> transactions
+                        .write(Machine.of(actor), () -> store.abandon(id))
+                        .ifPresent(status -> {
+                            trail.record(actor, TrailEntry.of("channel.abandoned", "outgoing", id.value()));
+                            events.publishEvent(new DeliveryFailed(
+                                    actor.tenant(),
+                                    id,
+                                    status.account(),
+                                    status.state(),
+                                    OutgoingStore.ABANDONED,
+                                    status.about()));
+                        }));
     }
 
     /**
@@ -240,8 +255,13 @@ class DatabaseOutbox implements Outbox {
         var key =
                 act == Act.SAY ? keyOf(actor, outgoing.account(), outgoing.id()).orElse(null) : null;
         var place = budget.places(actor, outgoing.account(), 1).getFirst();
-        if (!store.add(actor, outgoing, act, target, key, place)) {
-            return store.byKey(outgoing.idempotencyKey());
+        var earlier = transactions.write(
+                Machine.of(actor),
+                () -> store.add(actor, outgoing, act, target, key, place)
+                        ? Optional.<OutgoingId>empty()
+                        : Optional.of(store.byKey(outgoing.idempotencyKey())));
+        if (earlier.isPresent()) {
+            return earlier.get();
         }
         var facts = act == Act.SAY
                 ? Map.of("audience", outgoing.audience().name())
@@ -255,12 +275,15 @@ class DatabaseOutbox implements Outbox {
     /** What was said, when its network can do that with it, still. */
     private Outgoing changeable(
             Actor actor, OutgoingId sent, Function<Capabilities, Capabilities.@Nullable Change> wanted) {
-        var said = store.said(actor, sent).orElseThrow(() -> Refusal.notFound().asException());
+        var said = transactions
+                .read(Machine.of(actor), () -> store.said(actor, sent))
+                .orElseThrow(() -> Refusal.notFound().asException());
         var change = accounts.capabilities(actor, said.account()).map(wanted).orElse(null);
         if (change == null) {
             throw Refusal.invalid("channel.cannot-change").asException();
         }
-        if (store.sentAt(sent).filter(at -> !change.possible(at, clock.instant())).isPresent()) {
+        var at = transactions.read(Machine.of(actor), () -> store.sentAt(sent));
+        if (at.filter(each -> !change.possible(each, clock.instant())).isPresent()) {
             throw Refusal.invalid("channel.cannot-change-any-more").asException();
         }
         return said;

@@ -105,7 +105,8 @@ class OutboxSender implements SmartLifecycle, SenderLoop.Work<Claimed> {
         var ready = new ArrayList<Claimed>();
         var asking = new LinkedHashMap<AccountId, List<Claimed>>();
         for (var each : claimed) {
-            // One whose sender died had its place before; put off, it would wait while nobody knows whether it was said.
+            // One whose sender died had its place before; put off, it would wait while nobody knows whether it was
+            // said.
             if (each.died() || each.promised()) {
                 ready.add(each);
             } else {

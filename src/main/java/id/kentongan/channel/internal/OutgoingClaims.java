@@ -66,7 +66,10 @@ class OutgoingClaims {
         }
     }
 
-    /** Takes what is due. An edit or a withdrawal waits for what it changes, and for the change before it. */
+    /**
+     * Takes what is due. An edit or a withdrawal waits for what it changes, until it is known whether that was said, and
+     * for the change before it.
+     */
     List<Claimed> claim(Actor actor, int most, Duration lease) {
         var now = clock.instant();
         return jdbc.sql("""
@@ -85,7 +88,8 @@ class OutgoingClaims {
                             and (q.target_id is null or not exists (
                                 select 1
                                 from channel.outgoing t
-                                where t.tenant_id = q.tenant_id and t.state in ('QUEUED', 'SENDING', 'RETRY')
+                                where t.tenant_id = q.tenant_id
+                                and t.state in ('QUEUED', 'SENDING', 'RETRY', 'UNKNOWN')
                                 and (t.id = q.target_id
                                     or (t.target_id = q.target_id and (t.created_at, t.id) < (q.created_at, q.id)))))
                             order by q.next_attempt_at, q.id

@@ -102,8 +102,7 @@ class SendingResults {
                     "given-up",
                     doubtSince);
         } else {
-            claims.again(
-                    claimed.id(), retry.code(), Backoff.next(now, claimed.attempts(), retry.after()), doubtSince);
+            claims.again(claimed.id(), retry.code(), Backoff.next(now, claimed.attempts(), retry.after()), doubtSince);
         }
     }
 
@@ -133,7 +132,10 @@ class SendingResults {
             trail.record(
                     actor,
                     TrailEntry.of(
-                            "channel.account-broken", "account", claimed.account().value(), Map.of("code", code)));
+                            "channel.account-broken",
+                            "account",
+                            claimed.account().value(),
+                            Map.of("code", code)));
             events.publishEvent(new AccountBroken(actor.tenant(), claimed.account(), code));
         }
     }

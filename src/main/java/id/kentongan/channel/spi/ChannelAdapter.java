@@ -87,7 +87,7 @@ public interface ChannelAdapter {
      */
     default void forgetRecipient(Actor actor, AccountId account, OutgoingId sent, String personKey) {}
 
-    /** How far a message came, on a network of many servers. */
+    /** How far a message came, on a network of many servers. Asked as the machine. */
     default Reach reach(Actor actor, OutgoingId sent) {
         return Reach.NONE;
     }
