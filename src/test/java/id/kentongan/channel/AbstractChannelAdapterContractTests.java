@@ -446,10 +446,7 @@ public abstract class AbstractChannelAdapterContractTests {
 
     /** Everything an officer reads of what citizens said, in no order but its own. */
     private List<String> heard(Actor officer) {
-        return conversations
-                .list(officer, ConversationFilter.of(Box.ALL), null, 100)
-                .items()
-                .stream()
+        return conversations.list(officer, ConversationFilter.of(Box.ALL), null, 100).items().stream()
                 .flatMap(row -> conversations.messages(officer, row.id(), null, 100).items().stream())
                 .filter(each -> each.direction() == MessageView.Direction.IN)
                 .map(each -> each.text() + " " + each.earlier() + " " + (each.deletedAt() != null))
@@ -481,12 +478,13 @@ public abstract class AbstractChannelAdapterContractTests {
         var sent = sent(outgoing);
         assertThat(sent.remoteKey()).isNotBlank();
         foretold.ifPresent(key -> assertThat(sent.remoteKey()).isEqualTo(key));
-        counterpart().ifPresent(network -> assertThat(network.holds())
-                .singleElement()
-                .satisfies(arrived -> {
-                    assertThat(arrived.text()).contains("Terima kasih, sudah kami teruskan.");
-                    assertThat(arrived.audience()).isEqualTo(audience);
-                }));
+        counterpart()
+                .ifPresent(network -> assertThat(network.holds())
+                        .singleElement()
+                        .satisfies(arrived -> {
+                            assertThat(arrived.text()).contains("Terima kasih, sudah kami teruskan.");
+                            assertThat(arrived.audience()).isEqualTo(audience);
+                        }));
     }
 
     @Test
@@ -506,7 +504,8 @@ public abstract class AbstractChannelAdapterContractTests {
         var sent = sent(outgoing);
         assertThat(adapter().find(actor(), account, outgoing))
                 .isInstanceOfSatisfying(
-                        Finding.Found.class, found -> assertThat(found.remoteKey()).isEqualTo(sent.remoteKey()));
+                        Finding.Found.class,
+                        found -> assertThat(found.remoteKey()).isEqualTo(sent.remoteKey()));
     }
 
     @Test
@@ -516,8 +515,9 @@ public abstract class AbstractChannelAdapterContractTests {
             var whole = longest(answering);
             assertThat(adapter().send(actor(), account, answer("panjang", whole, audience, List.of())))
                     .isInstanceOf(SendOutcome.Sent.class);
-            counterpart().ifPresent(network -> assertThat(network.holds())
-                    .anySatisfy(arrived -> assertThat(arrived.text()).contains(whole)));
+            counterpart()
+                    .ifPresent(network -> assertThat(network.holds())
+                            .anySatisfy(arrived -> assertThat(arrived.text()).contains(whole)));
             assertThatCode(() -> adapter().send(actor(), account, answer("lebih", whole + "a", audience, List.of())))
                     .doesNotThrowAnyException();
         }
@@ -531,7 +531,8 @@ public abstract class AbstractChannelAdapterContractTests {
     @Test
     void picturesArriveWithTheirWordsAndWhatIsNoPictureDoesNotGoOut() {
         var audience = audiences().stream()
-                .filter(each -> able().answering(each).flatMap(Answering::pictures).isPresent())
+                .filter(each ->
+                        able().answering(each).flatMap(Answering::pictures).isPresent())
                 .findFirst()
                 .orElse(null);
         assumeTrue(audience != null, "The network carries no pictures");
@@ -541,8 +542,9 @@ public abstract class AbstractChannelAdapterContractTests {
         var refused = adapter().send(actor(), account, answer("bohong", "Lihat", audience, List.of(lie)));
         counterpart().ifPresent(network -> {
             assertThat(refused).isInstanceOf(SendOutcome.Refused.class);
-            assertThat(network.holds()).singleElement().satisfies(arrived -> assertThat(arrived.pictures())
-                    .containsExactly("Jalan yang sudah ditambal"));
+            assertThat(network.holds())
+                    .singleElement()
+                    .satisfies(arrived -> assertThat(arrived.pictures()).containsExactly("Jalan yang sudah ditambal"));
         });
     }
 
@@ -557,11 +559,11 @@ public abstract class AbstractChannelAdapterContractTests {
             return;
         }
         for (var time = 0; time < 2; time++) {
-            assertThat(adapter().edit(actor(), account, outgoing.id(), changed))
-                    .isInstanceOf(SendOutcome.Sent.class);
-            counterpart().ifPresent(network -> assertThat(network.holds())
-                    .singleElement()
-                    .satisfies(arrived -> assertThat(arrived.text()).contains("Lusa pagi.")));
+            assertThat(adapter().edit(actor(), account, outgoing.id(), changed)).isInstanceOf(SendOutcome.Sent.class);
+            counterpart()
+                    .ifPresent(network -> assertThat(network.holds())
+                            .singleElement()
+                            .satisfies(arrived -> assertThat(arrived.text()).contains("Lusa pagi.")));
         }
     }
 
@@ -663,7 +665,8 @@ public abstract class AbstractChannelAdapterContractTests {
         var able = able();
         var all = new ArrayList<Audience>();
         for (var audience : Audience.values()) {
-            if (said("siapa", "x", audience).isPresent() && able.answering(audience).isPresent()) {
+            if (said("siapa", "x", audience).isPresent()
+                    && able.answering(audience).isPresent()) {
                 all.add(audience);
             }
         }

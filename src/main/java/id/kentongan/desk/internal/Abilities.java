@@ -51,7 +51,8 @@ class Abilities {
         }
         var words = new ArrayList<String>();
         words.add(answering.text().stream().map(this::length).collect(Collectors.joining(", ")));
-        answering.pictures()
+        answering
+                .pictures()
                 .ifPresent(limit -> words.add(say.it(
                         "desk.channels.able.pictures", numbers.whole(limit.most()), numbers.bytes(limit.largest()))));
         var window = answering.window();
@@ -63,7 +64,9 @@ class Abilities {
 
     private String length(TextLimit limit) {
         return say.it(
-                limit.unit() == TextLimit.Unit.UTF8_BYTES ? "desk.channels.able.bytes" : "desk.channels.able.characters",
+                limit.unit() == TextLimit.Unit.UTF8_BYTES
+                        ? "desk.channels.able.bytes"
+                        : "desk.channels.able.characters",
                 numbers.whole(limit.most()));
     }
 

@@ -236,9 +236,7 @@ class ChannelsController {
                 mark,
                 health == null ? List.of() : facts(account, health, standing),
                 accounts.capabilities(actor, account.id()).map(abilities::of).orElse(List.of()),
-                account.state() == Account.State.ACTIVE
-                        ? null
-                        : say.it("desk.channels." + code + "-text"),
+                account.state() == Account.State.ACTIVE ? null : say.it("desk.channels." + code + "-text"),
                 sends,
                 limit == null ? "" : limit.toString());
     }

@@ -190,7 +190,9 @@ class Replies {
     }
 
     private static String limits(List<TextLimit> limits) {
-        return limits.stream().map(each -> each.most() + ":" + each.unit().name()).collect(Collectors.joining(","));
+        return limits.stream()
+                .map(each -> each.most() + ":" + each.unit().name())
+                .collect(Collectors.joining(","));
     }
 
     private String most(List<TextLimit> limits) {

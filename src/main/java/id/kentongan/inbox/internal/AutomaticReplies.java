@@ -126,8 +126,7 @@ class AutomaticReplies {
                         || (whom.author() == null && place.network() != Network.WEB)
                         || (whom.audience() == Audience.DIRECT && reply.audience() != Audience.DIRECT)
                         || !taken(
-                                able.computeIfAbsent(
-                                        place.account(), account -> accounts.capabilities(actor, account)),
+                                able.computeIfAbsent(place.account(), account -> accounts.capabilities(actor, account)),
                                 whom.audience(),
                                 reply)
                         || room.merge(whom.contact(), -1, Integer::sum) < 0) {
@@ -276,9 +275,7 @@ class AutomaticReplies {
                         messages,
                         conversations,
                         messageKeys,
-                        ready.stream()
-                                .map(each -> each.audience().name())
-                                .toArray(String[]::new),
+                        ready.stream().map(each -> each.audience().name()).toArray(String[]::new),
                         bodyKeys,
                         bodies,
                         commitments,

@@ -366,7 +366,8 @@ class OutboxIntegrationTests {
         network.withdrawal = new Change(Duration.ofHours(48));
         var said = outbox.submit(system, message("tetap"));
         await(() -> state(said) == State.SENT);
-        assertThatThrownBy(() -> outbox.edit(system, said, "tetap-1", "x", null)).isInstanceOf(RefusalException.class);
+        assertThatThrownBy(() -> outbox.edit(system, said, "tetap-1", "x", null))
+                .isInstanceOf(RefusalException.class);
         sql("update channel.outgoing set sent_at = now() - interval '49 hours' where id = ?", said);
         assertThatThrownBy(() -> outbox.withdraw(system, said, "tetap-2")).isInstanceOf(RefusalException.class);
         sql("update channel.outgoing set sent_at = now() - interval '47 hours' where id = ?", said);
@@ -518,8 +519,7 @@ class OutboxIntegrationTests {
                 .mapToObj(n -> outbox.submit(system, message("simpul-a" + n)))
                 .toList();
         await(() -> first.stream().allMatch(id -> state(id) == State.SENT));
-        var other =
-                new OutboxSender(transactions, jdbc, claims, clock, accounts, adapters, budget, attempts, results);
+        var other = new OutboxSender(transactions, jdbc, claims, clock, accounts, adapters, budget, attempts, results);
         sender.stop();
         try {
             other.start();

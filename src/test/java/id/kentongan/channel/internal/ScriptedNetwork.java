@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,9 @@ class ScriptedNetwork implements ChannelAdapter, ItemReceiver {
     volatile Consumer<String> receiving = key -> {};
 
     volatile Function<Outgoing, SendOutcome> sending = ScriptedNetwork::sent;
+    /** An edit, or with no words a withdrawal, of that message. */
+    volatile BiFunction<OutgoingId, Outgoing, SendOutcome> changing = (sent, changed) -> sending.apply(changed);
+
     volatile Function<Outgoing, Finding> finding = outgoing -> new Finding.Later(Duration.ofHours(1), "cannot-read");
     volatile Doubt doubt = Doubt.HARMLESS;
     volatile @Nullable Change edit = Change.ALWAYS;
@@ -141,13 +145,13 @@ class ScriptedNetwork implements ChannelAdapter, ItemReceiver {
     @Override
     public SendOutcome edit(Actor actor, Account account, OutgoingId sent, Outgoing changed) {
         asked.add("edit " + sent + " " + changed.text());
-        return sending.apply(changed);
+        return changing.apply(sent, changed);
     }
 
     @Override
     public SendOutcome withdraw(Actor actor, Account account, OutgoingId sent, Outgoing withdrawal) {
         asked.add("withdraw " + sent);
-        return sending.apply(withdrawal);
+        return changing.apply(sent, withdrawal);
     }
 
     @Override

@@ -121,8 +121,7 @@ class ActivityPubAdapterContractTests extends AbstractChannelAdapterContractTest
         var delivery = payload("create-note__mention", key, text, "");
         return Optional.of(new Delivery(
                 delivery.headers(),
-                text(new String(delivery.body(), StandardCharsets.UTF_8)
-                        .replace("/activity\"", "/activity-lagi\""))));
+                text(new String(delivery.body(), StandardCharsets.UTF_8).replace("/activity\"", "/activity-lagi\""))));
     }
 
     @Override
@@ -185,11 +184,13 @@ class ActivityPubAdapterContractTests extends AbstractChannelAdapterContractTest
         var actor = "\"actor\":\"" + peer.person("sari") + "\"";
         return Map.of(
                 "nothing said", text("{\"type\":\"Create\"," + actor + "}"),
-                "said by nobody", text("{\"type\":\"Create\"," + actor + ",\"object\":{\"type\":\"Note\",\"id\":\"x\"}}"),
+                "said by nobody",
+                        text("{\"type\":\"Create\"," + actor + ",\"object\":{\"type\":\"Note\",\"id\":\"x\"}}"),
                 "of every type at once", text("{\"type\":[\"Create\",\"Delete\"]," + actor + ",\"object\":[[[]]]}"),
                 "numbers for addresses",
-                        text("{\"type\":\"Create\"," + actor
-                                + ",\"object\":{\"type\":\"Note\",\"id\":1,\"attributedTo\":2,\"to\":3,\"content\":4,\"tag\":5}}"));
+                        text(
+                                "{\"type\":\"Create\"," + actor
+                                        + ",\"object\":{\"type\":\"Note\",\"id\":1,\"attributedTo\":2,\"to\":3,\"content\":4,\"tag\":5}}"));
     }
 
     @Override
@@ -245,7 +246,8 @@ class ActivityPubAdapterContractTests extends AbstractChannelAdapterContractTest
 
         private Arrived arrived(JsonNode note) {
             var pictures = new ArrayList<String>();
-            note.path("attachment").forEach(each -> pictures.add(each.path("name").asString("")));
+            note.path("attachment")
+                    .forEach(each -> pictures.add(each.path("name").asString("")));
             var audience = note.path("to").toString().contains(PUBLIC)
                     ? Audience.PUBLIC
                     : note.path("cc").toString().contains(PUBLIC)

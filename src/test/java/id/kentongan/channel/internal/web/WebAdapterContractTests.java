@@ -8,7 +8,6 @@ import id.kentongan.channel.Audience;
 import id.kentongan.channel.Counterpart;
 import id.kentongan.channel.Outgoing;
 import id.kentongan.channel.OutgoingId;
-import id.kentongan.channel.WebForm;
 import id.kentongan.channel.spi.ChannelAdapter;
 import java.util.Base64;
 import java.util.List;
@@ -64,8 +63,9 @@ class WebAdapterContractTests extends AbstractChannelAdapterContractTests {
     }
 
     private static Delivery form(String key, String text, String files) {
-        return Delivery.of("{\"key\":\"%s\",\"name\":\"Wati\",\"text\":\"%s\",\"hints\":{\"kind\":\"complaint\"},\"files\":%s}"
-                .formatted(key, escaped(text), files));
+        return Delivery.of(
+                "{\"key\":\"%s\",\"name\":\"Wati\",\"text\":\"%s\",\"hints\":{\"kind\":\"complaint\"},\"files\":%s}"
+                        .formatted(key, escaped(text), files));
     }
 
     @Override
@@ -77,8 +77,10 @@ class WebAdapterContractTests extends AbstractChannelAdapterContractTests {
     protected Map<String, byte[]> broken() {
         return Map.of(
                 "without a key", text("{\"name\":\"\",\"text\":\"x\",\"hints\":{},\"files\":[]}"),
-                "with hints that are none", text("{\"key\":\"x\",\"name\":\"\",\"text\":\"x\",\"hints\":7,\"files\":[]}"),
-                "with files that are none", text("{\"key\":\"x\",\"name\":\"\",\"text\":\"x\",\"hints\":{},\"files\":[7]}"));
+                "with hints that are none",
+                        text("{\"key\":\"x\",\"name\":\"\",\"text\":\"x\",\"hints\":7,\"files\":[]}"),
+                "with files that are none",
+                        text("{\"key\":\"x\",\"name\":\"\",\"text\":\"x\",\"hints\":{},\"files\":[7]}"));
     }
 
     @Override
