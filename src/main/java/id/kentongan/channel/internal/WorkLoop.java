@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A thread that works while there is work, sleeps otherwise, and survives whatever goes wrong. */
-final class WorkLoop {
+public final class WorkLoop {
     private static final Logger log = LoggerFactory.getLogger(WorkLoop.class);
 
     private final String name;
@@ -20,13 +20,13 @@ final class WorkLoop {
     private volatile Thread thread = Thread.currentThread();
 
     /** @param work does one round and says whether there may be more at once */
-    WorkLoop(String name, Duration pause, BooleanSupplier work) {
+    public WorkLoop(String name, Duration pause, BooleanSupplier work) {
         this.name = name;
         this.pause = pause;
         this.work = work;
     }
 
-    void start() {
+    public void start() {
         if (running) {
             return;
         }
@@ -34,7 +34,7 @@ final class WorkLoop {
         thread = Thread.ofPlatform().name(name).daemon().start(this::loop);
     }
 
-    void stop() {
+    public void stop() {
         running = false;
         bell.release();
         try {
@@ -44,11 +44,11 @@ final class WorkLoop {
         }
     }
 
-    boolean running() {
+    public boolean running() {
         return running;
     }
 
-    void wake() {
+    public void wake() {
         if (bell.availablePermits() == 0) {
             bell.release();
         }

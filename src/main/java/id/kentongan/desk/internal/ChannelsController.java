@@ -215,10 +215,7 @@ class ChannelsController {
     }
 
     private AccountCard card(
-            Actor actor,
-            Account account,
-            @Nullable AccountHealth health,
-            MailAccounts.@Nullable Standing standing) {
+            Actor actor, Account account, @Nullable AccountHealth health, MailAccounts.@Nullable Standing standing) {
         var code = account.state().name().toLowerCase(Locale.ROOT);
         var mark = switch (account.state()) {
             case ACTIVE -> new StateMark("good", "check-circle", say.it("desk.channels.account." + code));

@@ -3,10 +3,16 @@ package id.kentongan.channel.internal.email;
 
 import id.kentongan.channel.Account;
 import id.kentongan.channel.AccountId;
+import id.kentongan.channel.Capabilities;
+import id.kentongan.channel.Capabilities.Answering;
+import id.kentongan.channel.Capabilities.Doubt;
+import id.kentongan.channel.CleanPicture;
 import id.kentongan.channel.Item;
+import id.kentongan.channel.MediaLimit;
 import id.kentongan.channel.Network;
 import id.kentongan.channel.Outgoing;
 import id.kentongan.channel.OutgoingId;
+import id.kentongan.channel.TextLimit;
 import id.kentongan.channel.spi.ChannelAdapter;
 import id.kentongan.channel.spi.RawDelivery;
 import id.kentongan.channel.spi.SendOutcome;
@@ -27,6 +33,12 @@ import org.springframework.stereotype.Component;
 class EmailAdapter implements ChannelAdapter {
     private static final Logger log = LoggerFactory.getLogger(EmailAdapter.class);
 
+    private static final Answering ANSWER = new Answering(
+            List.of(TextLimit.characters(50_000)),
+            List.of(new MediaLimit(MediaLimit.Kind.IMAGE, 4, CleanPicture.LARGEST, CleanPicture.TYPES)),
+            null);
+    private static final Capabilities ABLE = new Capabilities(null, ANSWER, null, null, null, Doubt.LASTING, 60);
+
     private final KnownMailboxes mailboxes;
     private final MailServers servers;
     private final OwnIds ids;
@@ -46,9 +58,10 @@ class EmailAdapter implements ChannelAdapter {
         return Network.EMAIL;
     }
 
+    /** A letter goes to one person, cannot be called back, and nobody tells whether a lost connection lost it too. */
     @Override
-    public Capabilities capabilities() {
-        return new Capabilities(50_000, false, true, false, true, false, 60);
+    public Capabilities capabilities(Account account) {
+        return ABLE;
     }
 
     @Override
@@ -85,7 +98,7 @@ class EmailAdapter implements ChannelAdapter {
         if (recipient == null || recipient.handle().isBlank()) {
             return new SendOutcome.Refused("no-recipient");
         }
-        if (outgoing.text().length() > capabilities().maxLength()) {
+        if (ANSWER.broken(outgoing.text()).isPresent()) {
             return new SendOutcome.Refused("too-large");
         }
         var mailbox = known.mailbox();

@@ -108,6 +108,7 @@ class MailTrial {
                         case SendOutcome.Retry retry -> retry.code();
                         case SendOutcome.Refused refused -> refused.code();
                         case SendOutcome.Unknown unknown -> unknown.code();
+                        case SendOutcome.ShutOut out -> out.code();
                     });
         } catch (MessagingException e) {
             return new Sent(messageId, MailFailure.code(e));

@@ -123,7 +123,9 @@ class ServerDeliveriesIntegrationTests {
             for (var i = 0; i < 5; i++) {
                 near.awaitDelivery("Create", "Kabar " + i);
             }
-            assertThat(far.delivered).as("it has taken none yet").noneMatch(each -> text(each).contains("Kabar "));
+            assertThat(far.delivered)
+                    .as("it has taken none yet")
+                    .noneMatch(each -> text(each).contains("Kabar "));
         } finally {
             gate.countDown();
         }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
-import id.kentongan.channel.AbstractChannelAdapterContractTests;
+import id.kentongan.channel.AbstractAdapterBasicsContractTests;
 import id.kentongan.channel.Account;
 import id.kentongan.channel.AccountId;
 import id.kentongan.channel.Audience;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class EmailAdapterContractTests extends AbstractChannelAdapterContractTests {
+class EmailAdapterContractTests extends AbstractAdapterBasicsContractTests {
     private static GreenMail server;
 
     private final Account account =
