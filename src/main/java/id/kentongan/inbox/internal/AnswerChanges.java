@@ -181,7 +181,11 @@ class AnswerChanges {
                 .param(raw.id().value())
                 .update();
         var facts = Map.of("conversation", raw.id().toString());
-        trail.record(actor, new TrailEntry(verb, new Subject("message", answer.id()), facts, commitment));
+        trail.record(
+                actor,
+                commitment == null
+                        ? TrailEntry.of(verb, "message", answer.id(), facts)
+                        : new TrailEntry(verb, new Subject("message", answer.id()), facts, commitment));
         announcements.changed(actor, List.of(raw.id()), verb);
     }
 
