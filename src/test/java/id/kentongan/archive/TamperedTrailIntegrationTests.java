@@ -75,8 +75,7 @@ class TamperedTrailIntegrationTests {
             for (var n = 0; n < LENGTH / 2; n++) {
                 var facts = Map.of("n", half + "-" + n);
                 transactions.run(
-                        actor,
-                        () -> trail.record(actor, TrailEntry.of("test.counted", "thing", Ids.next(), facts)));
+                        actor, () -> trail.record(actor, TrailEntry.of("test.counted", "thing", Ids.next(), facts)));
             }
             sealer.start();
             // A clean stop links and signs all there is.
@@ -182,9 +181,10 @@ class TamperedTrailIntegrationTests {
     private Fault swapContents(Random random) throws SQLException {
         var one = place(random);
         var other = otherThan(one, random);
-        sql("update archive.entry e set facts = o.facts, subject_id = o.subject_id from archive.entry o where e.tenant_id = "
-                + me() + " and o.tenant_id = e.tenant_id and (e.id, o.id) in (('" + at(one) + "', '" + at(other)
-                + "'), ('" + at(other) + "', '" + at(one) + "'))");
+        sql(
+                "update archive.entry e set facts = o.facts, subject_id = o.subject_id from archive.entry o where e.tenant_id = "
+                        + me() + " and o.tenant_id = e.tenant_id and (e.id, o.id) in (('" + at(one) + "', '" + at(other)
+                        + "'), ('" + at(other) + "', '" + at(one) + "'))");
         var first = Math.min(one, other);
         return new Fault(Kind.CHANGED, first, at(first));
     }
@@ -222,7 +222,8 @@ class TamperedTrailIntegrationTests {
     private Fault cutTail(Random random) throws SQLException {
         var place = place(random);
         sql("delete from archive.entry where tenant_id = " + me()
-                + " and id in (select entry_id from archive.link where tenant_id = " + me() + " and sequence >= " + place
+                + " and id in (select entry_id from archive.link where tenant_id = " + me() + " and sequence >= "
+                + place
                 + ")");
         sql("delete from archive.link where tenant_id = " + me() + " and sequence >= " + place);
         sql("delete from archive.checkpoint where tenant_id = " + me() + " and sequence >= " + place);
@@ -231,8 +232,9 @@ class TamperedTrailIntegrationTests {
 
     private Fault changeSignatureOfRow(Random random) throws SQLException {
         var sequence = random.nextBoolean() ? signed() : LENGTH;
-        sql("update archive.checkpoint set signature = set_byte(signature, 7, 255 - get_byte(signature, 7)) where tenant_id = "
-                + me() + " and sequence = " + sequence);
+        sql(
+                "update archive.checkpoint set signature = set_byte(signature, 7, 255 - get_byte(signature, 7)) where tenant_id = "
+                        + me() + " and sequence = " + sequence);
         return new Fault(Kind.CHECKPOINT_SIGNATURE, sequence, null);
     }
 
@@ -277,7 +279,8 @@ class TamperedTrailIntegrationTests {
     }
 
     private void alter(int place) throws SQLException {
-        sql("update archive.entry set facts = facts || ' ' where tenant_id = " + me() + " and id = '" + at(place) + "'");
+        sql("update archive.entry set facts = facts || ' ' where tenant_id = " + me() + " and id = '" + at(place)
+                + "'");
     }
 
     private void move(int from, int to) throws SQLException {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.testing;
 
+import id.kentongan.database.DatabaseRoles;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URLEncoder;
@@ -13,11 +16,12 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * A PostgreSQL that somebody else runs: an owner and an application role with passwords, databases of the owner. It can
+ * A PostgreSQL that somebody else runs, of the oldest version that is accepted: an owner and an application role with passwords, databases of the owner. It can
  * be stopped and started again on the same port with its rows.
  */
 public final class ExternalServer implements AutoCloseable {
@@ -53,6 +57,7 @@ public final class ExternalServer implements AutoCloseable {
                 .setDataDirectory(cluster())
                 .setCleanDataDirectory(false)
                 .setOverrideWorkingDirectory(folder.resolve("binaries").toFile())
+                .setPgBinaryResolver((system, machine) -> oldest())
                 .setRegisterShutdownHook(false)
                 .setPort(port)
                 .setPGStartupWait(Duration.ofSeconds(120))
@@ -61,6 +66,17 @@ public final class ExternalServer implements AutoCloseable {
                 .setLocaleConfig("locale", "C")
                 .setLocaleConfig("encoding", "UTF8")
                 .start();
+    }
+
+    /** What the build lays beside the classpath. */
+    private static InputStream oldest() throws IOException {
+        try (var jar = new ZipFile("target/oldest-postgres/binaries.jar")) {
+            var packed = jar.stream()
+                    .filter(entry -> entry.getName().endsWith(".txz"))
+                    .findFirst()
+                    .orElseThrow();
+            return new ByteArrayInputStream(jar.getInputStream(packed).readAllBytes());
+        }
     }
 
     public void stop() throws IOException {
@@ -91,6 +107,13 @@ public final class ExternalServer implements AutoCloseable {
 
     public Connection superuser(String database) throws SQLException {
         return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/" + database, "postgres", "");
+    }
+
+    /** Makes a database and says how to reach it in both roles. */
+    DatabaseRoles fresh(String name) throws SQLException {
+        database(name);
+        var url = "jdbc:postgresql://127.0.0.1:" + port + "/" + name;
+        return new DatabaseRoles(url, OWNER, PASSWORD, url, APPLICATION, PASSWORD, false);
     }
 
     /** As a person writes it into the environment. */
