@@ -42,6 +42,8 @@ class WhereToLook {
     private final ObjectProvider<BuildProperties> build;
     private final List<StatusContributor> contributors;
     private final ObjectMapper json;
+    /** An administrative verb closes too, beside the platform that wrote these files. */
+    private volatile boolean told;
 
     WhereToLook(
             DataFolder folder,
@@ -84,6 +86,7 @@ class WhereToLook {
         contributors.forEach(contributor -> contributor.contribute(status));
         write("status.json", json.writeValueAsString(status));
         write("where.txt", words(status));
+        told = true;
         var pid = Long.toString(ProcessHandle.current().pid());
         write("kentongan.pid", pid);
         write("ready", pid);
@@ -92,6 +95,9 @@ class WhereToLook {
 
     @EventListener
     void on(ContextClosedEvent event) throws IOException {
+        if (!told) {
+            return;
+        }
         for (var name : List.of("ready", "kentongan.pid", "status.json")) {
             Files.deleteIfExists(folder.run().resolve(name));
         }

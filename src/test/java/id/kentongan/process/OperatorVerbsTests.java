@@ -34,7 +34,9 @@ class OperatorVerbsTests {
             assertThat(taken.code()).isEqualTo(1);
             assertThat(taken.err()).contains("lapor.sukamakmur.example");
             assertThat(house.get("/").statusCode()).isEqualTo(200);
-            house.down().ok();
+            assertThat(house.down().ok().out())
+                    .as("a verb leaves the files of the platform that runs")
+                    .contains("Stopped.");
 
             create(house, "lapor.sukatani.example").ok();
             var all = json(house.verb("tenant", "list", "--json").ok());
