@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param title first words of the report, opened for this actor
  * @param reporterName masked when anonymous to this actor
  * @param place district and village in words, or null
+ * @param answeredAt when the citizen was answered last
  * @param archiveReason code of the dated list {@code case.archive-reason}, where the outcome is archived
  * @param postponedUntil the day it comes back, while it is postponed
  * @param version changes with every change; an action names the version it was decided on
@@ -33,6 +34,7 @@ public record CaseView(
         @Nullable Double latitude,
         @Nullable Double longitude,
         Instant openedAt,
+        @Nullable Instant answeredAt,
         @Nullable Instant closedAt,
         @Nullable CaseOutcome outcome,
         @Nullable String archiveReason,

@@ -25,6 +25,11 @@ public class Numbers {
         return locale().getLanguage().equals("en") ? number + "%" : number + "\u00A0%";
     }
 
+    /** "4,2" in Indonesian, "4.2" in English. */
+    public String tenths(double number) {
+        return format("#,##0.0", BigDecimal.valueOf(number).setScale(1, RoundingMode.HALF_UP));
+    }
+
     /** "2,1 MB", counted in thousands as phones do. */
     public String bytes(long bytes) {
         if (bytes < 1_000_000) {

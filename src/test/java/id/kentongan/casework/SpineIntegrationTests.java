@@ -125,8 +125,10 @@ class SpineIntegrationTests {
         var reporter = cases.bySecret(tenant.id(), secret).orElseThrow();
         assertThat(reporter.messages())
                 .filteredOn(message -> message.direction() == Direction.OUT && !message.automatic())
-                .extracting(message -> message.text())
-                .containsExactly("Sudah kami perbaiki hari ini.");
+                .singleElement()
+                .satisfies(message -> assertThat(message.text())
+                        .startsWith("Sudah kami perbaiki hari ini.")
+                        .contains("Bila tidak ada tanggapan sampai"));
         assertThat(reporter.messages())
                 .filteredOn(message -> message.automatic())
                 .hasSize(1)

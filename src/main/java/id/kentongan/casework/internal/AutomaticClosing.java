@@ -21,9 +21,9 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,8 +36,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.CannotCreateTransactionException;
 
 /**
- * Closes what was answered and not written to again for as long as the rule {@code case.auto-close} says. Without
- * such a rule nothing closes by itself.
+ * Closes what was answered and not written to again for as long as the rule {@code case.auto-close} of the day it was
+ * answered says, which is what the answer announced. Without such a rule nothing closes by itself.
  */
 @Component
 class AutomaticClosing {
@@ -50,6 +50,7 @@ class AutomaticClosing {
     private final CaseClocks clocks;
     private final CaseTimeline timeline;
     private final Rules rules;
+    private final Closings closings;
     private final Tenants tenants;
     private final Trail trail;
     private final Clock clock;
@@ -62,6 +63,7 @@ class AutomaticClosing {
             CaseClocks clocks,
             CaseTimeline timeline,
             Rules rules,
+            Closings closings,
             Tenants tenants,
             Trail trail,
             Clock clock,
@@ -72,6 +74,7 @@ class AutomaticClosing {
         this.clocks = clocks;
         this.timeline = timeline;
         this.rules = rules;
+        this.closings = closings;
         this.tenants = tenants;
         this.trail = trail;
         this.clock = clock;
@@ -90,7 +93,8 @@ class AutomaticClosing {
             List<Answered> some;
             do {
                 some = due(tenant, last);
-                some.forEach(each -> closeAlone(tenant, each));
+                // Most are not due yet: only those that are take a lock.
+                some.stream().filter(each -> isDue(tenant, each)).toList().forEach(each -> closeAlone(tenant, each));
                 last = some.isEmpty() ? null : some.getLast();
             } while (some.size() == AT_ONCE);
         }
@@ -100,24 +104,29 @@ class AutomaticClosing {
         var actor = Actor.system(tenant.id(), "casework");
         var now = clock.instant();
         return transactions.read(actor, () -> {
-            var rule = rule(actor, tenant, now);
-            if (rule.isEmpty()) {
+            // No unit is shorter than the amount in hours or days: what was answered later cannot be due yet.
+            var shortest = rules.deadlines(actor).stream()
+                    .filter(each -> each.key().equals("case.auto-close"))
+                    .map(AutomaticClosing::shortest)
+                    .min(Comparator.naturalOrder());
+            if (shortest.isEmpty()) {
                 return List.of();
             }
-            // No unit is shorter than the amount in hours or days: what was answered later cannot be due yet.
-            var shortest = switch (rule.get().unit()) {
-                case HOURS -> Duration.ofHours(rule.get().amount());
-                case DAYS, WORKING_DAYS -> Duration.ofDays(rule.get().amount());
-            };
-            return answeredBefore(now.minus(shortest), after).stream()
-                    .filter(each -> !now.isBefore(rules.due(actor, rule.get(), each.at())))
-                    .toList();
+            return answeredBefore(now.minus(shortest.get()), after);
         });
     }
 
-    private Optional<DeadlineRule> rule(Actor actor, Tenant tenant, Instant now) {
-        return rules.deadline(
-                actor, "case.auto-close", now.atZone(tenant.zone()).toLocalDate());
+    private boolean isDue(Tenant tenant, Answered answered) {
+        return closings.closesAt(Actor.system(tenant.id(), "casework"), answered.at())
+                .filter(at -> !clock.instant().isBefore(at))
+                .isPresent();
+    }
+
+    private static Duration shortest(DeadlineRule rule) {
+        return switch (rule.unit()) {
+            case HOURS -> Duration.ofHours(rule.amount());
+            case DAYS, WORKING_DAYS -> Duration.ofDays(rule.amount());
+        };
     }
 
     /** In a transaction of its own: one that cannot be closed keeps no other open, and is tried again next time. */
@@ -135,18 +144,21 @@ class AutomaticClosing {
         var actor = Actor.system(tenant.id(), "casework");
         var now = clock.instant();
         transactions.run(actor, () -> {
-            var rule = rule(actor, tenant, now).orElse(null);
             var row = book.locked(answered.id())
                     .filter(each -> each.state() == CaseState.ANSWERED)
                     .orElse(null);
-            if (rule == null || row == null) {
+            var answeredAt = row == null ? null : row.answeredAt();
+            var rule =
+                    answeredAt == null ? null : closings.rule(actor, answeredAt).orElse(null);
+            // By the rule of the day it was answered, which is what the citizen was told.
+            if (row == null || answeredAt == null || rule == null || now.isBefore(rules.due(actor, rule, answeredAt))) {
                 return;
             }
             clocks.meet(row.id(), now, ClockKind.values());
             timeline.add(
                     actor,
                     List.of(new CaseTimeline.Line(row.id(), now, "closed", actor.name(), null, null, null, true)));
-            book.change(actor, row, CaseBook.Change.of(row).ending(CaseOutcome.UNREACTED, null));
+            var closed = book.change(actor, row, CaseBook.Change.of(row).ending(CaseOutcome.UNREACTED, null));
             trail.record(
                     actor,
                     TrailEntry.of(
@@ -154,6 +166,7 @@ class AutomaticClosing {
                             "case",
                             row.id().value(),
                             Map.of("rule", rule.id().toString())));
+            closings.tell(actor, closed, "");
             events.publishEvent(new CaseClosed(actor.tenant(), row.id()));
         });
     }

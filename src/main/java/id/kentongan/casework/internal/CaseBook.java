@@ -8,6 +8,8 @@ import id.kentongan.casework.CaseKind;
 import id.kentongan.casework.CaseOutcome;
 import id.kentongan.casework.CaseState;
 import id.kentongan.database.ActorTransactions;
+import id.kentongan.identity.Agencies;
+import id.kentongan.identity.Agency;
 import id.kentongan.identity.Tenants;
 import id.kentongan.inbox.CaseMark;
 import id.kentongan.inbox.ContactId;
@@ -58,6 +60,7 @@ class CaseBook {
     private final CaseTimeline timeline;
     private final Tenants tenants;
     private final Conversations conversations;
+    private final Agencies agencies;
     private final Clock clock;
     private final ActorTransactions transactions;
 
@@ -69,6 +72,7 @@ class CaseBook {
             CaseTimeline timeline,
             Tenants tenants,
             Conversations conversations,
+            Agencies agencies,
             Clock clock,
             ActorTransactions transactions) {
         this.jdbc = jdbc;
@@ -78,6 +82,7 @@ class CaseBook {
         this.timeline = timeline;
         this.tenants = tenants;
         this.conversations = conversations;
+        this.agencies = agencies;
         this.clock = clock;
         this.transactions = transactions;
     }
@@ -103,6 +108,8 @@ class CaseBook {
             @Nullable String archiveReason,
             @Nullable LocalDate postponedUntil,
             @Nullable CaseState resumesAs,
+            @Nullable Instant answeredAt,
+            int closings,
             long version) {}
 
     /** What a verb leaves a case as: begun from how it stands. */
@@ -158,8 +165,8 @@ class CaseBook {
         }
 
         /** Opened again: with its agency, or with those who find it one. */
-        Change reopening() {
-            return in(agency == null ? CaseState.RECEIVED : CaseState.FORWARDED);
+        private Change reopening(boolean withAgency) {
+            return withAgency ? in(CaseState.FORWARDED) : in(CaseState.RECEIVED).with(null);
         }
     }
 
@@ -213,6 +220,8 @@ class CaseBook {
                 row.getString("archive_reason"),
                 row.getObject("postponed_until", LocalDate.class),
                 resumes == null ? null : CaseState.valueOf(resumes),
+                instant(row, "answered_at"),
+                row.getInt("closings"),
                 row.getLong("version"));
     }
 
@@ -364,6 +373,8 @@ class CaseBook {
                     null,
                     null,
                     null,
+                    null,
+                    0,
                     1));
             lines.add(new CaseTimeline.Line(
                     id, each.at(), "received", null, null, each.agency(), null, true, each.message()));
@@ -483,6 +494,8 @@ class CaseBook {
                             first_answer_at = case when :answered then coalesce(c.first_answer_at, :now::timestamptz)
                                                    else c.first_answer_at end,
                             answered_at = case when :answered then :now::timestamptz else c.answered_at end,
+                            closings = c.closings
+                                + case when :state = 'CLOSED' and c.state <> 'CLOSED' then 1 else 0 end,
                             closed_at = case when :state = 'CLOSED' then coalesce(c.closed_at, :now::timestamptz) end,
                             outcome = :outcome, archive_reason = :reason, postponed_until = :until,
                             resumes_as = :resumes,
@@ -506,6 +519,16 @@ class CaseBook {
             remark(system, List.of(changed));
             return changed;
         });
+    }
+
+    /** Opened again it is with the agency that had it, unless that was closed meanwhile. */
+    Change reopening(Actor actor, Row row) {
+        var system = Actor.system(actor.tenant(), "casework");
+        var there = Optional.ofNullable(row.agency())
+                .flatMap(id -> agencies.find(system, id))
+                .filter(Agency::active)
+                .isPresent();
+        return Change.of(row).reopening(there);
     }
 
     /** The nearest deadline that runs; one that stands still is none. */

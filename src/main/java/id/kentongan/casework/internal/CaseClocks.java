@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -179,6 +180,18 @@ class CaseClocks {
                         .filter(each -> named.contains(code(each.getKey())))
                         .map(each -> new Running(row.id(), each.getKey(), at, each.getValue()))
                         .toList());
+    }
+
+    /** By when the citizen is to hear something next. */
+    Optional<LocalDate> nearestOfAnswer(CaseId id) {
+        return jdbc.sql("""
+                        select min(due_on)
+                        from casework.clock
+                        where case_id = ? and kind <> 'VERIFY' and met_at is null and held_at is null
+                        """)
+                .param(id.value())
+                .query((row, n) -> Optional.ofNullable(row.getObject(1, LocalDate.class)))
+                .single();
     }
 
     private Set<String> named(Actor actor, String list, Instant at) {

@@ -76,11 +76,6 @@ class CaseDetours {
         return text.strip();
     }
 
-    /** As a sentence among others. */
-    private static String sentence(String words) {
-        return words.matches("(?s).*[.!?)]") ? words : words + ".";
-    }
-
     /** The citizen hears nothing: for them the case is with the government as before, and its deadlines run on. */
     void giveBack(Actor actor, CaseId id, String reason, long version) {
         transactions.run(actor, () -> {
@@ -136,7 +131,11 @@ class CaseDetours {
                     actor,
                     row,
                     telling.text(
-                            locale, "casework.told.postponed", row.number(), Telling.day(locale, until), sentence(why)),
+                            locale,
+                            "casework.told.postponed",
+                            row.number(),
+                            Telling.day(locale, until),
+                            Telling.sentence(why)),
                     "postponed:" + id + ":" + version);
             events.publishEvent(new CasePostponed(actor.tenant(), id, until));
         });
@@ -180,7 +179,7 @@ class CaseDetours {
                             "casework.told.not-ours",
                             row.number(),
                             tenants.get(actor.tenant()).shortName(),
-                            sentence(whom)),
+                            Telling.sentence(whom)),
                     "not-ours:" + id + ":" + version);
         });
     }
@@ -211,7 +210,7 @@ class CaseDetours {
                                         "casework.told.archived",
                                         row.number(),
                                         entry.title().in(locale).toLowerCase(locale),
-                                        further.isEmpty() ? "" : sentence(further))
+                                        further.isEmpty() ? "" : Telling.sentence(further))
                                 .strip(),
                         "archived:" + id + ":" + version);
             }

@@ -192,6 +192,7 @@ class CaseReader {
                     number(place.get("lat")),
                     number(place.get("lon")),
                     row.openedAt(),
+                    row.answeredAt(),
                     row.closedAt(),
                     row.outcome(),
                     row.archiveReason(),

@@ -38,6 +38,7 @@ class CaseVerbs {
     private final CaseTimeline timeline;
     private final CaseSteps steps;
     private final Telling telling;
+    private final Closings closings;
     private final Trail trail;
     private final Clock clock;
     private final Conversations conversations;
@@ -52,6 +53,7 @@ class CaseVerbs {
             CaseTimeline timeline,
             CaseSteps steps,
             Telling telling,
+            Closings closings,
             Trail trail,
             Clock clock,
             Conversations conversations,
@@ -64,6 +66,7 @@ class CaseVerbs {
         this.timeline = timeline;
         this.steps = steps;
         this.telling = telling;
+        this.closings = closings;
         this.trail = trail;
         this.clock = clock;
         this.conversations = conversations;
@@ -205,8 +208,9 @@ class CaseVerbs {
             if (row.state() == CaseState.CLOSED) {
                 throw Refusal.conflict("casework.already-closed").asException();
             }
-            var said = telling.officially(actor, row, text, idempotencyKey);
             var now = clock.instant();
+            var announced = closings.announcement(actor, now, telling.language(actor, row));
+            var said = telling.officially(actor, row, text, announced.orElse(null), idempotencyKey);
             clocks.meet(id, now, ClockKind.VERIFY, ClockKind.FIRST_FOLLOW_UP, ClockKind.FINISH);
             timeline.add(
                     actor,
@@ -243,8 +247,9 @@ class CaseVerbs {
             }
             clocks.meet(id, clock.instant(), ClockKind.values());
             steps.line(actor, row, "closed", null, null, reason, true);
-            book.change(actor, row, CaseBook.Change.of(row).ending(CaseOutcome.SETTLED, null));
+            var closed = book.change(actor, row, CaseBook.Change.of(row).ending(CaseOutcome.SETTLED, null));
             steps.record(actor, id, "closed", Map.of());
+            closings.tell(actor, closed, reason);
             events.publishEvent(new CaseClosed(actor.tenant(), id));
         });
     }
@@ -258,10 +263,30 @@ class CaseVerbs {
             }
             clocks.restart(actor, row, clock.instant());
             steps.line(actor, row, "reopened", null, row.agency(), reason, true);
-            book.change(actor, row, CaseBook.Change.of(row).reopening());
+            var opened = steps.changeByMachine(actor, row, book.reopening(actor, row));
             steps.announce(actor, id, "reopened");
             steps.record(actor, id, "reopened", Map.of());
+            tellReopened(actor, opened);
             events.publishEvent(new CaseReopened(actor.tenant(), id));
+        });
+    }
+
+    /** Whoever waits learns that somebody looks into it again; they did not ask for it themselves. */
+    private void tellReopened(Actor actor, CaseBook.Row opened) {
+        telling.newestOfReporter(actor, opened).ifPresent(about -> {
+            var locale = Telling.language(about);
+            var due = clocks.nearestOfAnswer(opened.id());
+            var who = telling.who(actor, locale, opened.agency());
+            var text = due.isEmpty()
+                    ? telling.text(locale, "casework.told.reopened", opened.number(), who)
+                    : telling.text(
+                            locale, "casework.told.reopened-by", opened.number(), who, Telling.day(locale, due.get()));
+            telling.automatically(
+                    actor,
+                    opened,
+                    about,
+                    new Telling.Automatic(about.audience(), text),
+                    "reopened:" + opened.id() + ":" + opened.version());
         });
     }
 }

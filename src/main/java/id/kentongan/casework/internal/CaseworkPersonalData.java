@@ -16,6 +16,7 @@ class CaseworkPersonalData implements PersonalDataHolder {
         return List.of(
                 new PersonalField("casework.case", "title_sealed", Kind.WORDS, Protection.SEALED_BY_CONTACT, until),
                 new PersonalField("casework.case", "place_sealed", Kind.PLACE, Protection.SEALED_BY_CONTACT, until),
+                new PersonalField("casework.rating", "word_sealed", Kind.WORDS, Protection.SEALED_BY_CONTACT, until),
                 new PersonalField(
                         "casework.timeline",
                         "text_sealed",

@@ -19,7 +19,6 @@ import id.kentongan.inbox.MessagesReceived;
 import id.kentongan.inbox.MessagesReceived.Received;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.TenantId;
-import id.kentongan.policy.Rules;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,7 +62,7 @@ class OpeningCases {
     private final CaseTimeline timeline;
     private final Receipts receipts;
     private final Tenants tenants;
-    private final Rules rules;
+    private final Closings closings;
     private final Trail trail;
     private final Clock clock;
     private final ObjectMapper json;
@@ -80,7 +79,7 @@ class OpeningCases {
             CaseTimeline timeline,
             Receipts receipts,
             Tenants tenants,
-            Rules rules,
+            Closings closings,
             Trail trail,
             Clock clock,
             ObjectMapper json,
@@ -94,7 +93,7 @@ class OpeningCases {
         this.timeline = timeline;
         this.receipts = receipts;
         this.tenants = tenants;
-        this.rules = rules;
+        this.closings = closings;
         this.trail = trail;
         this.clock = clock;
         this.json = json;
@@ -273,7 +272,9 @@ class OpeningCases {
     /** Others may join a public thread: only the reporter adds to a case. By form, the secret link has shown who it is. */
     private static boolean byReporter(CaseBook.Row row, MessageContent content) {
         var reporter = row.reporter();
+        // The network is the conversation's; only our own forms name the conversation they add to.
         return content.network() == Network.WEB
+                || content.hints().containsKey("conversation")
                 || (reporter == null ? row.key().equals(content.contactKey()) : reporter.equals(content.contact()));
     }
 
@@ -283,10 +284,7 @@ class OpeningCases {
         if (row.state() != CaseState.CLOSED || closedAt == null) {
             return false;
         }
-        var day = closedAt.atZone(tenants.get(actor.tenant()).zone()).toLocalDate();
-        return rules.deadline(actor, "case.reopen", day)
-                .map(rule -> !now.isBefore(rules.due(actor, rule, closedAt)))
-                .orElse(false);
+        return !closings.mayReopen(actor, closedAt, now);
     }
 
     /** @param before the conversation's case that is over, or null: what it hid stays hidden */
@@ -390,6 +388,6 @@ class OpeningCases {
         events.publishEvent(new CaseReopened(actor.tenant(), row.id()));
         trail.record(actor, TrailEntry.of("casework.reopened", "case", row.id().value()));
         conversations.announce(actor, book.conversationsOf(row.id()), "reopened");
-        return book.change(actor, row, CaseBook.Change.of(row).reopening());
+        return book.change(actor, row, book.reopening(actor, row));
     }
 }

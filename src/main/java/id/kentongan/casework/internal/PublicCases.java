@@ -41,6 +41,7 @@ class PublicCases {
     private final Agencies agencies;
     private final Tenants tenants;
     private final CaseReader reader;
+    private final Closings closings;
 
     PublicCases(
             ActorTransactions transactions,
@@ -51,7 +52,8 @@ class PublicCases {
             Intake intake,
             Agencies agencies,
             Tenants tenants,
-            CaseReader reader) {
+            CaseReader reader,
+            Closings closings) {
         this.transactions = transactions;
         this.jdbc = jdbc;
         this.book = book;
@@ -61,6 +63,7 @@ class PublicCases {
         this.agencies = agencies;
         this.tenants = tenants;
         this.reader = reader;
+        this.closings = closings;
     }
 
     Optional<PublicCase> byPublicNumber(Actor actor, String publicNumber) {
@@ -75,7 +78,7 @@ class PublicCases {
     }
 
     /** @param toReporter whether answers are shown in words; the public sees only that there was one */
-    private PublicCase shown(Actor system, CaseBook.Row row, boolean toReporter) {
+    PublicCase shown(Actor system, CaseBook.Row row, boolean toReporter) {
         var agency = row.agency() == null
                 ? null
                 : agencies.find(system, row.agency()).map(Agency::shortName).orElse(null);
@@ -102,7 +105,7 @@ class PublicCases {
                         select c.*
                         from casework.secret_link s
                         join casework.case c on c.tenant_id = s.tenant_id and c.id = s.case_id
-                        where s.token_hash = ?
+                        where s.token_hash = ? and s.purpose = 'REPORTER'
                         """).param(CaseBook.hash(secret)).query(CaseBook::row).optional();
     }
 
@@ -120,8 +123,13 @@ class PublicCases {
                             asItHolds(shown(system, row, true), messages),
                             reader.title(system, row),
                             messages,
-                            row.state() == CaseState.CLOSED || row.state() == CaseState.ANSWERED);
+                            row.state() == CaseState.ANSWERED || mayReopen(system, row));
                 }));
+    }
+
+    private boolean mayReopen(Actor system, CaseBook.Row row) {
+        var closedAt = row.closedAt();
+        return closedAt != null && closings.mayReopen(system, closedAt, clock.instant());
     }
 
     /** What was corrected or withdrawn since is not told further by the timeline. */

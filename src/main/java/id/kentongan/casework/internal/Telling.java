@@ -48,34 +48,55 @@ class Telling {
         this.texts = texts;
     }
 
+    /** The same without anything added. */
+    @Nullable
+    MessageId officially(Actor actor, CaseBook.Row row, String text, String key) {
+        return officially(actor, row, text, null, key);
+    }
+
     /**
      * Says it in the officer's name in every conversation of the case.
      *
+     * @param announced what the platform adds, or null; where the network takes no more letters it is said apart
      * @param key the same one twice says it once
      * @return the first of what was sent, or null when there was nobody to tell
      */
     @Nullable
-    MessageId officially(Actor actor, CaseBook.Row row, String text, String key) {
+    MessageId officially(Actor actor, CaseBook.Row row, String text, @Nullable String announced, String key) {
         MessageId said = null;
+        var apart = false;
         for (var conversation : book.conversationsOf(row.id())) {
             var view = conversations
                     .accessible(actor, conversation)
                     .orElseThrow(() -> Refusal.notFound().asException());
             var target = target(row, view);
             if (target.isPresent()) {
+                var whole = announced == null ? text.strip() : text.strip() + "\n\n" + announced;
+                var fits = target.get().answering().broken(whole).isEmpty();
+                apart |= !fits && announced != null;
                 var sent = conversations.reply(
-                        actor, conversation, target.get(), text, key + ":" + conversation, null, row.reporter());
+                        actor,
+                        conversation,
+                        target.get().code(),
+                        fits ? whole : text,
+                        key + ":" + conversation,
+                        null,
+                        row.reporter());
                 said = said == null ? sent : said;
             }
+        }
+        if (apart && announced != null) {
+            newestOfReporter(actor, row)
+                    .ifPresent(about -> automatically(
+                            actor, row, about, new Automatic(Audience.DIRECT, announced), key + ":announced"));
         }
         return said;
     }
 
     /** Where the newest question was asked, private in private; what is confidential is never answered in public. */
-    private static Optional<String> target(CaseBook.Row row, ConversationView view) {
+    private static Optional<ConversationView.ReplyTarget> target(CaseBook.Row row, ConversationView view) {
         return view.replyTargets().stream()
                 .filter(target -> !row.confidential() || target.audience() == Audience.DIRECT)
-                .map(ConversationView.ReplyTarget::code)
                 .findFirst();
     }
 
@@ -106,6 +127,12 @@ class Telling {
                                 said.text(),
                                 key)
                         .isPresent());
+    }
+
+    /** As a sentence among others. */
+    static String sentence(String words) {
+        var stripped = words.strip();
+        return stripped.matches("(?s).*[.!?)]") ? stripped : stripped + ".";
     }
 
     /** The language the reporter wrote in, if it is one of ours. */

@@ -2,8 +2,10 @@
 package id.kentongan.desk.internal;
 
 import id.kentongan.casework.CaseId;
+import id.kentongan.casework.CaseState;
 import id.kentongan.casework.CaseView;
 import id.kentongan.casework.Cases;
+import id.kentongan.casework.Ratings;
 import id.kentongan.casework.TimelineLine;
 import id.kentongan.channel.Audience;
 import id.kentongan.channel.Network;
@@ -19,12 +21,14 @@ import id.kentongan.kernel.WorkCalendar;
 import id.kentongan.policy.Rules;
 import id.kentongan.site.Dates;
 import id.kentongan.site.FormErrors;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -53,6 +57,8 @@ class CasePages {
     private final InboxLists lists;
     private final Readings readings;
     private final PlaceMaps maps;
+    private final Ratings ratings;
+    private final Clock clock;
     private final Dates dates;
     private final Say say;
 
@@ -65,6 +71,8 @@ class CasePages {
             InboxLists lists,
             Readings readings,
             PlaceMaps maps,
+            Ratings ratings,
+            Clock clock,
             Dates dates,
             Say say) {
         this.cases = cases;
@@ -75,6 +83,8 @@ class CasePages {
         this.lists = lists;
         this.readings = readings;
         this.maps = maps;
+        this.ratings = ratings;
+        this.clock = clock;
         this.dates = dates;
         this.say = say;
     }
@@ -84,6 +94,7 @@ class CasePages {
      * @param map where it is, or null when nobody said
      * @param places where an answer will appear
      * @param send what the send button says
+     * @param announces what the platform adds to the answer, or null
      * @param meanwhile what was done to the case while the reader wrote, or null
      * @param fields what was in the form of the verb that came back with an error
      * @param note covering note that came back with an error
@@ -99,6 +110,7 @@ class CasePages {
             List<Entry> entries,
             List<Place> places,
             String send,
+            @Nullable String announces,
             String text,
             String key,
             String note,
@@ -157,6 +169,11 @@ class CasePages {
                 entries(people, found, views, calendar),
                 places,
                 send(places, views),
+                found.state() == CaseState.CLOSED
+                        ? null
+                        : closing(actor, clock.instant())
+                                .map(day -> say.it("desk.case.announces", dates.day(day)))
+                                .orElse(null),
                 written.text(),
                 written.key().isEmpty() ? Ids.next().toString() : written.key(),
                 written.note(),
@@ -182,9 +199,23 @@ class CasePages {
             case POSTPONED -> say.it("desk.case.next.postponed");
             case RECEIVED -> say.it("desk.case.next.received");
             case FORWARDED -> say.it("desk.case.next.forwarded");
-            case ANSWERED -> say.it("desk.case.next.answered");
+            case ANSWERED ->
+                closesOn(actor, found)
+                        .map(day -> say.it("desk.case.next.answered-until", dates.day(day)))
+                        .orElseGet(() -> say.it("desk.case.next.answered"));
             case CLOSED -> say.it("desk.case.next.closed");
         };
+    }
+
+    /** When an answered case closes by itself, by the rule of the day it was answered. */
+    private Optional<LocalDate> closesOn(Actor actor, CaseView found) {
+        var answeredAt = found.answeredAt();
+        return answeredAt == null ? Optional.empty() : closing(actor, answeredAt);
+    }
+
+    private Optional<LocalDate> closing(Actor actor, Instant answeredAt) {
+        return rules.deadline(actor, "case.auto-close", rules.calendar(actor).dayOf(answeredAt))
+                .map(rule -> rules.dueOn(actor, rule, answeredAt));
     }
 
     /** What happened to it last, so that whoever was slower knows what stands in the way. */
@@ -223,6 +254,19 @@ class CasePages {
         if (closed != null) {
             facts.add(new Fact(say.it("desk.case.closed-at"), dates.full(closed)));
         }
+        ratings.of(actor, found.id()).forEach(each -> {
+            var word = each.word();
+            facts.add(new Fact(
+                    say.it("desk.case.rating"),
+                    word == null
+                            ? say.it("desk.case.rated", each.stars(), Ratings.MOST_STARS, dates.near(each.givenAt()))
+                            : say.it(
+                                    "desk.case.rated-word",
+                                    each.stars(),
+                                    Ratings.MOST_STARS,
+                                    dates.near(each.givenAt()),
+                                    word)));
+        });
         var archived = found.archiveReason();
         if (archived != null) {
             facts.add(new Fact(say.it("desk.case.archive-reason"), cards.archiveReason(actor, archived)));

@@ -3,10 +3,12 @@ package id.kentongan.desk.internal;
 
 import id.kentongan.casework.Cases;
 import id.kentongan.casework.Performance;
+import id.kentongan.casework.Ratings;
 import id.kentongan.kernel.Actor;
 import id.kentongan.site.Dates;
 import id.kentongan.site.Numbers;
 import java.time.Clock;
+import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +23,17 @@ class NumbersController {
     private static final List<Integer> PERIODS = List.of(7, 28, 90);
 
     private final Cases cases;
+    private final Ratings ratings;
     private final DeskPeople people;
     private final Dates dates;
     private final Numbers numbers;
     private final Clock clock;
     private final Say say;
 
-    NumbersController(Cases cases, DeskPeople people, Dates dates, Numbers numbers, Clock clock, Say say) {
+    NumbersController(
+            Cases cases, Ratings ratings, DeskPeople people, Dates dates, Numbers numbers, Clock clock, Say say) {
         this.cases = cases;
+        this.ratings = ratings;
         this.people = people;
         this.dates = dates;
         this.numbers = numbers;
@@ -50,8 +55,14 @@ class NumbersController {
             @Nullable AgencyLine without,
             List<AgencyLine> attention,
             int widest,
+            @Nullable Satisfaction satisfaction,
             String measuredAt,
             boolean mayOpen) {}
+
+    /** What citizens said of the closed ones: never without how many said something. */
+    record Satisfaction(RatedLine all, List<RatedLine> agencies) {}
+
+    record RatedLine(String name, int closed, int rated, String average) {}
 
     record AgencyLine(
             String name,
@@ -95,9 +106,42 @@ class NumbersController {
                                 .mapToInt(Performance.Week::asked)
                                 .max()
                                 .orElse(0),
+                        satisfaction(actor, known, today.minusDays(days - 1L), today),
                         dates.near(clock.instant()),
                         mayOpen));
         return "desk/numbers";
+    }
+
+    private @Nullable Satisfaction satisfaction(Actor actor, People known, LocalDate from, LocalDate to) {
+        var summary = ratings.summary(actor, from, to);
+        if (summary.isEmpty()) {
+            return null;
+        }
+        return new Satisfaction(
+                rated(
+                        say.it("desk.numbers.sum"),
+                        summary.stream().mapToInt(Ratings.Summary::closed).sum(),
+                        summary.stream().mapToInt(Ratings.Summary::rated).sum(),
+                        summary.stream().mapToInt(Ratings.Summary::stars).sum()),
+                summary.stream()
+                        .map(each -> {
+                            var name = known.agency(each.agency());
+                            return rated(
+                                    name == null
+                                            ? say.it(
+                                                    each.agency() == null
+                                                            ? "desk.numbers.no-agency"
+                                                            : "desk.numbers.unknown-agency")
+                                            : name,
+                                    each.closed(),
+                                    each.rated(),
+                                    each.stars());
+                        })
+                        .toList());
+    }
+
+    private RatedLine rated(String name, int closed, int rated, int stars) {
+        return new RatedLine(name, closed, rated, rated == 0 ? "–" : numbers.tenths((double) stars / rated));
     }
 
     private AgencyLine line(People known, Performance.OfAgency each) {

@@ -2,6 +2,7 @@
 package id.kentongan.portal.internal;
 
 import id.kentongan.casework.Cases;
+import id.kentongan.casework.Ratings;
 import id.kentongan.identity.Agencies;
 import id.kentongan.inbox.Conversations;
 import id.kentongan.inbox.MessageId;
@@ -42,6 +43,7 @@ class TrackingController {
 
     private final SiteContext context;
     private final Cases cases;
+    private final Ratings ratings;
     private final Agencies agencies;
     private final Reporting reporting;
     private final Photos photos;
@@ -52,6 +54,7 @@ class TrackingController {
     TrackingController(
             SiteContext context,
             Cases cases,
+            Ratings ratings,
             Agencies agencies,
             Reporting reporting,
             Photos photos,
@@ -60,6 +63,7 @@ class TrackingController {
             Dates dates) {
         this.context = context;
         this.cases = cases;
+        this.ratings = ratings;
         this.agencies = agencies;
         this.reporting = reporting;
         this.photos = photos;
@@ -95,7 +99,9 @@ class TrackingController {
             String key,
             String added,
             FormErrors errors,
-            boolean thanked) {}
+            boolean thanked,
+            RatingController.@Nullable Rated rated,
+            boolean ratedNow) {}
 
     /** @param number the public number, or null while the case is still being opened */
     record ReceiptPage(@Nullable Tracked tracked, String link, String path) {}
@@ -134,13 +140,15 @@ class TrackingController {
     ModelAndView bySecret(
             @PathVariable String secret,
             @RequestParam(required = false) @Nullable String terkirim,
+            @RequestParam(required = false) @Nullable String dinilai,
             HttpServletRequest request,
             HttpServletResponse response,
             Locale locale) {
         var visit = Visit.of(request, context);
         hide(response);
         return find(visit, secret, request)
-                .map(found -> reporter(visit, found, secret, "", FormErrors.none(), terkirim != null, locale))
+                .map(found -> reporter(
+                        visit, found, secret, "", FormErrors.none(), terkirim != null, dinilai != null, locale))
                 .orElseGet(this::unknownLink);
     }
 
@@ -195,7 +203,7 @@ class TrackingController {
         }
         var pictures = photos.read("photos", files == null ? List.of() : files, errors);
         if (errors.any()) {
-            var page = reporter(visit, found.get(), secret, words, errors, false, locale);
+            var page = reporter(visit, found.get(), secret, words, errors, false, false, locale);
             page.setStatus(HttpStatus.UNPROCESSABLE_CONTENT);
             return page;
         }
@@ -223,6 +231,7 @@ class TrackingController {
             String added,
             FormErrors errors,
             boolean thanked,
+            boolean ratedNow,
             Locale locale) {
         var said = found.messages().stream()
                 .filter(m -> m.direction() != MessageView.Direction.NOTE)
@@ -243,7 +252,13 @@ class TrackingController {
                                 SecretLink.newKey(),
                                 added,
                                 errors,
-                                thanked));
+                                thanked,
+                                ratings.bySecret(visit.tenant(), secret)
+                                        .filter(RatingController::rateable)
+                                        .map(each -> RatingController.rated(
+                                                each, "/lacak/r/" + secret + "/nilai", messages, dates, locale))
+                                        .orElse(null),
+                                ratedNow));
     }
 
     private Said said(MessageView message, String secret, Locale locale) {
@@ -320,7 +335,7 @@ class TrackingController {
     }
 
     /** The address is the key: nothing may keep it, index it or pass it on. */
-    private static void hide(HttpServletResponse response) {
+    static void hide(HttpServletResponse response) {
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.setHeader("Referrer-Policy", "no-referrer");
         response.setHeader("X-Robots-Tag", "noindex, nofollow");

@@ -219,6 +219,17 @@ final class CaseworkHouse {
                 .toList();
     }
 
+    /** The secret in the newest link of that sort that the citizen was sent. */
+    String secret(CaseView view, String path) {
+        var pattern = java.util.regex.Pattern.compile(path + "([A-Za-z0-9_-]{16,64})");
+        return told(view).stream()
+                .map(message -> pattern.matcher(String.valueOf(message.text())))
+                .filter(java.util.regex.Matcher::find)
+                .map(found -> found.group(1))
+                .reduce((first, second) -> second)
+                .orElseThrow();
+    }
+
     int asSystem(String sql, Object... parameters) {
         return transactions.write(
                 tenant.system(), () -> jdbc.sql(sql).params(parameters).update());
