@@ -63,6 +63,11 @@ class DeskBordersTests {
             "POST /desk/kasus/{id}/verifikasi",
             "POST /desk/kasus/{id}/disposisi",
             "POST /desk/kasus/{id}/jawab",
+            "POST /desk/kasus/{id}/kembalikan",
+            "POST /desk/kasus/{id}/tunda",
+            "POST /desk/kasus/{id}/lanjutkan",
+            "POST /desk/kasus/{id}/bukan-wewenang",
+            "POST /desk/kasus/{id}/arsipkan",
             "POST /desk/kasus/{id}/tutup",
             "POST /desk/kasus/{id}/buka",
             "POST /desk/kasus/{id}/alasan");
