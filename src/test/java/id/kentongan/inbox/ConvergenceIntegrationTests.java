@@ -309,12 +309,15 @@ class ConvergenceIntegrationTests {
         awaitTaken(account);
     }
 
-    /** Its worker has claimed it and is no more; whether it had received it before is left to chance. */
+    /**
+     * Its worker has claimed it and is no more; whether it had received it before is left to chance. What was forgotten has
+     * nothing left to be claimed.
+     */
     private void die(DeliveryId id) {
         transactions.run(tenant.system(), () -> jdbc.sql("""
                         update channel.delivery
                         set state = 'claimed', attempts = attempts + 1, next_attempt_at = now() - interval '1 s'
-                        where id = ?
+                        where id = ? and not forgotten
                         """).param(id.value()).update());
     }
 
