@@ -27,4 +27,12 @@ public interface ActorTransactions {
 
     /** Runs the action once the running transaction has committed; at once when there is none. */
     void afterCommit(Runnable action);
+
+    /**
+     * Runs the action once the running transaction has committed and given its connection back, before the outermost
+     * call of {@link #read} or {@link #write} returns; at once when there is none. What it throws, that call throws.
+     * For work that needs a transaction of its own: whoever takes a second connection while holding a first may wait
+     * for ever, with all others who do the same. Fails within a transaction that was begun elsewhere.
+     */
+    void afterwards(Runnable action);
 }

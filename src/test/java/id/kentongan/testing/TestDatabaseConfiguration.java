@@ -9,6 +9,11 @@ import org.springframework.context.annotation.Bean;
 @TestConfiguration(proxyBeanMethods = false)
 class TestDatabaseConfiguration {
     @Bean
+    static OneConnectionAtATime oneConnectionAtATime() {
+        return new OneConnectionAtATime();
+    }
+
+    @Bean
     DatabaseRoles databaseRoles(@Value("${test.database:embedded}") String which) {
         return which.equals("oldest") ? OldestDatabase.fresh() : TestDatabase.fresh();
     }

@@ -5,6 +5,8 @@ import id.kentongan.database.ActorTransactions;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.AgencyId;
 import id.kentongan.kernel.Refusal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class SettingActorTransactions implements ActorTransactions {
     private static final Object BOUND = new Object();
+
+    /** What waits for the end of the outermost transaction of this thread; absent while none of ours runs. */
+    private final ThreadLocal<List<Runnable>> waiting = new ThreadLocal<>();
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate writing;
@@ -57,9 +62,37 @@ class SettingActorTransactions implements ActorTransactions {
         });
     }
 
+    @Override
+    public void afterwards(Runnable action) {
+        var list = waiting.get();
+        if (list != null) {
+            list.add(action);
+        } else if (TransactionSynchronizationManager.isActualTransactionActive()) {
+            throw new IllegalStateException("Nobody says when this transaction has given its connection back");
+        } else {
+            action.run();
+        }
+    }
+
+    private <T> T in(TransactionTemplate template, Actor actor, Supplier<T> work) {
+        if (TransactionSynchronizationManager.isActualTransactionActive()) {
+            return joined(template, actor, work);
+        }
+        var actions = new ArrayList<Runnable>();
+        waiting.set(actions);
+        T result;
+        try {
+            result = joined(template, actor, work);
+        } finally {
+            waiting.remove();
+        }
+        actions.forEach(Runnable::run);
+        return result;
+    }
+
     // The supplier's null is the caller's business; TransactionTemplate says @Nullable for all.
     @SuppressWarnings("NullAway")
-    private <T> T in(TransactionTemplate template, Actor actor, Supplier<T> work) {
+    private <T> T joined(TransactionTemplate template, Actor actor, Supplier<T> work) {
         return template.execute(status -> {
             var outer = bound();
             if (outer != null && !outer.tenant().equals(actor.tenant())) {

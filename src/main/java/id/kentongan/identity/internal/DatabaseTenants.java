@@ -8,6 +8,7 @@ import id.kentongan.archive.TrailEntry;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.identity.Tenant;
 import id.kentongan.identity.Tenants;
+import id.kentongan.identity.spi.OfficerSecrets;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.Refusal;
 import id.kentongan.kernel.TenantId;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -28,6 +30,7 @@ class DatabaseTenants implements Tenants {
     private final JdbcClient jdbc;
     private final Trail trail;
     private final Clock clock;
+    private final ObjectProvider<OfficerSecrets> secrets;
     private final Cache<TenantId, Tenant> byId =
             Caffeine.newBuilder().expireAfterWrite(Duration.ofMinutes(1)).build();
     private final Cache<String, TenantId> byHost = Caffeine.newBuilder()
@@ -35,11 +38,17 @@ class DatabaseTenants implements Tenants {
             .maximumSize(10_000)
             .build();
 
-    DatabaseTenants(ActorTransactions transactions, JdbcClient jdbc, Trail trail, Clock clock) {
+    DatabaseTenants(
+            ActorTransactions transactions,
+            JdbcClient jdbc,
+            Trail trail,
+            Clock clock,
+            ObjectProvider<OfficerSecrets> secrets) {
         this.transactions = transactions;
         this.jdbc = jdbc;
         this.trail = trail;
         this.clock = clock;
+        this.secrets = secrets;
     }
 
     @Override
@@ -117,6 +126,7 @@ class DatabaseTenants implements Tenants {
             jdbc.sql("insert into identity.tenant_address (tenant_id, kind, key) values (?, 'host', ?)")
                     .params(tenant.id().value(), tenant.host().toLowerCase(Locale.ROOT))
                     .update();
+            secrets.getObject().prepare(tenant.id());
             trail.record(
                     actor,
                     TrailEntry.of(

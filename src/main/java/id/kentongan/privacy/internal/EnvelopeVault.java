@@ -155,6 +155,11 @@ class EnvelopeVault implements Vault, OfficerSecrets {
         return keyedHash(actor.tenant(), purpose, value);
     }
 
+    @Override
+    public void prepare(TenantId tenant) {
+        tenantKeys.of(tenant);
+    }
+
     /** The key's version goes before the ciphertext, so that a rotated tenant key still opens older values. */
     @Override
     public byte[] seal(TenantId tenant, String purpose, byte[] plain) {

@@ -10,34 +10,29 @@ import id.kentongan.kernel.Role;
 import id.kentongan.privacy.ReadingLog;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/** Notes readings in a transaction of its own, since the reading itself happens in a read-only one. */
+/**
+ * Notes a reading within the transaction in which it happens where that one writes; otherwise once it has ended, since
+ * most readings happen in a read-only one. Never beside it: a page that held one connection and waited for another
+ * would, with enough like it, wait for ever.
+ */
 @Component
 class HourlyReadingLog implements ReadingLog {
     private final ActorTransactions transactions;
-    private final TransactionTemplate apart;
     private final JdbcClient jdbc;
     private final Trail trail;
     private final Clock clock;
 
-    HourlyReadingLog(
-            ActorTransactions transactions,
-            PlatformTransactionManager manager,
-            JdbcClient jdbc,
-            Trail trail,
-            Clock clock) {
+    HourlyReadingLog(ActorTransactions transactions, JdbcClient jdbc, Trail trail, Clock clock) {
         this.transactions = transactions;
-        this.apart = new TransactionTemplate(manager);
-        this.apart.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
         this.jdbc = jdbc;
         this.trail = trail;
         this.clock = clock;
@@ -83,12 +78,20 @@ class HourlyReadingLog implements ReadingLog {
                         .single());
     }
 
-    /** As the system, because an auditor's own transactions change nothing. */
     private void note(Actor actor, Subject subject, @Nullable String reason) {
         var now = clock.instant();
+        if (TransactionSynchronizationManager.isCurrentTransactionReadOnly()) {
+            transactions.afterwards(() -> write(actor, subject, reason, now));
+        } else {
+            write(actor, subject, reason, now);
+        }
+    }
+
+    /** As the system, because an auditor's own transactions change nothing. */
+    private void write(Actor actor, Subject subject, @Nullable String reason, Instant now) {
         // A stated reason is a line of its own beside the hour's plain line: the milliseconds tell them apart.
         var hour = reason == null ? now.truncatedTo(ChronoUnit.HOURS) : now;
-        apart.executeWithoutResult(status -> transactions.run(Actor.system(actor.tenant(), "privacy"), () -> {
+        transactions.run(Actor.system(actor.tenant(), "privacy"), () -> {
             var added = jdbc.sql("""
                             insert into privacy.reading
                                 (tenant_id, actor, subject_kind, subject_id, hour, first_at, reason)
@@ -108,6 +111,6 @@ class HourlyReadingLog implements ReadingLog {
                         actor,
                         new TrailEntry("privacy.reason-stated", subject, Map.of("length", "" + reason.length()), null));
             }
-        }));
+        });
     }
 }

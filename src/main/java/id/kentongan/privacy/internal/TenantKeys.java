@@ -15,11 +15,8 @@ import java.util.TreeMap;
 import javax.crypto.SecretKey;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Each tenant's wrapping key (in versions) and hashing key, unwrapped with the master key file and kept for minutes. A
@@ -29,7 +26,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class TenantKeys {
     private final ActorTransactions transactions;
-    private final TransactionTemplate apart;
     private final JdbcClient jdbc;
     private final Clock clock;
     private final MasterKeys master;
@@ -40,13 +36,10 @@ class TenantKeys {
 
     TenantKeys(
             ActorTransactions transactions,
-            PlatformTransactionManager manager,
             JdbcClient jdbc,
             Clock clock,
             MasterKeys master) {
         this.transactions = transactions;
-        this.apart = new TransactionTemplate(manager);
-        this.apart.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
         this.jdbc = jdbc;
         this.clock = clock;
         this.master = master;
@@ -74,13 +67,15 @@ class TenantKeys {
         // yet or its time in memory is over, is more than a pool has, and all would wait for each other.
         var actor = Actor.system(tenant, "privacy");
         var there = transactions.read(actor, () -> load(tenant));
-        // Made in a transaction of its own: a new tenant's key must outlive the caller's rollback, others may use it.
-        var found = there.wrapping().isEmpty()
-                ? java.util.Objects.requireNonNull(
-                        apart.execute(status -> transactions.write(actor, () -> loadOrMake(tenant))))
-                : there;
-        cache.put(tenant, found);
-        return found;
+        if (!there.wrapping().isEmpty()) {
+            cache.put(tenant, there);
+            return there;
+        }
+        // Made within it too, for the same reason; nobody else uses the key before it is committed.
+        return transactions.write(actor, () -> {
+            madeHere(tenant);
+            return loadOrMake(tenant);
+        });
     }
 
     /** One version of the tenant's key. Another node may have made it since the keys were last read here. */

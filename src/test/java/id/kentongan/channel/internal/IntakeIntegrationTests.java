@@ -8,6 +8,7 @@ import id.kentongan.archive.Subject;
 import id.kentongan.archive.Trail;
 import id.kentongan.channel.AccountId;
 import id.kentongan.channel.Accounts;
+import com.zaxxer.hikari.HikariDataSource;
 import id.kentongan.channel.DeliveryId;
 import id.kentongan.channel.Intake;
 import id.kentongan.channel.Network;
@@ -457,7 +458,7 @@ class IntakeIntegrationTests {
         var held = new ArrayList<Connection>();
         try {
             for (var i = 0; i < 24; i++) {
-                held.add(pool.getConnection());
+                held.add(pool.unwrap(HikariDataSource.class).getConnection());
             }
             var start = System.nanoTime();
             assertThat(refusalOf(() -> accept("hilang")).kind()).isEqualTo(Refusal.Kind.UNAVAILABLE);

@@ -35,7 +35,6 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.PlatformTransactionManager;
 
 @WithDatabase
 class KeyRotationIntegrationTests {
@@ -49,9 +48,6 @@ class KeyRotationIntegrationTests {
 
     @Autowired
     ActorTransactions transactions;
-
-    @Autowired
-    PlatformTransactionManager manager;
 
     @Autowired
     JdbcClient jdbc;
@@ -188,7 +184,7 @@ class KeyRotationIntegrationTests {
     /** Another node: the same database and key folder, its own memory. */
     private class TenantKeysElsewhere {
         EnvelopeVault vault() {
-            var keys = new TenantKeys(transactions, manager, jdbc, clock, master);
+            var keys = new TenantKeys(transactions, jdbc, clock, master);
             return new EnvelopeVault(transactions, jdbc, keys, trail, clock);
         }
     }
