@@ -15,8 +15,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -104,8 +102,8 @@ class AccountController {
         PasswordRules.check(errors, "password", password, again);
         try {
             if (!errors.any()) {
-                if (signIns.changePassword(tenant.id(), actor.officer(), current, password)) {
-                    sessions.endOthers(actor.officer(), session(request));
+                if (signIns.changePassword(
+                        tenant.id(), actor.officer(), current, password, Sessions.current(request))) {
                     return done(after, "identity.account.password-changed");
                 }
                 errors.add("current", "identity.wrong-password");
@@ -147,12 +145,12 @@ class AccountController {
         try {
             errors = proven(tenant, officer, current, old);
             if (!errors.any()) {
+                var session = Sessions.current(request);
                 var codes = factors.enrolled(tenant.id(), officer)
-                        ? factors.replace(tenant.id(), officer, sealed.get(), code)
-                        : factors.enrol(tenant.id(), officer, sealed.get(), code);
+                        ? factors.replace(tenant.id(), officer, sealed.get(), code, session)
+                        : factors.enrol(tenant.id(), officer, sealed.get(), code, session);
                 if (codes.isPresent()) {
                     newSecret.forget(request);
-                    sessions.endOthers(officer, session(request));
                     return codes(request, tenant, officer, codes.get());
                 }
                 errors.add("code", "identity.wrong-code");
@@ -205,26 +203,26 @@ class AccountController {
     @PostMapping("/sesi/{handle}/akhiri")
     String end(Actor actor, @PathVariable String handle, RedirectAttributes after) {
         var officer = actor.officer();
-        if (sessions.of(officer, null).stream().noneMatch(each -> each.handle().equals(handle))) {
-            throw Refusal.notFound().asException();
-        }
-        sessions.end(officer, handle);
-        recordEnding(actor);
+        ended(actor, () -> {
+            if (!sessions.end(officer, handle)) {
+                throw Refusal.notFound().asException();
+            }
+        });
         return done(after, "identity.account.session-ended");
     }
 
     @PostMapping("/sesi/akhiri-lainnya")
     String endOthers(Actor actor, HttpServletRequest request, RedirectAttributes after) {
-        sessions.endOthers(actor.officer(), session(request));
-        recordEnding(actor);
+        ended(actor, () -> sessions.endOthers(actor.officer(), Sessions.current(request)));
         return done(after, "identity.account.sessions-ended");
     }
 
-    private void recordEnding(Actor actor) {
+    private void ended(Actor actor, Runnable ending) {
         // As the machine: an auditor, who changes nothing else, still looks after the own account.
-        transactions.run(
-                SecondFactors.system(actor.tenant()),
-                () -> trail.record(actor, TrailEntry.of("identity.sessions-ended", "officer", actor.id())));
+        transactions.run(SecondFactors.system(actor.tenant()), () -> {
+            ending.run();
+            trail.record(actor, TrailEntry.of("identity.sessions-ended", "officer", actor.id()));
+        });
     }
 
     /** Whether whoever sits there knows the password and, where a second factor stands, a code of it. */
@@ -255,12 +253,6 @@ class AccountController {
         response.setStatus(429);
         return FormErrors.none()
                 .add(field, e.refusal().code(), e.refusal().arguments().toArray());
-    }
-
-    private static @Nullable String session(HttpServletRequest request) {
-        return Optional.ofNullable(request.getSession(false))
-                .map(each -> each.getId())
-                .orElse(null);
     }
 
     private String factorPage(
@@ -303,7 +295,7 @@ class AccountController {
                         errors,
                         secondFactor,
                         secondFactor ? factors.recoveryCodesLeft(tenant.id(), officer.id()) : 0,
-                        sessions.of(officer.id(), session(request))));
+                        sessions.of(officer.id(), Sessions.current(request))));
         return "identity/account";
     }
 }

@@ -284,7 +284,7 @@ class DatabaseOfficers implements Officers {
                                     "" + officer.circle())));
             changed(actor, officer.id());
             if (!officer.active()) {
-                transactions.afterCommit(() -> sessions.endAll(officer.id()));
+                sessions.endAll(officer.id());
             }
         });
     }

@@ -296,7 +296,7 @@ class OfficersController {
                         roles(form),
                         line(standing, tree),
                         actor.id().equals(id.value()),
-                        sessions.of(id, null).size(),
+                        sessions.count(id),
                         link));
         return "identity/officer";
     }

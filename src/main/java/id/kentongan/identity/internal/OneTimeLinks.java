@@ -134,7 +134,7 @@ class OneTimeLinks implements Invitations {
                         .update();
                 trail.record(system, TrailEntry.of("identity.invitation-accepted", "officer", id.value()));
                 officers.changed(system, id);
-                transactions.afterCommit(() -> sessions.endAll(id));
+                sessions.endAll(id);
             });
             return officer;
         });

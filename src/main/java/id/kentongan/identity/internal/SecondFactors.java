@@ -143,19 +143,22 @@ class SecondFactors {
      * Enrols the first second factor once a code of it was right; empty when the code is wrong or another factor
      * stands already. A password alone must never replace one.
      *
+     * @param session the only one that stays signed in
      * @return ten recovery codes, shown once
      */
-    Optional<List<String>> enrol(TenantId tenant, OfficerId officer, byte[] sealed, String code) {
-        return enrol(system(tenant), officer, sealed, code, "totp_sealed is null");
+    Optional<List<String>> enrol(
+            TenantId tenant, OfficerId officer, byte[] sealed, String code, @Nullable String session) {
+        return enrol(system(tenant), officer, sealed, code, session, "totp_sealed is null");
     }
 
     /** Puts another second factor in place; the caller has had the old one shown. */
-    Optional<List<String>> replace(TenantId tenant, OfficerId officer, byte[] sealed, String code) {
-        return enrol(system(tenant), officer, sealed, code, "true");
+    Optional<List<String>> replace(
+            TenantId tenant, OfficerId officer, byte[] sealed, String code, @Nullable String session) {
+        return enrol(system(tenant), officer, sealed, code, session, "true");
     }
 
     private Optional<List<String>> enrol(
-            Actor system, OfficerId officer, byte[] sealed, String code, String condition) {
+            Actor system, OfficerId officer, byte[] sealed, String code, @Nullable String session, String condition) {
         var step = stepOf(open(system.tenant(), sealed), code.replaceAll("\\s", ""), 0);
         if (step.isEmpty()) {
             return Optional.empty();
@@ -168,6 +171,7 @@ class SecondFactors {
             if (changed == 0) {
                 return Optional.<List<String>>empty();
             }
+            sessions.endOthers(officer, session);
             trail.record(system, TrailEntry.of("identity.second-factor-enrolled", "officer", officer.value()));
             return Optional.of(renewRecoveryCodes(system, officer));
         });
@@ -212,7 +216,7 @@ class SecondFactors {
                     .param(officer.value())
                     .update();
             trail.record(actor, TrailEntry.of("identity.second-factor-reset", "officer", officer.value()));
-            transactions.afterCommit(() -> sessions.endAll(officer));
+            sessions.endAll(officer);
         });
     }
 

@@ -23,6 +23,9 @@ import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
 import org.springframework.security.web.csrf.CsrfTokenRepository;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionOperations;
+import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
@@ -40,6 +43,15 @@ class SecurityConfiguration {
         return name -> {
             throw new UsernameNotFoundException("no such sign-in");
         };
+    }
+
+    /**
+     * Sessions join a running transaction. The library's own way, a transaction apart, would take a second connection
+     * while the first is held, and would end sessions of a change that is then rolled back.
+     */
+    @Bean(defaultCandidate = false)
+    TransactionOperations springSessionTransactionOperations(PlatformTransactionManager manager) {
+        return new TransactionTemplate(manager);
     }
 
     @Bean

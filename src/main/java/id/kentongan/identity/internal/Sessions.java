@@ -2,6 +2,7 @@
 package id.kentongan.identity.internal;
 
 import id.kentongan.kernel.OfficerId;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -12,13 +13,22 @@ import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.Session;
 import org.springframework.stereotype.Component;
 
-/** Where an officer is signed in, on all nodes. */
+/**
+ * Where an officer is signed in, on all nodes. Within a transaction sessions are read and ended as part of it: whoever
+ * loses the right to be signed in and the sessions themselves go together.
+ */
 @Component
 class Sessions {
     private final FindByIndexNameSessionRepository<? extends Session> repository;
 
     Sessions(FindByIndexNameSessionRepository<? extends Session> repository) {
         this.repository = repository;
+    }
+
+    /** The id of the session that asks, or null when there is none. */
+    static @Nullable String current(HttpServletRequest request) {
+        var session = request.getSession(false);
+        return session == null ? null : session.getId();
     }
 
     /**
@@ -40,9 +50,19 @@ class Sessions {
                 .toList();
     }
 
-    /** Ends one session of the officer; a handle of somebody else's names nothing. */
-    void end(OfficerId officer, String handle) {
-        found(officer).keySet().stream().filter(id -> handle(id).equals(handle)).forEach(repository::deleteById);
+    int count(OfficerId officer) {
+        return (int) found(officer).values().stream()
+                .filter(session -> !session.isExpired())
+                .count();
+    }
+
+    /** Ends one session of the officer; false when the handle names none of theirs. */
+    boolean end(OfficerId officer, String handle) {
+        var named = found(officer).keySet().stream()
+                .filter(id -> handle(id).equals(handle))
+                .toList();
+        named.forEach(repository::deleteById);
+        return !named.isEmpty();
     }
 
     void endOthers(OfficerId officer, @Nullable String current) {

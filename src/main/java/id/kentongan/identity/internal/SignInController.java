@@ -166,7 +166,7 @@ class SignInController {
         if (officer.isEmpty() || sealed.isEmpty()) {
             return "redirect:/sign-in";
         }
-        var codes = factors.enrol(tenant.id(), officer.get(), sealed.get(), code);
+        var codes = factors.enrol(tenant.id(), officer.get(), sealed.get(), code, Sessions.current(request));
         if (codes.isEmpty()) {
             response.setStatus(422);
             model.addAttribute("secret", newSecret.shown(request, tenant))

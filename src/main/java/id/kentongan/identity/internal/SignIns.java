@@ -29,6 +29,7 @@ class SignIns {
     private final PasswordEncoder passwords;
     private final DatabaseOfficers officers;
     private final Throttle throttle;
+    private final Sessions sessions;
     private final String nobodysHash;
 
     SignIns(
@@ -38,7 +39,8 @@ class SignIns {
             ObjectProvider<OfficerSecrets> secrets,
             PasswordEncoder passwords,
             DatabaseOfficers officers,
-            Throttle throttle) {
+            Throttle throttle,
+            Sessions sessions) {
         this.transactions = transactions;
         this.jdbc = jdbc;
         this.trail = trail;
@@ -46,6 +48,7 @@ class SignIns {
         this.passwords = passwords;
         this.officers = officers;
         this.throttle = throttle;
+        this.sessions = sessions;
         this.nobodysHash =
                 Objects.requireNonNull(passwords.encode(UUID.randomUUID().toString()));
     }
@@ -127,8 +130,13 @@ class SignIns {
         return true;
     }
 
-    /** Changes an officer's own password; false when the current one is wrong. */
-    boolean changePassword(TenantId tenant, OfficerId officer, String current, String wanted) {
+    /**
+     * Changes an officer's own password and ends all sessions but one; false when the current password is wrong.
+     *
+     * @param session the only one that stays signed in
+     */
+    boolean changePassword(
+            TenantId tenant, OfficerId officer, String current, String wanted, @Nullable String session) {
         if (!holds(tenant, officer, current)) {
             return false;
         }
@@ -138,6 +146,7 @@ class SignIns {
             jdbc.sql("update identity.officer set password_hash = ? where id = ?")
                     .params(hash, officer.value())
                     .update();
+            sessions.endOthers(officer, session);
             trail.record(actor, TrailEntry.of("identity.password-changed", "officer", officer.value()));
         });
         return true;

@@ -81,7 +81,8 @@ class SignInIntegrationTests {
         var thief = visitor();
         password(thief, TestTenants.PASSWORD);
         assertThat(thief.get("/sign-in/code").status()).isEqualTo(200);
-        assertThat(signIns.changePassword(real.id(), officer, TestTenants.PASSWORD, "kata sandi baru yang panjang"))
+        assertThat(signIns.changePassword(
+                        real.id(), officer, TestTenants.PASSWORD, "kata sandi baru yang panjang", null))
                 .isTrue();
         assertThat(thief.post("/sign-in/code", Map.of("code", code(secret, 1))).location())
                 .isEqualTo("/sign-in");
