@@ -286,7 +286,7 @@ class AccountController {
                 "page",
                 new AccountPage(
                         officer.name(),
-                        officers.mail(actor, officer.id()),
+                        officers.mail(actor, officer.id()).orElse(""),
                         new AgencyTree(agencies.everyOne(actor)).label(officer.agency()),
                         Arrays.stream(Role.values())
                                 .filter(officer.roles()::contains)
@@ -295,7 +295,7 @@ class AccountController {
                         errors,
                         secondFactor,
                         secondFactor ? factors.recoveryCodesLeft(tenant.id(), officer.id()) : 0,
-                        sessions.of(officer.id(), Sessions.current(request))));
+                        sessions.of(tenant.id(), officer.id(), Sessions.current(request))));
         return "identity/account";
     }
 }

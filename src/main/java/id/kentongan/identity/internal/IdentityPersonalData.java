@@ -30,6 +30,13 @@ class IdentityPersonalData implements PersonalDataHolder {
                         "key_hash",
                         Kind.HANDLE,
                         Protection.KEYED_HASH,
-                        "Until the next success"));
+                        "Until the next success"),
+                // Beside it a session holds ids only, and secrets on their way to a page, sealed too.
+                new PersonalField(
+                        "machinery.spring_session_attributes",
+                        "attribute_bytes",
+                        Kind.OFFICER,
+                        Protection.SEALED_BY_TENANT,
+                        "Browser and system, until the session ends: two hours unused, signed out, or ended."));
     }
 }

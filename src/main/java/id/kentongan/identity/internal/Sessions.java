@@ -2,6 +2,7 @@
 package id.kentongan.identity.internal;
 
 import id.kentongan.kernel.OfficerId;
+import id.kentongan.kernel.TenantId;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.util.Comparator;
@@ -20,9 +21,11 @@ import org.springframework.stereotype.Component;
 @Component
 class Sessions {
     private final FindByIndexNameSessionRepository<? extends Session> repository;
+    private final Devices devices;
 
-    Sessions(FindByIndexNameSessionRepository<? extends Session> repository) {
+    Sessions(FindByIndexNameSessionRepository<? extends Session> repository, Devices devices) {
         this.repository = repository;
+        this.devices = devices;
     }
 
     /** The id of the session that asks, or null when there is none. */
@@ -35,14 +38,15 @@ class Sessions {
      * @param handle names the session on a page without being its id
      * @param here whether it is the one that asks
      */
-    record Open(String handle, Instant since, Instant lastSeen, boolean here) {}
+    record Open(String handle, Devices.Device device, Instant since, Instant lastSeen, boolean here) {}
 
     /** The one seen last comes first. */
-    List<Open> of(OfficerId officer, @Nullable String current) {
+    List<Open> of(TenantId tenant, OfficerId officer, @Nullable String current) {
         return found(officer).values().stream()
                 .filter(session -> !session.isExpired())
                 .map(session -> new Open(
                         handle(session.getId()),
+                        devices.of(session, tenant),
                         session.getCreationTime(),
                         session.getLastAccessedTime(),
                         session.getId().equals(current)))

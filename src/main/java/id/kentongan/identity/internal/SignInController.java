@@ -40,6 +40,7 @@ class SignInController {
     private final OneTimeLinks invitations;
     private final HttpSessionSecurityContextRepository contexts;
     private final KnownBrowsers browsers;
+    private final Devices devices;
     private final CsrfTokenRepository tokens;
     private final Clock clock;
 
@@ -50,6 +51,7 @@ class SignInController {
             OneTimeLinks invitations,
             HttpSessionSecurityContextRepository contexts,
             KnownBrowsers browsers,
+            Devices devices,
             CsrfTokenRepository tokens,
             Clock clock) {
         this.signIns = signIns;
@@ -58,6 +60,7 @@ class SignInController {
         this.invitations = invitations;
         this.contexts = contexts;
         this.browsers = browsers;
+        this.devices = devices;
         this.tokens = tokens;
         this.clock = clock;
     }
@@ -255,6 +258,7 @@ class SignInController {
                 new SignedIn(tenant.id().value(), officer.value(), clock.instant(), secondFactor), null, List.of()));
         SecurityContextHolder.setContext(context);
         contexts.saveContext(context, request, response);
+        devices.remember(request, tenant);
         return "redirect:" + (isOurs(to) ? to : "/desk");
     }
 

@@ -20,14 +20,18 @@ import id.kentongan.testing.TestTenants.TestTenant;
 import id.kentongan.testing.Visitor;
 import id.kentongan.testing.Visitor.Answer;
 import id.kentongan.testing.WithDatabase;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Administration of officers and agencies, and the own account, over HTTP without scripts. */
 @WithDatabase
@@ -50,6 +54,9 @@ class AdministrationIntegrationTests {
 
     @Autowired
     Trail trail;
+
+    @Autowired
+    JdbcClient jdbc;
 
     TestTenant at;
     Actor administrator;
@@ -384,6 +391,44 @@ class AdministrationIntegrationTests {
         assertThat(admin.get("/desk/akun").page().select("table tbody tr")).hasSize(1);
     }
 
+    private static final String ON_ANDROID =
+            "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Mobile Safari/537.36";
+
+    @Test
+    void everySignInNamesItsDeviceAndOneIsThisAndAllOthersEndAtOnce() {
+        signedIn("admin@uji.example", TestTenants.PASSWORD, ON_ANDROID);
+        signedIn("admin@uji.example", TestTenants.PASSWORD, "<script>alert(1)</script>".repeat(400));
+        var page = admin.get("/desk/akun").page();
+        var rows = page.select("#sessions tbody tr");
+        assertThat(rows.eachText())
+                .hasSize(3)
+                .anyMatch(row -> row.contains("Chrome di Android") && row.contains("Akhiri sesi ini"))
+                .anyMatch(row -> row.contains("Perangkat yang tidak dikenal") && row.contains("Akhiri sesi ini"))
+                .filteredOn(row -> row.contains("Perangkat ini"))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .doesNotContain("Akhiri sesi ini");
+        assertThat(page.html()).doesNotContain("alert(1)", "143.0", "Mozilla");
+        assertThat(admin.get("/desk/akun?lang=en").page().text()).contains("Chrome on Android", "This device");
+        assertThat(admin.post("/desk/akun/sesi/akhiri-lainnya", Map.of()).location())
+                .isEqualTo("/desk/akun");
+        assertThat(admin.get("/desk/akun").page().select("#sessions tbody tr")).hasSize(1);
+    }
+
+    @Test
+    void theDeviceLiesSealedBesideItsSessionAndGoesWithIt() {
+        var other = signedIn("admin@uji.example", TestTenants.PASSWORD, ON_ANDROID);
+        var kept = "select encode(attribute_bytes, 'escape') from machinery.spring_session_attributes a"
+                + " join machinery.spring_session s on s.primary_id = a.session_primary_id"
+                + " where s.session_id = ? and a.attribute_name = 'identity.device'";
+        var session = new String(Base64.getDecoder().decode(other.cookie("SESSION")), StandardCharsets.UTF_8);
+        assertThat(jdbc.sql(kept).param(session).query(String.class).list())
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .doesNotContain("Chrome", "Android");
+        other.get("/desk/akun");
+        other.post("/sign-out", Map.of());
+        assertThat(jdbc.sql(kept).param(session).query(String.class).list()).isEmpty();
+    }
+
     @Test
     void anAuditorWhoChangesNothingElseStillLooksAfterTheOwnAccount() {
         tenants.officer(at, "asri@uji.example", at.office(), true, Role.AUDITOR);
@@ -491,6 +536,15 @@ class AdministrationIntegrationTests {
     private Visitor signedIn(String mail, String password) {
         var visitor = visitor();
         assertThat(password(visitor, mail, password).location()).isEqualTo("/desk");
+        return visitor;
+    }
+
+    private Visitor signedIn(String mail, String password, String userAgent) {
+        var visitor = visitor();
+        visitor.get("/sign-in");
+        assertThat(visitor.post("/sign-in", Map.of("mail", mail, "password", password), "User-Agent", userAgent)
+                        .location())
+                .isEqualTo("/desk");
         return visitor;
     }
 
