@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * The one database: starts the embedded PostgreSQL or reaches an external one, keeps the owner's and the
- * application's roles apart, and sets tenant and actor for every transaction. It owns no table.
+ * application's roles apart, and sets tenant and actor for every transaction. It owns one table: events that
+ * a listener fails on.
  */
 @NullMarked
 @ApplicationModule(allowedDependencies = {"kernel"})
