@@ -3,6 +3,7 @@ package id.kentongan.desk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import id.kentongan.archive.Subject;
 import id.kentongan.archive.Trail;
 import id.kentongan.casework.CaseFilter;
 import id.kentongan.casework.CaseKind;
@@ -11,14 +12,19 @@ import id.kentongan.casework.RoutingRules;
 import id.kentongan.channel.Accounts;
 import id.kentongan.channel.Attachment;
 import id.kentongan.channel.Audience;
+import id.kentongan.channel.Intake;
 import id.kentongan.channel.Item;
 import id.kentongan.channel.Network;
+import id.kentongan.channel.Outbox;
+import id.kentongan.channel.OutgoingId;
+import id.kentongan.database.StuckEvents;
 import id.kentongan.desk.DeskHouse.Regency;
 import id.kentongan.identity.Agencies;
 import id.kentongan.identity.Officers;
 import id.kentongan.identity.Officers.NewOfficer;
 import id.kentongan.inbox.ConversationFilter;
 import id.kentongan.inbox.ConversationFilter.Box;
+import id.kentongan.inbox.Conversations;
 import id.kentongan.inbox.Conversations.CannedAnswer;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.AgencyId;
@@ -74,6 +80,11 @@ class AccessRuleTests {
     private static final Set<Role> DECIDES = EnumSet.of(Role.COMMUNICATION_OFFICER, Role.SUPERVISOR);
     private static final Set<Role> ADMINISTERS = EnumSet.of(Role.ADMINISTRATOR);
     private static final Set<Role> SETTLES = EnumSet.of(Role.ADMINISTRATOR, Role.SUPERVISOR);
+    /** An auditor looks at all that is set up, and changes none of it. */
+    private static final Set<Role> OVERSEES = EnumSet.of(Role.ADMINISTRATOR, Role.AUDITOR);
+
+    private static final Set<Role> LOOKS_AT_WHAT_IS_SETTLED =
+            EnumSet.of(Role.ADMINISTRATOR, Role.SUPERVISOR, Role.AUDITOR);
     private static final Set<Role> EVERYBODY = EnumSet.allOf(Role.class);
 
     /** The first that fits decides. What is new fits none, and the test asks for its rule. */
@@ -85,10 +96,18 @@ class AccessRuleTests {
             new Rule("GET /desk/jejak", EnumSet.of(Role.AUDITOR, Role.ADMINISTRATOR)),
             new Rule("GET /desk/atur/kesiapan", ADMINISTERS),
             new Rule("GET /desk/atur/tersendat", SETTLES),
+            new Rule("GET /desk/atur/(petugas|perangkat-daerah)(/\\{id})?", OVERSEES),
+            // Only a reason opens an officer's mail address to an auditor.
+            new Rule("POST /desk/atur/petugas/\\{id}/alasan", OVERSEES),
             new Rule(".* /desk/atur/(petugas|perangkat-daerah)(/.*)?", ADMINISTERS),
+            new Rule("GET /desk/atur/kanal/kiriman(/\\{id})?", OVERSEES),
+            new Rule("POST /desk/atur/kanal/kiriman/\\{id}/alasan", OVERSEES),
             new Rule("(GET|POST) /desk/atur/kanal/(kiriman.*|tambah|surel/tambah|\\{id}/.*)", ADMINISTERS),
+            new Rule("GET /desk/atur/kanal", LOOKS_AT_WHAT_IS_SETTLED),
             new Rule("(GET|POST) /desk/atur/kanal(/keluar/.*)?", SETTLES),
-            new Rule("(GET|POST) /desk/atur/(aturan-penerusan|tenggat|daftar)(/.*)?", ADMINISTERS),
+            new Rule("GET /desk/atur/(aturan-penerusan|tenggat|peristiwa)", OVERSEES),
+            new Rule("(GET|POST) /desk/atur/(aturan-penerusan|tenggat|peristiwa|daftar)(/.*)?", ADMINISTERS),
+            new Rule("GET /desk/atur/jawaban", LOOKS_AT_WHAT_IS_SETTLED),
             new Rule("(GET|POST) /desk/atur/jawaban(/.*)?", SETTLES),
             new Rule("GET /desk/pekerjaan", WORKS),
             new Rule("GET /desk/percakapan/\\{id}/pesan/.*", WORKS),
@@ -218,6 +237,93 @@ class AccessRuleTests {
         soft.assertAll();
     }
 
+    /** What stands for everybody in the frame of the page: language, sign-out; and what searches. */
+    private static final Pattern CHANGES_NOTHING =
+            Pattern.compile("(get .*)|(post /sign-out)|(post .*/alasan)|(post /desk/akun.*)");
+
+    @Test
+    void anAuditorSeesEveryPageOfTheSettingsWithoutAnythingThatChanges() {
+        var soft = new SoftAssertions();
+        var auditor = person("auditor", here.tenant.office(), Role.AUDITOR, true);
+        var own = things(here, "own");
+        var read = new TreeSet<String>();
+        for (var route : routes()) {
+            if (!route.startsWith("GET /desk/atur") || !opens(auditor, route)) {
+                continue;
+            }
+            read.add(route);
+            var page = ask(auditor, route, own).page();
+            soft.assertThat(page.select("form").stream()
+                            .map(form -> (form.attr("method").isEmpty() ? "get" : form.attr("method")) + " "
+                                    + form.attr("action"))
+                            .filter(form -> !CHANGES_NOTHING.matcher(form).matches()))
+                    .as(route)
+                    .isEmpty();
+            for (var link : page.select("main a[href^=/desk]")) {
+                soft.assertThat(auditor.browser().get(link.attr("href")).status())
+                        .as("%s on %s", link.attr("href"), route)
+                        .isEqualTo(200);
+            }
+        }
+        soft.assertThat(read)
+                .contains(
+                        "GET /desk/atur",
+                        "GET /desk/atur/petugas",
+                        "GET /desk/atur/petugas/{id}",
+                        "GET /desk/atur/perangkat-daerah",
+                        "GET /desk/atur/perangkat-daerah/{id}",
+                        "GET /desk/atur/kanal",
+                        "GET /desk/atur/kanal/kiriman",
+                        "GET /desk/atur/aturan-penerusan",
+                        "GET /desk/atur/tenggat",
+                        "GET /desk/atur/jawaban",
+                        "GET /desk/atur/peristiwa");
+        soft.assertAll();
+    }
+
+    @Test
+    void anOfficersMailAddressIsShownToAnAuditorOnlyForAStatedReasonThatIsRecorded() {
+        var auditor = person("auditor", here.tenant.office(), Role.AUDITOR, true);
+        var page = "/desk/atur/petugas/" + here.hendra.id();
+        assertThat(auditor.browser().get(page).body()).doesNotContain("hendra.lesmana@uji.example");
+        assertThat(auditor.browser().post(page + "/alasan", Map.of("reason", "pendek")).status())
+                .isEqualTo(422);
+        assertThat(auditor.browser().get(page).body()).doesNotContain("hendra.lesmana@uji.example");
+        assertThat(auditor.browser()
+                        .post(page + "/alasan", Map.of("reason", "Pemeriksaan triwulan, surat tugas 12"))
+                        .location())
+                .isEqualTo(page);
+        assertThat(auditor.browser().get(page).body()).contains("hendra.lesmana@uji.example");
+        assertThat(context.getBean(Trail.class)
+                        .about(auditor.actor(), new Subject("officer", here.hendra.id())))
+                .anySatisfy(line -> {
+                    assertThat(line.entry().verb()).isEqualTo("privacy.reason-stated");
+                    assertThat(line.actorName()).isEqualTo(auditor.actor().name());
+                });
+        assertThat(auditor.browser()
+                        .get("/desk/atur/petugas/" + here.rina.id())
+                        .body())
+                .doesNotContain("rina.setya@uji.example");
+    }
+
+    @Test
+    void noPageShowsAHeadACitizensWordsOrName() {
+        var soft = new SoftAssertions();
+        var head = person("head", here.tenant.works(), Role.HEAD, true);
+        var own = things(here, "own");
+        for (var route : routes()) {
+            if (route.startsWith("GET") && !route.endsWith("/alir")) {
+                soft.assertThat(ask(head, route, own).body())
+                        .as(route)
+                        .doesNotContain("amblas", "wati", "warga.example");
+            }
+        }
+        for (var path : List.of("/desk/cari?q=amblas", "/desk?kotak=semua", "/desk/kasus?keadaan=received")) {
+            soft.assertThat(head.browser().get(path).body()).as(path).doesNotContain("wati", "warga.example");
+        }
+        soft.assertAll();
+    }
+
     @Test
     void everyServiceAnswersTheRolesItIsForAndIsAbsentForTheOthers() {
         var soft = new SoftAssertions();
@@ -257,6 +363,9 @@ class AccessRuleTests {
         var trail = context.getBean(Trail.class);
         var routing = context.getBean(RoutingRules.class);
         var accounts = context.getBean(Accounts.class);
+        var intake = context.getBean(Intake.class);
+        var outbox = context.getBean(Outbox.class);
+        var stuck = context.getBean(StuckEvents.class);
         var rules = context.getBean(Rules.class);
         var regions = context.getBean(Regions.class);
         var officers = context.getBean(Officers.class);
@@ -294,6 +403,57 @@ class AccessRuleTests {
                         false,
                         actor -> accounts.add(actor, Network.ACTIVITYPUB, "kabar", "Kabar", "Akun rekaan")),
                 new Service("regions.save", ADMINISTERS, false, actor -> regions.save(actor, List.of())),
+                new Service(
+                        "cases.pressing",
+                        EnumSet.complementOf(EnumSet.of(Role.ADMINISTRATOR)),
+                        false,
+                        actor -> cases.pressing(actor, 3)),
+                new Service(
+                        "conversations.published",
+                        EnumSet.complementOf(EnumSet.of(Role.ADMINISTRATOR)),
+                        false,
+                        actor -> all.published(actor, null, 3)),
+                new Service("stuck.all", OVERSEES, false, actor -> stuck.all(actor)),
+                new Service("intake.failures", OVERSEES, false, actor -> intake.failures(actor)),
+                new Service("intake.failed", OVERSEES, false, actor -> intake.failed(actor, null, 10)),
+                new Service("intake.replayFailed", ADMINISTERS, false, actor -> intake.replayFailed(actor, null)),
+                new Service("intake.replay", ADMINISTERS, false, actor -> intake.replay(actor, List.of())),
+                new Service("accounts.change", ADMINISTERS, false, actor -> accounts.change(actor, here.account)),
+                new Service("accounts.limit", ADMINISTERS, false, actor -> accounts.limit(actor, here.account.id(), 9)),
+                new Service(
+                        "accounts.health",
+                        EnumSet.of(
+                                Role.ADMINISTRATOR, Role.COMMUNICATION_OFFICER, Role.SUPERVISOR, Role.AUDITOR),
+                        false,
+                        actor -> accounts.health(actor)),
+                new Service(
+                        "outbox.held",
+                        EnumSet.of(
+                                Role.ADMINISTRATOR, Role.COMMUNICATION_OFFICER, Role.SUPERVISOR, Role.AUDITOR),
+                        false,
+                        actor -> outbox.held(actor)),
+                new Service(
+                        "outbox.settle",
+                        EnumSet.of(Role.ADMINISTRATOR, Role.COMMUNICATION_OFFICER, Role.SUPERVISOR),
+                        false,
+                        actor -> outbox.settle(actor, OutgoingId.next(), true)),
+                new Service(
+                        "outbox.giveUp",
+                        EnumSet.of(Role.ADMINISTRATOR, Role.COMMUNICATION_OFFICER, Role.SUPERVISOR),
+                        false,
+                        actor -> outbox.giveUp(actor, OutgoingId.next())),
+                new Service(
+                        "routing.move", ADMINISTERS, false, actor -> routing.move(actor, rule.id(), true)),
+                new Service(
+                        "rules.withdrawHoliday",
+                        ADMINISTERS,
+                        false,
+                        actor -> rules.withdrawHoliday(actor, LocalDate.of(2026, 12, 25), "Uji coba")),
+                new Service(
+                        "conversations.removeCannedAnswer",
+                        SETTLES,
+                        false,
+                        actor -> all.removeCannedAnswer(actor, spare(all).id())),
                 new Service(
                         "trail.latest",
                         EnumSet.of(Role.AUDITOR, Role.ADMINISTRATOR),
@@ -394,6 +554,10 @@ class AccessRuleTests {
                                 actor, matter, "Sudah diperbaiki.", Ids.next().toString(), 0)));
     }
 
+    private CannedAnswer spare(Conversations all) {
+        return all.saveCannedAnswer(here.tenant.system(), new CannedAnswer(Ids.next(), "Cadangan", "Terima kasih."));
+    }
+
     @Test
     void idsInQueriesAreAnsweredLikeAbsentOnesToo() {
         var soft = new SoftAssertions();
@@ -454,8 +618,8 @@ class AccessRuleTests {
         // A session of somebody else's is there for nobody else, and recovery codes only beside a second factor.
         var missing = route.contains("/sesi/{")
                 || route.endsWith("/kode-pemulihan")
-                // Nothing failed on its way in or out here.
-                || route.matches(".*/(kiriman|keluar)/\\{id}.*");
+                // Nothing failed on its way in or out here, and no listener on an event.
+                || route.matches(".*/(kiriman|keluar|peristiwa)/\\{id}.*");
         return roles(route).contains(person.role()) && (!words || person.own()) && !missing;
     }
 
@@ -532,6 +696,7 @@ class AccessRuleTests {
         ids.put("kanal/{id}", regency.account.id().toString());
         ids.put("kiriman/{id}", Ids.next().toString());
         ids.put("keluar/{id}", Ids.next().toString());
+        ids.put("peristiwa/{id}", Ids.next().toString());
         ids.put("{id}/{remedy}", "ulang");
         return new Things(name, ids);
     }
@@ -551,7 +716,8 @@ class AccessRuleTests {
                 "jawaban/{id}",
                 "kanal/{id}",
                 "kiriman/{id}",
-                "keluar/{id}")) {
+                "keluar/{id}",
+                "peristiwa/{id}")) {
             ids.put(each, Ids.next().toString());
         }
         ids.put("{message}/{index}", "0");

@@ -24,6 +24,8 @@ final class Access {
     static final Role[] COUNTS = {
         Role.COMMUNICATION_OFFICER, Role.SUPERVISOR, Role.LIAISON_OFFICER, Role.AUDITOR, Role.HEAD,
     };
+    /** The same at a glance, with what was said in public: for whoever answers for it. */
+    static final Role[] SUMMARY = {Role.HEAD, Role.SUPERVISOR, Role.AUDITOR};
     /** Answering, forwarding, noting. */
     static final Role[] WORKS = {Role.COMMUNICATION_OFFICER, Role.SUPERVISOR, Role.LIAISON_OFFICER};
 
@@ -37,6 +39,11 @@ final class Access {
     /** Settings that a supervisor shares: what does not arrive, canned answers. */
     static final Role[] SETTLES = {Role.ADMINISTRATOR, Role.SUPERVISOR};
 
+    /** Looking at settings of the tenant: an auditor reads them all, and changes none. */
+    static final Role[] OVERSEES = {Role.ADMINISTRATOR, Role.AUDITOR};
+
+    static final Role[] SETTLES_OR_OVERSEES = {Role.ADMINISTRATOR, Role.SUPERVISOR, Role.AUDITOR};
+
     private Access() {}
 
     static void administers(Actor actor) {
@@ -45,6 +52,14 @@ final class Access {
 
     static void settles(Actor actor) {
         only(actor, SETTLES);
+    }
+
+    static void oversees(Actor actor) {
+        only(actor, OVERSEES);
+    }
+
+    static void settlesOrOversees(Actor actor) {
+        only(actor, SETTLES_OR_OVERSEES);
     }
 
     static void reads(Actor actor) {

@@ -57,7 +57,7 @@ class AnswersController {
 
     @GetMapping(PATH)
     ModelAndView list(Actor actor) {
-        Access.settles(actor);
+        Access.settlesOrOversees(actor);
         return new ModelAndView("desk/answers")
                 .addObject(
                         "page",

@@ -92,7 +92,7 @@ class ChannelsController {
 
     /**
      * @param state in a sentence
-     * @param reasons null where the reader does not administer the intake
+     * @param reasons null where the reader does not look after the intake
      */
     record ChannelsPage(
             String state,
@@ -156,7 +156,7 @@ class ChannelsController {
 
     @GetMapping(PATH)
     ModelAndView show(Actor actor) {
-        Access.settles(actor);
+        Access.settlesOrOversees(actor);
         return page(actor, FormErrors.none(), "", "");
     }
 
@@ -166,7 +166,7 @@ class ChannelsController {
         var standings = mail.standings(actor);
         var administers = actor.has(Role.ADMINISTRATOR);
         var held = outbox.held(actor);
-        var reasons = administers ? intake.failures(actor) : null;
+        var reasons = actor.hasAny(Access.OVERSEES) ? intake.failures(actor) : null;
         var failed = health.values().stream()
                 .mapToInt(AccountHealth::failedDeliveries)
                 .sum();
@@ -180,7 +180,7 @@ class ChannelsController {
                 .addObject(
                         "page",
                         new ChannelsPage(
-                                state(all, troubled, administers ? failed : 0),
+                                state(all, troubled, reasons == null ? 0 : failed),
                                 all.stream()
                                         .map(each -> card(actor, each, health.get(each.id()), standings.get(each.id())))
                                         .toList(),
@@ -422,7 +422,7 @@ class ChannelsController {
 
     @GetMapping(PATH + "/kiriman")
     ModelAndView deliveries(Actor actor, @RequestParam(required = false) @Nullable String sesudah) {
-        Access.administers(actor);
+        Access.oversees(actor);
         var found = intake.failed(actor, sesudah, STEP);
         var names = names(actor);
         var next = found.next();
@@ -470,7 +470,7 @@ class ChannelsController {
 
     @GetMapping(PATH + "/kiriman/{id}")
     ModelAndView delivery(Actor actor, @PathVariable String id) {
-        Access.administers(actor);
+        Access.oversees(actor);
         return delivery(actor, Access.parsed(id, DeliveryId::parse), FormErrors.none());
     }
 
@@ -510,7 +510,7 @@ class ChannelsController {
 
     @PostMapping(PATH + "/kiriman/{id}/alasan")
     ModelAndView reason(Actor actor, @PathVariable String id, @RequestParam(defaultValue = "") String reason) {
-        Access.administers(actor);
+        Access.oversees(actor);
         var delivery =
                 intake.failed(actor, Access.parsed(id, DeliveryId::parse)).id();
         if (reason.strip().length() < Readings.SHORTEST_REASON) {

@@ -100,7 +100,7 @@ class DeadlinesController {
 
     @GetMapping(PATH)
     ModelAndView show(Actor actor, @RequestParam(required = false) @Nullable Integer tahun) {
-        Access.administers(actor);
+        Access.oversees(actor);
         return page(actor, tahun, new HolidayForm("", "LOCAL", "", ""), FormErrors.none());
     }
 

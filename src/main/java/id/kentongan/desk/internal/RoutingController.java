@@ -56,7 +56,7 @@ class RoutingController {
 
     @GetMapping(PATH)
     ModelAndView list(Actor actor) {
-        Access.administers(actor);
+        Access.oversees(actor);
         return list(actor, TryForm.EMPTY, null);
     }
 

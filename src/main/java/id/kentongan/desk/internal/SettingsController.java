@@ -17,13 +17,14 @@ class SettingsController {
     private static final List<Setting> ALL = List.of(
             new Setting("/desk/atur/kesiapan", "check-circle", "operation.readiness.title", Access.ADMINISTERS),
             new Setting("/desk/atur/tersendat", "warning", "operation.stuck.title", Access.SETTLES),
-            new Setting("/desk/atur/kanal", "web", "desk.channels.title", Access.SETTLES),
-            new Setting("/desk/atur/aturan-penerusan", "route", "desk.rules.title", Access.ADMINISTERS),
-            new Setting("/desk/atur/tenggat", "calendar", "desk.deadlines.title", Access.ADMINISTERS),
+            new Setting("/desk/atur/kanal", "web", "desk.channels.title", Access.SETTLES_OR_OVERSEES),
+            new Setting("/desk/atur/aturan-penerusan", "route", "desk.rules.title", Access.OVERSEES),
+            new Setting("/desk/atur/tenggat", "calendar", "desk.deadlines.title", Access.OVERSEES),
             new Setting("/desk/atur/daftar", "check-circle", "desk.lists.title", Access.ADMINISTERS),
-            new Setting("/desk/atur/jawaban", "form", "desk.answers.title", Access.SETTLES),
-            new Setting("/desk/atur/petugas", "people", "identity.officers.title", Access.ADMINISTERS),
-            new Setting("/desk/atur/perangkat-daerah", "building", "identity.agencies.title", Access.ADMINISTERS));
+            new Setting("/desk/atur/jawaban", "form", "desk.answers.title", Access.SETTLES_OR_OVERSEES),
+            new Setting("/desk/atur/petugas", "people", "identity.officers.title", Access.OVERSEES),
+            new Setting("/desk/atur/perangkat-daerah", "building", "identity.agencies.title", Access.OVERSEES),
+            new Setting("/desk/atur/peristiwa", "clock-late", "desk.events.title", Access.OVERSEES));
 
     private final Say say;
 
@@ -37,7 +38,7 @@ class SettingsController {
 
     @GetMapping("/desk/atur")
     String index(Actor actor, Model model) {
-        Access.settles(actor);
+        Access.settlesOrOversees(actor);
         model.addAttribute(
                 "page",
                 new SettingsPage(ALL.stream()

@@ -7,7 +7,9 @@ import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.AgencyId;
 import id.kentongan.kernel.Refusal;
 import id.kentongan.kernel.RefusalException;
+import id.kentongan.kernel.Role;
 import id.kentongan.site.FormErrors;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Set;
@@ -37,7 +39,8 @@ class AgenciesController {
         this.officers = officers;
     }
 
-    record AgenciesPage(List<Line> open, List<Line> closed) {}
+    /** @param administers whether the reader may change anything */
+    record AgenciesPage(List<Line> open, List<Line> closed, boolean administers) {}
 
     /** @param depth how far below the government itself @param officers who work there now */
     record Line(String href, String shortName, String name, String path, String duties, int depth, long officers) {}
@@ -49,6 +52,8 @@ class AgenciesController {
      * @param parents where it can stand; neither itself nor anything below it
      * @param people who work there now
      * @param below what stands directly below it
+     * @param above the agency it stands below, in words, or null
+     * @param administers whether the reader may change anything
      */
     record AgencyPage(
             @Nullable String id,
@@ -58,12 +63,18 @@ class AgenciesController {
             List<Choice> parents,
             boolean active,
             List<Person> people,
-            List<Line> below) {}
+            List<Line> below,
+            @Nullable String above,
+            boolean administers) {}
 
-    /** Nothing of this exists for anybody else, whatever the address says. */
+    /** Nothing of this exists for anybody else, whatever the address says; an auditor reads. */
     @ModelAttribute
-    void administratorsOnly(Actor actor) {
-        DatabaseOfficers.administrator(actor);
+    void forWhom(Actor actor, HttpServletRequest request) {
+        if (!request.getMethod().equals("POST") && !request.getRequestURI().endsWith("/tambah")) {
+            DatabaseOfficers.oversees(actor);
+        } else {
+            DatabaseOfficers.administrator(actor);
+        }
     }
 
     @GetMapping
@@ -80,7 +91,8 @@ class AgenciesController {
                 new AgenciesPage(
                         open.map(each -> line(each, tree, staff.getOrDefault(each.id(), 0L)))
                                 .toList(),
-                        closed.map(each -> line(each, tree, 0)).toList()));
+                        closed.map(each -> line(each, tree, 0)).toList(),
+                        actor.has(Role.ADMINISTRATOR)));
         return "identity/agencies";
     }
 
@@ -208,7 +220,9 @@ class AgenciesController {
                                         && each.active()
                                         && agency.id().equals(each.parent()))
                                 .map(each -> line(each, tree, 0))
-                                .toList()));
+                                .toList(),
+                        agency == null || agency.parent() == null ? null : tree.label(agency.parent()),
+                        actor.has(Role.ADMINISTRATOR)));
         return "identity/agency";
     }
 

@@ -12,6 +12,7 @@ import id.kentongan.identity.AgencyChanged;
 import id.kentongan.identity.Officer;
 import id.kentongan.identity.OfficerChanged;
 import id.kentongan.identity.Officers;
+import id.kentongan.identity.spi.OfficerReadings;
 import id.kentongan.identity.spi.OfficerSecrets;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.Actor.Reach;
@@ -62,6 +63,7 @@ class DatabaseOfficers implements Officers {
     private final Clock clock;
     private final Agencies agencies;
     private final ObjectProvider<OfficerSecrets> secrets;
+    private final ObjectProvider<OfficerReadings> readings;
     private final PasswordEncoder passwords;
     private final ApplicationEventPublisher events;
     private final Sessions sessions;
@@ -75,6 +77,7 @@ class DatabaseOfficers implements Officers {
             Clock clock,
             Agencies agencies,
             ObjectProvider<OfficerSecrets> secrets,
+            ObjectProvider<OfficerReadings> readings,
             PasswordEncoder passwords,
             ApplicationEventPublisher events,
             Sessions sessions) {
@@ -84,6 +87,7 @@ class DatabaseOfficers implements Officers {
         this.clock = clock;
         this.agencies = agencies;
         this.secrets = secrets;
+        this.readings = readings;
         this.passwords = passwords;
         this.events = events;
         this.sessions = sessions;
@@ -300,12 +304,19 @@ class DatabaseOfficers implements Officers {
                         .optional());
     }
 
-    /** The mail address, for the administrator's screen and the officer's own. */
-    String mail(Actor actor, OfficerId id) {
-        if (actor.kind() != Actor.Kind.OFFICER || !actor.officer().equals(id)) {
-            administrator(actor);
+    /**
+     * The mail address, for the administrator's and the auditor's screen and the officer's own; nothing for an auditor
+     * who has not said why.
+     */
+    Optional<String> mail(Actor actor, OfficerId id) {
+        var own = actor.kind() == Actor.Kind.OFFICER && actor.officer().equals(id);
+        if (!own) {
+            oversees(actor);
+            if (find(actor, id).isPresent() && !readings.getObject().mayRead(actor, id)) {
+                return Optional.empty();
+            }
         }
-        return transactions.read(
+        return Optional.of(transactions.read(
                 actor,
                 () -> jdbc.sql("select mail_sealed from identity.officer where id = ?")
                         .param(id.value())
@@ -313,7 +324,21 @@ class DatabaseOfficers implements Officers {
                                 secrets.getObject().open(actor.tenant(), MAIL, row.getBytes(1)),
                                 StandardCharsets.UTF_8))
                         .optional()
-                        .orElseThrow(() -> Refusal.notFound().asException()));
+                        .orElseThrow(() -> Refusal.notFound().asException())));
+    }
+
+    /** An auditor says why they need to see the officer's personal data. */
+    void stateReason(Actor actor, OfficerId id, String reason) {
+        oversees(actor);
+        find(actor, id).orElseThrow(() -> Refusal.notFound().asException());
+        readings.getObject().stateReason(actor, id, reason);
+    }
+
+    /** Looking at administration: an auditor sees what is set up, and changes none of it. */
+    static void oversees(Actor actor) {
+        if (actor.kind() != Actor.Kind.SYSTEM && !actor.hasAny(Role.ADMINISTRATOR, Role.AUDITOR)) {
+            throw Refusal.notFound().asException();
+        }
     }
 
     /** Screens of administration do not exist for others; the machine itself may found and seed. */

@@ -35,6 +35,8 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 @Controller
 @RequestMapping("/desk/atur/petugas")
 class OfficersController {
+    private static final int SHORTEST_REASON = 10;
+    private static final int LONGEST_REASON = 500;
     private static final String LIST = "/desk/atur/petugas";
 
     private final Standings standings;
@@ -70,7 +72,8 @@ class OfficersController {
             String agency,
             List<String> states,
             String state,
-            String query) {}
+            String query,
+            boolean administers) {}
 
     /** @param roles message keys @param state as {@link State} in lower case */
     record Line(
@@ -93,11 +96,13 @@ class OfficersController {
      * @param linkUntil when it stops working
      * @param oneself whether the administrator looks at themselves, who is changed by another administrator
      * @param sessions places where the officer is signed in now
+     * @param mail null for an auditor who has not said why they want to see it
+     * @param administers whether the reader may change anything
      */
     record OfficerPage(
             String id,
             String name,
-            String mail,
+            @Nullable String mail,
             OfficerForm form,
             FormErrors errors,
             List<Choice> agencies,
@@ -105,12 +110,18 @@ class OfficersController {
             Line line,
             boolean oneself,
             int sessions,
-            @Nullable String link) {}
+            @Nullable String link,
+            boolean administers) {}
 
-    /** Nothing of this exists for anybody else, whatever the address says. */
+    /** Nothing of this exists for anybody else, whatever the address says; an auditor reads, and says why. */
     @ModelAttribute
-    void administratorsOnly(Actor actor) {
-        DatabaseOfficers.administrator(actor);
+    void forWhom(Actor actor, HttpServletRequest request) {
+        var reads = !request.getMethod().equals("POST") && !request.getRequestURI().endsWith("/undang");
+        if (reads || request.getRequestURI().endsWith("/alasan")) {
+            DatabaseOfficers.oversees(actor);
+        } else {
+            DatabaseOfficers.administrator(actor);
+        }
     }
 
     @GetMapping
@@ -141,7 +152,8 @@ class OfficersController {
                                 .map(OfficersController::key)
                                 .toList(),
                         keadaan,
-                        cari));
+                        cari,
+                        actor.has(Role.ADMINISTRATOR)));
         return "identity/officers";
     }
 
@@ -270,6 +282,25 @@ class OfficersController {
         return done(after, "identity.officer.factor-reset", officer);
     }
 
+    @PostMapping("/{id}/alasan")
+    String reason(
+            Actor actor,
+            @PathVariable String id,
+            @RequestParam(defaultValue = "") String reason,
+            HttpServletResponse response,
+            Model model) {
+        var officer = parsed(id);
+        var standing = standings.of(actor, officer);
+        var said = reason.strip();
+        if (said.length() < SHORTEST_REASON || said.length() > LONGEST_REASON) {
+            response.setStatus(422);
+            var errors = FormErrors.none().add("reason", "identity.reason-needed", SHORTEST_REASON, LONGEST_REASON);
+            return page(actor, standing, OfficerForm.of(standing.officer()), errors, null, model);
+        }
+        officers.stateReason(actor, officer, said);
+        return "redirect:" + LIST + "/" + officer;
+    }
+
     private String show(HttpServletRequest request, Tenant tenant, Invitations.Invited invited) {
         shownOnce.keep(request, tenant, invited.officer().value(), invited.token());
         return "redirect:" + LIST + "/" + invited.officer();
@@ -289,7 +320,7 @@ class OfficersController {
                 new OfficerPage(
                         id.toString(),
                         standing.officer().name(),
-                        officers.mail(actor, id),
+                        officers.mail(actor, id).orElse(null),
                         form,
                         errors,
                         tree.choices(Set.of()),
@@ -297,7 +328,8 @@ class OfficersController {
                         line(standing, tree),
                         actor.id().equals(id.value()),
                         sessions.count(id),
-                        link));
+                        link,
+                        actor.has(Role.ADMINISTRATOR)));
         return "identity/officer";
     }
 

@@ -2,6 +2,8 @@
 package id.kentongan.identity.internal;
 
 import id.kentongan.identity.spi.OpenPosts;
+import id.kentongan.kernel.OfficerId;
+import id.kentongan.kernel.TenantId;
 import id.kentongan.site.Htmx;
 import id.kentongan.site.SecurityHeaders;
 import jakarta.servlet.DispatcherType;
@@ -71,6 +73,7 @@ class SecurityConfiguration {
             HttpSessionSecurityContextRepository contexts,
             CsrfTokenRepository formTokens,
             CurrentRequest current,
+            SignIns signIns,
             List<OpenPosts> openPosts)
             throws Exception {
         headers.apply(http);
@@ -89,6 +92,11 @@ class SecurityConfiguration {
                 .formLogin(form -> form.disable())
                 .httpBasic(basic -> basic.disable())
                 .logout(logout -> logout.logoutUrl("/sign-out")
+                        .addLogoutHandler((request, response, who) -> {
+                            if (who != null && who.getPrincipal() instanceof SignedIn officer) {
+                                signIns.signedOut(new TenantId(officer.tenant()), new OfficerId(officer.officer()));
+                            }
+                        })
                         .logoutSuccessUrl("/sign-in")
                         .deleteCookies("SESSION"))
                 .exceptionHandling(handling -> handling.authenticationEntryPoint(

@@ -6,6 +6,7 @@ import id.kentongan.archive.TrailEntry;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.identity.Tenant;
 import id.kentongan.identity.spi.OfficerSecrets;
+import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.OfficerId;
 import id.kentongan.kernel.TenantId;
 import java.util.Arrays;
@@ -153,9 +154,20 @@ class SignIns {
     }
 
     void signedIn(TenantId tenant, OfficerId officer) {
-        var actor = officers.actorOf(tenant, officer);
+        record(officers.actorOf(tenant, officer), "identity.signed-in");
+    }
+
+    /** Whoever was put out of office meanwhile was signed out by that already. */
+    void signedOut(TenantId tenant, OfficerId officer) {
+        if (standing(tenant, officer).isPresent()) {
+            record(officers.actorOf(tenant, officer), "identity.signed-out");
+        }
+    }
+
+    /** As the machine: an auditor, who changes nothing else, comes and goes too. */
+    private void record(Actor actor, String verb) {
         transactions.run(
-                SecondFactors.system(tenant),
-                () -> trail.record(actor, TrailEntry.of("identity.signed-in", "officer", officer.value())));
+                SecondFactors.system(actor.tenant()),
+                () -> trail.record(actor, TrailEntry.of(verb, "officer", actor.id())));
     }
 }

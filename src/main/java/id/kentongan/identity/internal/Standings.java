@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** How officers stand with their sign-in, for the administrator. */
+/** How officers stand with their sign-in, for administrators and auditors. */
 @Component
 class Standings {
     private static final String SELECT = "select " + DatabaseOfficers.COLUMNS + """
@@ -54,7 +54,7 @@ class Standings {
 
     /** Those in office first, by name. */
     List<Standing> all(Actor actor) {
-        DatabaseOfficers.administrator(actor);
+        DatabaseOfficers.oversees(actor);
         return transactions.read(
                 actor,
                 () -> jdbc.sql(SELECT + "order by o.active desc, lower(o.name), o.id")
@@ -63,7 +63,7 @@ class Standings {
     }
 
     Standing of(Actor actor, OfficerId officer) {
-        DatabaseOfficers.administrator(actor);
+        DatabaseOfficers.oversees(actor);
         return transactions.read(
                 actor,
                 () -> jdbc.sql(SELECT + "where o.id = ?")

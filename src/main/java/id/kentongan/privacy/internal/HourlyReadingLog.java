@@ -5,7 +5,9 @@ import id.kentongan.archive.Subject;
 import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
 import id.kentongan.database.ActorTransactions;
+import id.kentongan.identity.spi.OfficerReadings;
 import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.OfficerId;
 import id.kentongan.kernel.Role;
 import id.kentongan.privacy.ReadingLog;
 import java.sql.Timestamp;
@@ -25,7 +27,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * would, with enough like it, wait for ever.
  */
 @Component
-class HourlyReadingLog implements ReadingLog {
+class HourlyReadingLog implements ReadingLog, OfficerReadings {
     private final ActorTransactions transactions;
     private final JdbcClient jdbc;
     private final Trail trail;
@@ -53,6 +55,20 @@ class HourlyReadingLog implements ReadingLog {
     @Override
     public void stateReason(Actor actor, Subject subject, String reason) {
         note(actor, subject, reason.strip());
+    }
+
+    @Override
+    public boolean mayRead(Actor actor, OfficerId officer) {
+        return mayRead(actor, subject(officer));
+    }
+
+    @Override
+    public void stateReason(Actor actor, OfficerId officer, String reason) {
+        stateReason(actor, subject(officer), reason);
+    }
+
+    private static Subject subject(OfficerId officer) {
+        return new Subject("officer", officer.value());
     }
 
     private static boolean onlyAuditor(Actor actor) {
@@ -109,7 +125,11 @@ class HourlyReadingLog implements ReadingLog {
             if (added > 0 && reason != null) {
                 trail.record(
                         actor,
-                        new TrailEntry("privacy.reason-stated", subject, Map.of("length", "" + reason.length()), null));
+                        TrailEntry.of(
+                                "privacy.reason-stated",
+                                subject.kind(),
+                                subject.id(),
+                                Map.of("length", "" + reason.length())));
             }
         });
     }
