@@ -75,6 +75,12 @@ public interface Cases {
     /** The reporter adds information by the secret link; it lands in the case's conversation. */
     void add(TenantId tenant, String secret, String text, List<Attachment> files, String idempotencyKey);
 
+    /**
+     * The unanswered cases within reach whose deadlines come first, the latest ones before all; never a confidential
+     * one. For whoever counts: numbers, kinds and days, no words.
+     */
+    List<PressingCase> pressing(Actor actor, int limit);
+
     Performance performance(Actor actor, LocalDate from, LocalDate to);
 
     /**

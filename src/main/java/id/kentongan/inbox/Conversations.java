@@ -175,6 +175,14 @@ public interface Conversations {
     /** The texts and hints of messages, for rules; system actors only. */
     List<MessageContent> contents(Actor actor, Collection<MessageId> messages);
 
+    /**
+     * What we answered in public and still stands there, newest first, within reach: released text, for everybody who
+     * has work or numbers here.
+     *
+     * @param before where the page before ended, or null
+     */
+    Page<PublishedAnswer> published(Actor actor, @Nullable String before, int limit);
+
     List<CannedAnswer> cannedAnswers(Actor actor);
 
     /**

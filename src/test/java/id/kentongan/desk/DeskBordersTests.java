@@ -42,7 +42,8 @@ class DeskBordersTests {
             "GET /desk/cari",
             "GET /desk/jejak",
             "GET /desk/kasus",
-            "GET /desk/pekerjaan");
+            "GET /desk/pekerjaan",
+            "GET /desk/ringkasan");
 
     private static final List<String> WITH_IDS = List.of(
             "GET /desk/percakapan/{id}",
@@ -256,7 +257,7 @@ class DeskBordersTests {
             words.forEach(path -> assertThat(DeskHouse.get(page, path)).as(path).isEqualTo(404));
             assertThat(DeskHouse.get(page, "/desk/jejak")).isEqualTo(404);
             page.navigate("/desk");
-            assertThat(page.url()).endsWith("/desk/angka");
+            assertThat(page.url()).endsWith("/desk/ringkasan");
             assertThat(DeskHouse.get(page, "/desk/alir")).isEqualTo(404);
         }
         try (var browser = regency.signedIn(View.DESKTOP, auditor, port)) {

@@ -75,7 +75,10 @@ class DeskPagesTests {
                 Map.of("auditor", "/desk/percakapan/" + open.id(), "trail", "/desk/jejak"),
                 "");
         look(regency, View.PHONE, auditor, Map.of("auditor", "/desk/kasus/" + found.id(), "trail", "/desk/jejak"), "");
-        look(regency, View.DESKTOP, head, Map.of("head", "/desk"), "");
+        var summary = Map.of("head", "/desk", "head-week", "/desk/ringkasan?hari=7");
+        look(regency, View.DESKTOP, head, summary, "");
+        look(regency, View.PHONE, head, summary, "");
+        look(regency, View.PHONE.inTheDark(), head, withEnglish(summary), "-en");
         look(regency, View.DESKTOP, regency.hendra, Map.of("liaison", "/desk/kasus/" + found.id()), "");
         soft.assertAll();
     }

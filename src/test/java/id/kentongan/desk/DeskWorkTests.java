@@ -103,7 +103,7 @@ class DeskWorkTests {
         });
         var head = regency.officer("Kepala Rekaan", regency.tenant.works(), false, Role.HEAD);
         try (var browser = regency.signedIn(View.PHONE, head, port)) {
-            var page = regency.open(browser, "/desk");
+            var page = regency.open(browser, "/desk/angka");
             assertThat(page.locator("h1").innerText()).isEqualTo("0 dari 1 sudah terjawab; 1 terlambat");
             assertThat(page.locator(".card--late").innerText()).contains("1 dari 1");
             assertThat(page.locator("tbody .state").first().innerText()).isEqualTo("1");

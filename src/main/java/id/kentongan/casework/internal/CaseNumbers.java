@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.casework.internal;
 
+import id.kentongan.casework.CaseKind;
 import id.kentongan.casework.Performance;
+import id.kentongan.casework.PressingCase;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.identity.Tenants;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.AgencyId;
+import id.kentongan.kernel.Refusal;
+import id.kentongan.kernel.Role;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -29,6 +35,32 @@ class CaseNumbers {
         this.jdbc = jdbc;
         this.clock = clock;
         this.tenants = tenants;
+    }
+
+    List<PressingCase> pressing(Actor actor, int limit) {
+        if (actor.kind() == Actor.Kind.CITIZEN || actor.roles().equals(Set.of(Role.ADMINISTRATOR))) {
+            throw Refusal.notFound().asException();
+        }
+        return transactions.read(
+                actor,
+                () -> jdbc.sql("""
+                        select public_number, kind, agency_id, opened_at, due_at
+                        from casework.case
+                        where due_at is not null and first_answer_at is null and state <> 'CLOSED' and not confidential
+                        order by due_at, id
+                        limit ?
+                        """)
+                        .param(limit)
+                        .query((row, n) -> {
+                            var agency = row.getObject(3, UUID.class);
+                            return new PressingCase(
+                                    row.getString(1),
+                                    CaseKind.of(row.getString(2)),
+                                    agency == null ? null : new AgencyId(agency),
+                                    row.getTimestamp(4).toInstant(),
+                                    row.getTimestamp(5).toInstant());
+                        })
+                        .list());
     }
 
     Performance performance(Actor actor, LocalDate from, LocalDate to) {

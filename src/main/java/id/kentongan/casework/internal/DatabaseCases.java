@@ -8,6 +8,7 @@ import id.kentongan.casework.CaseRow;
 import id.kentongan.casework.CaseView;
 import id.kentongan.casework.Cases;
 import id.kentongan.casework.Performance;
+import id.kentongan.casework.PressingCase;
 import id.kentongan.casework.PublicCase;
 import id.kentongan.channel.Attachment;
 import id.kentongan.inbox.ConversationId;
@@ -128,6 +129,11 @@ class DatabaseCases implements Cases {
     @Override
     public void add(TenantId tenant, String secret, String text, List<Attachment> files, String idempotencyKey) {
         published.add(tenant, secret, text, files, idempotencyKey);
+    }
+
+    @Override
+    public List<PressingCase> pressing(Actor actor, int limit) {
+        return numbers.pressing(actor, limit);
     }
 
     @Override

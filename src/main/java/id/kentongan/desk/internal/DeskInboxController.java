@@ -72,7 +72,7 @@ class DeskInboxController {
             @RequestParam(defaultValue = "0") int jumlah,
             HttpServletRequest request) {
         if (!actor.hasAny(Access.READS)) {
-            return new ModelAndView(actor.hasAny(Access.COUNTS) ? "redirect:/desk/angka" : "redirect:/desk/atur");
+            return new ModelAndView(actor.hasAny(Access.SUMMARY) ? "redirect:/desk/ringkasan" : "redirect:/desk/atur");
         }
         var page = page(actor, people.of(actor), query(request), sesudah, jumlah, null);
         var view = switch (Htmx.asks(request) ? Objects.requireNonNullElse(request.getHeader("HX-Target"), "") : "") {

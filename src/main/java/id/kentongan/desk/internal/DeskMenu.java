@@ -35,9 +35,10 @@ class DeskMenu implements MenuContributor {
                 box("desk.box.done", "check-circle", Box.DONE, 14, Access.READS),
                 MenuPage.desk(WORK, "desk.menu.cases", "folder", "/desk/kasus", 20, Access.READS),
                 MenuPage.desk(WORK, "desk.menu.mine", "calendar", "/desk/pekerjaan", 21, Access.WORKS),
+                MenuPage.desk(MEASURES, "desk.menu.head", "report", "/desk/ringkasan", 59, Access.SUMMARY),
                 MenuPage.desk(MEASURES, "desk.menu.numbers", "chart", "/desk/angka", 60, Access.COUNTS),
                 MenuPage.desk(MEASURES, "desk.menu.trail", "seal", "/desk/jejak", 61, Access.TRAIL),
-                MenuPage.desk(SETTINGS, "desk.menu.settings", "gear", "/desk/atur", 80, Access.SETTLES));
+                MenuPage.desk(SETTINGS, "desk.menu.settings", "gear", "/desk/atur", 80, Access.SETTLES_OR_OVERSEES));
     }
 
     @Override

@@ -14,6 +14,7 @@ import id.kentongan.inbox.ConversationView;
 import id.kentongan.inbox.Conversations;
 import id.kentongan.inbox.MessageId;
 import id.kentongan.inbox.MessageView;
+import id.kentongan.inbox.PublishedAnswer;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.OfficerId;
 import id.kentongan.kernel.Page;
@@ -41,6 +42,7 @@ class DatabaseConversations implements Conversations {
     private final AutomaticReplies automatic;
     private final OfficersWork work;
     private final CannedAnswerBook cannedAnswers;
+    private final PublishedAnswers publishedAnswers;
     private final CaseMarks marks;
     private final Announcements announcements;
 
@@ -56,6 +58,7 @@ class DatabaseConversations implements Conversations {
             AutomaticReplies automatic,
             OfficersWork work,
             CannedAnswerBook cannedAnswers,
+            PublishedAnswers publishedAnswers,
             CaseMarks marks,
             Announcements announcements) {
         this.transactions = transactions;
@@ -69,6 +72,7 @@ class DatabaseConversations implements Conversations {
         this.automatic = automatic;
         this.work = work;
         this.cannedAnswers = cannedAnswers;
+        this.publishedAnswers = publishedAnswers;
         this.marks = marks;
         this.announcements = announcements;
     }
@@ -237,6 +241,11 @@ class DatabaseConversations implements Conversations {
     @Override
     public List<MessageContent> contents(Actor actor, Collection<MessageId> messages) {
         return reader.contents(actor, messages);
+    }
+
+    @Override
+    public Page<PublishedAnswer> published(Actor actor, @Nullable String before, int limit) {
+        return publishedAnswers.newest(actor, before, limit);
     }
 
     @Override
