@@ -20,7 +20,7 @@ public interface Intake {
     /** Takes a form of the portal as a delivery to the web account. */
     DeliveryId acceptForm(Actor actor, WebForm form);
 
-    /** Deliveries that failed or were not understood, newest first; bodies are opened for administrators only. */
+    /** Deliveries that failed or were not understood, newest first; for administrators and auditors. */
     Page<FailedDelivery> failed(Actor actor, @Nullable String after, int limit);
 
     /** Puts failed or even finished deliveries through the intake again. Converges: nothing is doubled. */
@@ -42,7 +42,7 @@ public interface Intake {
     FailedDelivery failed(Actor actor, DeliveryId id);
 
     /**
-     * A failed delivery as it came. Administrators only, and only after a reason was stated for it
+     * A failed delivery as it came. Administrators and auditors, and only after a reason was stated for it
      * ({@code ReadingLog.stateReason} with the subject {@code delivery}); absent otherwise.
      */
     Optional<RawContent> content(Actor actor, DeliveryId id);

@@ -12,6 +12,7 @@
             "identity",
             "identity::spi",
             "privacy",
+            "privacy::spi",
             "policy",
             "site::spi"
         })

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -86,17 +87,15 @@ class HeadPageTests {
                 regency.tenant.registry(),
                 "Mohon dijawab.",
                 matter("Jalan amblas di tikungan").version());
+        answers(fourth, "Jalan amblas ujung desa", ANSWERED);
+        answers(third, "Jalan amblas lagi", PRIVATELY);
+        var withdrawn = reply("Jalan amblas ujung desa", TAKEN_BACK);
+        house.conversations.withdraw(
+                regency.budi, row("Jalan amblas ujung desa").id(), withdrawn);
         due(first, Duration.ofDays(-30));
         due(second, Duration.ofDays(-60));
         due(third, Duration.ofDays(-3));
         due(secret, Duration.ofDays(-90));
-        answers(fourth, "Jalan amblas ujung desa", ANSWERED);
-        answers(third, "Jalan amblas lagi", PRIVATELY);
-        var withdrawn = reply("Jalan amblas dekat", TAKEN_BACK);
-        house.conversations.withdraw(
-                regency.budi, row("Jalan amblas dekat").id(), withdrawn);
-        due(third, Duration.ofDays(-3));
-        unanswered(first);
 
         var head = regency.officer("Kepala Rekaan", regency.tenant.office(), false, Role.HEAD);
         try (var browser = regency.signedIn(View.PHONE, head, port)) {
@@ -136,13 +135,19 @@ class HeadPageTests {
     void aHeadOfOneAgencySeesNothingOfAnother() {
         var ours = aCase("tono", "Jalan amblas dekat pasar.", Audience.PUBLIC);
         var theirs = aCase("sri", "Jalan amblas di tikungan.", Audience.PUBLIC);
-        reply("Jalan amblas di tikungan", ANSWERED);
-        house.cases.forward(
-                regency.budi,
-                theirs.id(),
-                regency.tenant.registry(),
-                "Mohon dijawab.",
-                matter("Jalan amblas di tikungan").version());
+        var answered = aCase("dewi", "Jalan amblas depan sekolah.", Audience.PUBLIC);
+        for (var each : List.of(theirs, answered)) {
+            house.cases.forward(
+                    regency.budi,
+                    each.id(),
+                    regency.tenant.registry(),
+                    "Mohon dijawab.",
+                    house.cases
+                            .accessible(regency.budi, each.id())
+                            .orElseThrow()
+                            .version());
+        }
+        answers(answered, "Jalan amblas depan sekolah", ANSWERED);
         due(ours, Duration.ofDays(-30));
         due(theirs, Duration.ofDays(-60));
         var works = regency.officer("Kepala PUPR", regency.tenant.works(), false, Role.HEAD);
@@ -155,7 +160,10 @@ class HeadPageTests {
                 .extracting(each -> each.publicNumber())
                 .containsExactly(theirs.publicNumber());
         assertThat(house.conversations.published(works, null, 10).items()).isEmpty();
-        assertThat(published(registry)).containsExactly(ANSWERED);
+        // An answer may tell besides when the case closes by itself.
+        assertThat(DeskHouse.await(() -> Optional.of(published(registry)).filter(all -> !all.isEmpty())))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .startsWith(ANSWERED);
         var elsewhere = house.new Regency();
         var stranger = elsewhere.officer("Kepala Lain", elsewhere.tenant.works(), false, Role.HEAD);
         assertThat(cases.pressing(stranger, 10)).isEmpty();
@@ -174,9 +182,13 @@ class HeadPageTests {
         var head = regency.officer("Kepala PUPR", regency.tenant.works(), false, Role.HEAD);
         DeskHouse.await(() -> Optional.of(published(head)).filter(all -> all.size() == 5));
         var newest = house.conversations.published(head, null, 3);
-        assertThat(newest.items()).extracting(PublishedAnswer::text).containsExactly("Kabar ke-3.", "Kabar ke-2.", "Kabar ke-1.");
+        assertThat(newest.items())
+                .extracting(PublishedAnswer::text)
+                .containsExactly("Kabar ke-3.", "Kabar ke-2.", "Kabar ke-1.");
         var older = house.conversations.published(head, newest.next(), 3);
-        assertThat(older.items()).extracting(PublishedAnswer::text).containsExactly("Kabar ke-0.", "Petugas turun hari Kamis.");
+        assertThat(older.items())
+                .extracting(PublishedAnswer::text)
+                .containsExactly("Kabar ke-0.", "Petugas turun hari Kamis.");
         assertThat(older.items().getLast().corrected()).isTrue();
         assertThat(older.next()).isNull();
     }
@@ -230,8 +242,7 @@ class HeadPageTests {
                 regency.budi, row.id(), "public", text, Ids.next().toString(), null);
         DeskHouse.await(() -> house.conversations
                 .message(regency.budi, row.id(), id)
-                .filter(each -> each.status() != null
-                        && each.status().state() == OutgoingStatus.State.SENT));
+                .filter(each -> each.status() != null && each.status().state() == OutgoingStatus.State.SENT));
         return id;
     }
 
@@ -245,20 +256,11 @@ class HeadPageTests {
     }
 
     private void due(CaseView matter, Duration from) {
-        set("due_at = now() + ? * interval '1 second'", from.toSeconds(), matter);
-    }
-
-    /** A reply by hand in the conversation counts as an answer; this case is to count as one that waits. */
-    private void unanswered(CaseView matter) {
-        set("first_answer_at = null, answered_at = null, state = case when ? = 0 then 'FORWARDED' end", 0, matter);
-    }
-
-    private void set(String what, long value, CaseView matter) {
         var changed = context.getBean(ActorTransactions.class)
                 .write(
                         regency.tenant.system(),
-                        () -> jdbc.sql("update casework.case set " + what + " where id = ?")
-                                .params(value, matter.id().value())
+                        () -> jdbc.sql("update casework.case set due_at = now() + ? * interval '1 second' where id = ?")
+                                .params(from.toSeconds(), matter.id().value())
                                 .update());
         assertThat(changed).isEqualTo(1);
     }

@@ -19,12 +19,11 @@ class StuckEventTrail {
 
     @EventListener
     void on(StuckEventMoved event) {
-        var verb =
-                switch (event.move()) {
-                    case PARKED -> "database.event-parked";
-                    case TRIED_AGAIN -> "database.event-tried-again";
-                    case SET_ASIDE -> "database.event-set-aside";
-                };
+        var verb = switch (event.move()) {
+            case PARKED -> "database.event-parked";
+            case TRIED_AGAIN -> "database.event-tried-again";
+            case SET_ASIDE -> "database.event-set-aside";
+        };
         trail.record(
                 event.actor(),
                 TrailEntry.of(

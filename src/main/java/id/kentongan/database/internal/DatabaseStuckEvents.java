@@ -45,8 +45,7 @@ class DatabaseStuckEvents implements StuckEvents {
             throw Refusal.notFound().asException();
         }
         return transactions.read(
-                actor,
-                () -> jdbc.sql("""
+                actor, () -> jdbc.sql("""
                         select id, listener_id, event_type, published_at, failed_at, attempts, error, next_at
                         from kentongan.stuck_event
                         order by next_at is not null, published_at, id
@@ -166,8 +165,7 @@ class DatabaseStuckEvents implements StuckEvents {
     }
 
     private void moved(Actor actor, Row row, Move move) {
-        events.publishEvent(
-                new StuckEventMoved(actor, row.id(), move, row.listener(), row.event(), row.attempts()));
+        events.publishEvent(new StuckEventMoved(actor, row.id(), move, row.listener(), row.event(), row.attempts()));
     }
 
     private static StuckEvent event(ResultSet row, int number) throws SQLException {

@@ -44,8 +44,8 @@ class EventRetries {
         record Exhausted(TenantId tenant, UUID event) {}
         jdbc.sql("select tenant, event from kentongan.events_exhausted(?)")
                 .param(settings.tries())
-                .query((row, n) -> new Exhausted(
-                        new TenantId(row.getObject(1, UUID.class)), row.getObject(2, UUID.class)))
+                .query((row, n) ->
+                        new Exhausted(new TenantId(row.getObject(1, UUID.class)), row.getObject(2, UUID.class)))
                 .list()
                 .forEach(each -> stuck.park(each.tenant(), each.event()));
         var due = due();
@@ -56,9 +56,7 @@ class EventRetries {
                     .withMaxInFlight(READ)
                     .withFilter(publication -> due.contains(publication.getIdentifier())));
         }
-        jdbc.sql("select kentongan.forget_handled_events()")
-                .query(Long.class)
-                .single();
+        jdbc.sql("select kentongan.forget_handled_events()").query(Long.class).single();
     }
 
     private Set<UUID> due() {

@@ -88,7 +88,13 @@ class HeadController {
     /** @param href the public page of the case */
     record PressingLine(String number, String href, String kind, String agency, String day, StateMark due) {}
 
-    record AnswerLine(Instant at, String icon, String where, String text, boolean corrected, @Nullable String number) {}
+    record AnswerLine(
+            Instant at,
+            String icon,
+            String where,
+            String text,
+            boolean corrected,
+            @Nullable String number) {}
 
     @GetMapping(PATH)
     String show(
@@ -168,7 +174,10 @@ class HeadController {
         return new AnswerLine(
                 each.at(),
                 InboxLists.icon(each.network()),
-                say.it("desk.channels.named", each.account(), say.it("desk.network." + each.network().code())),
+                say.it(
+                        "desk.channels.named",
+                        each.account(),
+                        say.it("desk.network." + each.network().code())),
                 each.text(),
                 each.corrected(),
                 each.caseNumber());

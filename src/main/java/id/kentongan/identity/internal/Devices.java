@@ -91,8 +91,7 @@ class Devices {
         var plain = (device.browser() + '\n' + device.system()).getBytes(StandardCharsets.UTF_8);
         request.getSession(true)
                 .setAttribute(
-                        NAME,
-                        new Kept(tenant.id().value(), secrets.getObject().seal(tenant.id(), PURPOSE, plain)));
+                        NAME, new Kept(tenant.id().value(), secrets.getObject().seal(tenant.id(), PURPOSE, plain)));
     }
 
     /** Nothing is known of a session that began before its device was kept. */

@@ -116,7 +116,8 @@ class OfficersController {
     /** Nothing of this exists for anybody else, whatever the address says; an auditor reads, and says why. */
     @ModelAttribute
     void forWhom(Actor actor, HttpServletRequest request) {
-        var reads = !request.getMethod().equals("POST") && !request.getRequestURI().endsWith("/undang");
+        var reads =
+                !request.getMethod().equals("POST") && !request.getRequestURI().endsWith("/undang");
         if (reads || request.getRequestURI().endsWith("/alasan")) {
             DatabaseOfficers.oversees(actor);
         } else {

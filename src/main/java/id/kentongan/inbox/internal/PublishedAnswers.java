@@ -23,7 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -40,8 +39,7 @@ class PublishedAnswers {
     private final Outbox outbox;
     private final Accounts accounts;
 
-    PublishedAnswers(
-            ActorTransactions transactions, JdbcClient jdbc, Vault vault, Outbox outbox, Accounts accounts) {
+    PublishedAnswers(ActorTransactions transactions, JdbcClient jdbc, Vault vault, Outbox outbox, Accounts accounts) {
         this.transactions = transactions;
         this.jdbc = jdbc;
         this.vault = vault;
@@ -87,7 +85,9 @@ class PublishedAnswers {
             var shown = more ? found.subList(0, limit) : found;
             var sent = outbox.statuses(
                     actor,
-                    shown.stream().flatMap(each -> Stream.ofNullable(each.outgoing())).toList());
+                    shown.stream()
+                            .flatMap(each -> Stream.ofNullable(each.outgoing()))
+                            .toList());
             vault.warm(actor, shown.stream().map(Stored::key).toList());
             return new Page<>(
                     shown.stream()

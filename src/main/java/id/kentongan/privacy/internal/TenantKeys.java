@@ -34,11 +34,7 @@ class TenantKeys {
             .maximumSize(1000)
             .build();
 
-    TenantKeys(
-            ActorTransactions transactions,
-            JdbcClient jdbc,
-            Clock clock,
-            MasterKeys master) {
+    TenantKeys(ActorTransactions transactions, JdbcClient jdbc, Clock clock, MasterKeys master) {
         this.transactions = transactions;
         this.jdbc = jdbc;
         this.clock = clock;

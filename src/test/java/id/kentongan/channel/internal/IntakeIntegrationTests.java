@@ -4,11 +4,11 @@ package id.kentongan.channel.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
 import id.kentongan.archive.Subject;
 import id.kentongan.archive.Trail;
 import id.kentongan.channel.AccountId;
 import id.kentongan.channel.Accounts;
-import com.zaxxer.hikari.HikariDataSource;
 import id.kentongan.channel.DeliveryId;
 import id.kentongan.channel.Intake;
 import id.kentongan.channel.Network;

@@ -58,8 +58,16 @@ class StuckEventsIntegrationTests {
 
     /** Fails as long as it is told to. */
     static class BrokenDrum {
-        final Set<String> broken = ConcurrentHashMap.newKeySet();
-        final Map<String, AtomicInteger> heard = new ConcurrentHashMap<>();
+        private final Set<String> broken = ConcurrentHashMap.newKeySet();
+        private final Map<String, AtomicInteger> heard = new ConcurrentHashMap<>();
+
+        void breakFor(String what) {
+            broken.add(what);
+        }
+
+        void mendFor(String what) {
+            broken.remove(what);
+        }
 
         @ApplicationModuleListener
         void on(Rang event) {
@@ -153,7 +161,7 @@ class StuckEventsIntegrationTests {
                     .findFirst();
         });
         assertThat(drum.heard("b")).isEqualTo(6);
-        drum.broken.remove("b");
+        drum.mendFor("b");
         stuck.tryAgain(administrator, again.id());
         await(() -> {
             retries.run();
@@ -161,9 +169,9 @@ class StuckEventsIntegrationTests {
         });
         assertThat(drum.heard("b")).isEqualTo(7);
         assertThatThrownBy(() -> stuck.tryAgain(administrator, again.id()))
-                .isInstanceOfSatisfying(RefusalException.class, e -> assertThat(
-                                e.refusal().kind())
-                        .isEqualTo(Refusal.Kind.NOT_FOUND));
+                .isInstanceOfSatisfying(
+                        RefusalException.class,
+                        e -> assertThat(e.refusal().kind()).isEqualTo(Refusal.Kind.NOT_FOUND));
         retries.run();
         assertThat(drum.heard("b")).isEqualTo(7);
     }
@@ -172,7 +180,7 @@ class StuckEventsIntegrationTests {
     void setAsideItIsNeverHeardAgainParkedOrNot() {
         var parked = parked("c");
         stuck.setAside(administrator, parked.id());
-        drum.broken.add("d");
+        drum.breakFor("d");
         publish("d");
         var waiting = await(() -> stuck.all(administrator).stream().findFirst());
         assertThat(waiting.next()).isNotNull();
@@ -254,7 +262,7 @@ class StuckEventsIntegrationTests {
                 .doesNotContain("Wati");
         var again = page.select("form[action$=/ulang]").attr("action");
         assertThat(again).contains(parked.id().toString());
-        drum.broken.remove("g");
+        drum.mendFor("g");
         assertThat(browser.post(again, Map.of()).location()).isEqualTo("/desk/atur/peristiwa");
         assertThat(browser.get("/desk/atur/peristiwa").page().select("main").text())
                 .contains("Peristiwa dicoba lagi");
@@ -262,7 +270,10 @@ class StuckEventsIntegrationTests {
             retries.run();
             return Optional.of(stuck.all(administrator)).filter(List::isEmpty);
         });
-        assertThat(browser.get("/desk/atur/peristiwa?lang=en").page().select("main").text())
+        assertThat(browser.get("/desk/atur/peristiwa?lang=en")
+                        .page()
+                        .select("main")
+                        .text())
                 .contains("No event is stuck");
         assertThat(browser.post(again, Map.of()).status()).isEqualTo(404);
     }
@@ -271,7 +282,8 @@ class StuckEventsIntegrationTests {
     void eachWaitIsTwiceTheLastUpToTheLongestAndNeverTheSameForAll() {
         var settings = new EventSettings(Duration.ofSeconds(20), Duration.ofHours(2), 18);
         for (var attempts = 1; attempts < 40; attempts++) {
-            var expected = Math.min(20_000L << Math.min(attempts - 1, 20), Duration.ofHours(2).toMillis());
+            var expected = Math.min(
+                    20_000L << Math.min(attempts - 1, 20), Duration.ofHours(2).toMillis());
             var waits = new java.util.HashSet<Duration>();
             for (var i = 0; i < 50; i++) {
                 var wait = settings.after(attempts);
@@ -283,7 +295,7 @@ class StuckEventsIntegrationTests {
     }
 
     private StuckEvent parked(String what) {
-        drum.broken.add(what);
+        drum.breakFor(what);
         publish(what);
         return await(() -> {
             retries.run();

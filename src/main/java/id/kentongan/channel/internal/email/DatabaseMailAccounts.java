@@ -139,7 +139,7 @@ class DatabaseMailAccounts implements MailAccounts {
     @Override
     public Map<AccountId, Standing> standings(Actor actor) {
         if (actor.kind() != Actor.Kind.SYSTEM
-                && !actor.hasAny(Role.ADMINISTRATOR, Role.COMMUNICATION_OFFICER, Role.SUPERVISOR)) {
+                && !actor.hasAny(Role.ADMINISTRATOR, Role.COMMUNICATION_OFFICER, Role.SUPERVISOR, Role.AUDITOR)) {
             throw Refusal.notFound().asException();
         }
         return transactions.read(actor, mailboxes::standings);
