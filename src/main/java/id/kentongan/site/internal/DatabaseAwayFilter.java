@@ -30,7 +30,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 class DatabaseAwayFilter extends OncePerRequestFilter {
     private static final Logger log = LoggerFactory.getLogger(DatabaseAwayFilter.class);
     static final String COME_BACK_SECONDS = "60";
-    private static final Pattern SECRETS = Pattern.compile("^(/lacak/r/|/invitation/).*");
+    private static final Pattern SECRETS = Pattern.compile("^(/lacak/r/|/nilai/|/invitation/).*");
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)

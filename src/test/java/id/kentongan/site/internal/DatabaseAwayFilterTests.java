@@ -13,6 +13,7 @@ class DatabaseAwayFilterTests {
     @CsvSource({
         "/lacak/r/4mo47hg6xhq7bvurbbt7ge3sfe, /lacak/r/…",
         "/lacak/r/4mo47hg6xhq7bvurbbt7ge3sfe/diterima, /lacak/r/…",
+        "/nilai/4mo47hg6xhq7bvurbbt7ge3sfe, /nilai/…",
         "/invitation/kJ3n, /invitation/…",
         "/lacak/KTG-2026-000004, /lacak/KTG-2026-000004",
         "/desk, /desk",
