@@ -110,6 +110,9 @@ class AccessRuleTests {
             new Rule("GET /desk/atur/jawaban", LOOKS_AT_WHAT_IS_SETTLED),
             new Rule("(GET|POST) /desk/atur/jawaban(/.*)?", SETTLES),
             new Rule("GET /desk/pekerjaan", WORKS),
+            new Rule(
+                    "(GET|POST) /desk/pemberitahuan",
+                    EnumSet.of(Role.COMMUNICATION_OFFICER, Role.SUPERVISOR, Role.LIAISON_OFFICER, Role.HEAD)),
             new Rule("GET /desk/percakapan/\\{id}/pesan/.*", WORKS),
             new Rule("GET /desk/(alir|cari|kasus|percakapan)(/.*)?", READS),
             // Only a reason opens personal data to an auditor; the others need none and may give one.

@@ -153,6 +153,30 @@ class CaseVerbPagesTests {
     }
 
     @Test
+    void noticesAreShownBesideOnesWorkAndMarkedAsReadWithoutAScript() {
+        var found = reported("wati");
+        house.cases.giveBack(regency.hendra, found.id(), "Jalan provinsi", found.version());
+        try (var browser = regency.signedIn(View.PHONE.withoutScript(), regency.rina, port)) {
+            var page = regency.open(browser, "/desk/pekerjaan");
+            assertThat(page.locator("section[aria-labelledby=told]").innerText())
+                    .contains(found.publicNumber() + " dikembalikan dinas");
+            page.navigate("/desk/pemberitahuan");
+            assertThat(page.locator("main h1 + p").innerText()).isEqualTo("1 belum Anda baca.");
+            page.locator("text=Tandai semua terbaca").click();
+            page.waitForSelector("text=Semua sudah Anda baca.");
+            page.locator("text=" + found.publicNumber()).click();
+            page.waitForURL("**/desk/kasus/" + found.id());
+        }
+        var head = regency.officer("Kepala Rekaan", regency.tenant.works(), false, id.kentongan.kernel.Role.HEAD);
+        for (var view : new View[] {View.PHONE, View.DESKTOP}) {
+            try (var browser = regency.signedIn(view, view == View.PHONE ? regency.rina : head, port)) {
+                look(regency.open(browser, "/desk/pemberitahuan"), "desk-notices-" + view.width());
+                look(regency.open(browser, "/desk/pemberitahuan?lang=en"), "desk-notices-" + view.width() + "-en");
+            }
+        }
+    }
+
+    @Test
     void whoeverAnswersACaseThatWasClosedMeanwhileReadsByWhomAndKeepsTheirWords() {
         var found = reported("wati");
         try (var browser = regency.signedIn(View.DESKTOP, regency.hendra, port)) {

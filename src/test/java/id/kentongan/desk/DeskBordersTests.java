@@ -43,6 +43,8 @@ class DeskBordersTests {
             "GET /desk/jejak",
             "GET /desk/kasus",
             "GET /desk/pekerjaan",
+            "GET /desk/pemberitahuan",
+            "POST /desk/pemberitahuan",
             "GET /desk/ringkasan");
 
     private static final List<String> WITH_IDS = List.of(

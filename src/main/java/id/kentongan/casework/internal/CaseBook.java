@@ -537,25 +537,22 @@ class CaseBook {
              where k.tenant_id = c.tenant_id and k.case_id = c.id and k.met_at is null and k.held_at is null)
             """;
 
-    /** @param before the nearest deadline as it was */
-    record Moved(Row row, @Nullable Instant before) {}
-
-    /** Recomputes the nearest deadline of many after their clocks were moved, in one statement each, and marks them. */
-    List<Moved> redue(Actor actor, Collection<CaseId> cases) {
+    /** Recomputes the nearest deadline of many after their clocks were moved, in one statement, and marks them. */
+    List<Row> redue(Actor actor, Collection<CaseId> cases) {
         var moved = jdbc.sql("""
-                        with was as (
-                            select id, due_at
+                        with held as (
+                            select id
                             from casework.case
                             where id = any(?)
                             order by id
                             for update)
                         update casework.case c
                         set version = c.version + 1, due_at =
-                        """ + NEAREST + " from was where c.id = was.id returning c.*, was.due_at as due_before")
+                        """ + NEAREST + " from held where c.id = held.id returning c.*")
                 .param(cases.stream().map(CaseId::value).toArray(UUID[]::new))
-                .query((row, n) -> new Moved(row(row, n), instant(row, "due_before")))
+                .query(CaseBook::row)
                 .list();
-        remark(actor, moved.stream().map(Moved::row).toList());
+        remark(actor, moved);
         return moved;
     }
 

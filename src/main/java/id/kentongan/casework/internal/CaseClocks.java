@@ -16,8 +16,10 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -78,7 +80,8 @@ class CaseClocks {
                         on conflict (tenant_id, case_id, kind) do update
                         set started_at = excluded.started_at, due_on = excluded.due_on, due_at = excluded.due_at,
                             amount = excluded.amount, unit = excluded.unit, source = excluded.source, met_at = null,
-                            overdue_told = false, held_at = null, counted_from = null, left_amount = null
+                            overdue_told = false, held_at = null, counted_from = null, left_amount = null,
+                            reminded = false, escalated = 0
                         """)
                 .params(
                         actor.tenant().value(),
@@ -98,14 +101,15 @@ class CaseClocks {
      * was met keeps its day, and so does every closed case. One that stands still has its days left, whatever days are
      * off meanwhile.
      *
-     * @return the cases whose nearest deadline may have moved
+     * @return of each case the clocks that moved, the one its reporter waits for first
      */
-    List<CaseId> move(Actor actor, LocalDate day) {
+    Map<CaseId, List<MovedClock>> move(Actor actor, LocalDate day) {
         record Kept(CaseId id, ClockKind kind, Instant start, LocalDate dueOn, int amount) {}
         record Count(LocalDate from, int amount) {}
         var calendar = rules.calendar(actor);
         var ends = new HashMap<Count, LocalDate>();
         var moved = new ArrayList<Running>();
+        var told = new LinkedHashMap<CaseId, List<MovedClock>>();
         jdbc.sql("""
                         select k.case_id, k.kind, coalesce(k.counted_from, k.started_at) as start, k.due_on,
                                coalesce(k.left_amount, k.amount) as amount
@@ -135,17 +139,26 @@ class CaseClocks {
                                 each.kind(),
                                 each.start(),
                                 new Due(on, calendar.endOf(on), each.amount(), "WORKING_DAYS", "")));
+                        told.computeIfAbsent(each.id(), id -> new ArrayList<>())
+                                .add(new MovedClock(each.kind(), each.dueOn(), on));
                     }
                 });
         reset(moved);
-        return moved.stream().map(Running::id).distinct().toList();
+        told.values()
+                .forEach(each -> each.sort(Comparator.comparing((MovedClock one) -> one.kind() == ClockKind.VERIFY)
+                        .thenComparing(MovedClock::to)));
+        return told;
     }
+
+    /** A deadline that a change of the calendar moved. */
+    record MovedClock(ClockKind kind, LocalDate from, LocalDate to) {}
 
     /** What was met meanwhile keeps its day. */
     private void reset(List<Running> clocks) {
         jdbc.sql("""
                         update casework.clock k
-                        set due_on = n.due_on, due_at = n.due_at, overdue_told = false
+                        set due_on = n.due_on, due_at = n.due_at, overdue_told = false, reminded = false,
+                            escalated = 0
                         from unnest(?::uuid[], ?::text[], ?::date[], ?::timestamptz[]) as n (id, kind, due_on, due_at)
                         where k.case_id = n.id and k.kind = n.kind and k.met_at is null
                         """)
@@ -266,7 +279,7 @@ class CaseClocks {
                     };
                     jdbc.sql("""
                                     update casework.clock
-                                    set held_at = null, counted_from = ?, due_on = ?, due_at = ?
+                                    set held_at = null, counted_from = ?, due_on = ?, due_at = ?, reminded = false
                                     where case_id = ? and kind = ?
                                     """)
                             .params(

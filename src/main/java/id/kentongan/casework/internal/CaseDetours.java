@@ -3,6 +3,7 @@ package id.kentongan.casework.internal;
 
 import id.kentongan.casework.CaseClosed;
 import id.kentongan.casework.CaseId;
+import id.kentongan.casework.CaseNotices.What;
 import id.kentongan.casework.CaseOutcome;
 import id.kentongan.casework.CasePostponed;
 import id.kentongan.casework.CaseResumed;
@@ -18,6 +19,7 @@ import id.kentongan.policy.SourcedLists;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
@@ -92,6 +94,7 @@ class CaseDetours {
             steps.changeByMachine(
                     actor, row, CaseBook.Change.of(row).in(CaseState.RECEIVED).with(null));
             steps.announce(actor, id, "returned");
+            steps.tell(actor, id, What.RETURNED, Set.of("coordinator"));
         });
     }
 
@@ -160,6 +163,7 @@ class CaseDetours {
         book.change(actor, row, CaseBook.Change.of(row).resuming());
         steps.record(actor, row.id(), "resumed", Map.of());
         steps.announce(actor, row.id(), "resumed");
+        steps.tell(actor, row.id(), What.RESUMED, Set.of("liaison", "coordinator"));
         events.publishEvent(new CaseResumed(actor.tenant(), row.id()));
     }
 

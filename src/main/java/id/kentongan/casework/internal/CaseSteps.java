@@ -4,6 +4,7 @@ package id.kentongan.casework.internal;
 import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
 import id.kentongan.casework.CaseId;
+import id.kentongan.casework.CaseNotices.What;
 import id.kentongan.casework.CaseState;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.inbox.Conversations;
@@ -14,6 +15,7 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -26,6 +28,7 @@ class CaseSteps {
     private final Trail trail;
     private final Clock clock;
     private final Conversations conversations;
+    private final NoticeBoard board;
 
     CaseSteps(
             ActorTransactions transactions,
@@ -33,13 +36,15 @@ class CaseSteps {
             CaseTimeline timeline,
             Trail trail,
             Clock clock,
-            Conversations conversations) {
+            Conversations conversations,
+            NoticeBoard board) {
         this.transactions = transactions;
         this.book = book;
         this.timeline = timeline;
         this.trail = trail;
         this.clock = clock;
         this.conversations = conversations;
+        this.board = board;
     }
 
     /** The case, held until the transaction ends, if nobody changed it since the actor looked. */
@@ -69,6 +74,20 @@ class CaseSteps {
     void announce(Actor actor, CaseId id, String what) {
         var system = system(actor);
         transactions.run(system, () -> conversations.announce(system, book.conversationsOf(id), what));
+    }
+
+    /** At the desk, once for this state of the case. */
+    void tell(Actor actor, CaseId id, What what, Set<String> whom) {
+        var system = system(actor);
+        transactions.run(
+                system,
+                () -> book.find(id)
+                        .ifPresent(row -> board.put(
+                                system,
+                                row,
+                                what,
+                                Long.toString(row.version()),
+                                board.staff(system).named(whom, row.agency(), row.confidential()))));
     }
 
     static Actor system(Actor actor) {

@@ -8,6 +8,7 @@ import id.kentongan.casework.CaseClosed;
 import id.kentongan.casework.CaseForwarded;
 import id.kentongan.casework.CaseId;
 import id.kentongan.casework.CaseKind;
+import id.kentongan.casework.CaseNotices.What;
 import id.kentongan.casework.CaseOpened;
 import id.kentongan.casework.CaseOutcome;
 import id.kentongan.casework.CaseReopened;
@@ -25,6 +26,7 @@ import id.kentongan.kernel.Refusal;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
@@ -267,6 +269,7 @@ class CaseVerbs {
             steps.announce(actor, id, "reopened");
             steps.record(actor, id, "reopened", Map.of());
             tellReopened(actor, opened);
+            steps.tell(actor, id, What.REOPENED, Set.of("liaison", "coordinator"));
             events.publishEvent(new CaseReopened(actor.tenant(), id));
         });
     }

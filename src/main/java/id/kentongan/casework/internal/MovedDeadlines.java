@@ -3,16 +3,17 @@ package id.kentongan.casework.internal;
 
 import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
+import id.kentongan.casework.CaseNotices.What;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.kernel.Actor;
-import id.kentongan.kernel.WorkCalendar;
+import id.kentongan.kernel.OfficerId;
 import id.kentongan.policy.CalendarChanged;
-import id.kentongan.policy.Rules;
 import java.time.Clock;
-import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.springframework.modulith.events.ApplicationModuleListener;
 import org.springframework.stereotype.Component;
 
@@ -30,8 +31,8 @@ class MovedDeadlines {
     private final CaseBook book;
     private final CaseClocks clocks;
     private final CaseTimeline timeline;
+    private final NoticeBoard board;
     private final Trail trail;
-    private final Rules rules;
     private final Clock clock;
 
     MovedDeadlines(
@@ -39,15 +40,15 @@ class MovedDeadlines {
             CaseBook book,
             CaseClocks clocks,
             CaseTimeline timeline,
+            NoticeBoard board,
             Trail trail,
-            Rules rules,
             Clock clock) {
         this.transactions = transactions;
         this.book = book;
         this.clocks = clocks;
         this.timeline = timeline;
+        this.board = board;
         this.trail = trail;
-        this.rules = rules;
         this.clock = clock;
     }
 
@@ -55,11 +56,14 @@ class MovedDeadlines {
     void on(CalendarChanged event) {
         var actor = Actor.system(event.tenant(), "casework");
         transactions.run(actor, () -> {
-            var calendar = rules.calendar(actor);
-            var moved = book.redue(actor, clocks.move(actor, event.day()));
-            timeline.add(actor, moved.stream().map(each -> line(calendar, each)).toList());
+            var clocksOf = clocks.move(actor, event.day());
+            var moved = book.redue(actor, clocksOf.keySet()).stream()
+                    .map(row -> new Moved(row, clocksOf.getOrDefault(row.id(), List.of())))
+                    .toList();
+            timeline.add(actor, moved.stream().map(this::line).toList());
             trail.recordAll(
                     actor, moved.stream().map(each -> entry(event, each)).toList());
+            tell(actor, event, moved);
             trail.record(
                     actor,
                     TrailEntry.of(
@@ -74,16 +78,45 @@ class MovedDeadlines {
                                             moved.stream()
                                                     .limit(NAMED)
                                                     .map(each -> each.row().number() + " "
-                                                            + day(calendar, each.before()) + " "
-                                                            + day(
-                                                                    calendar,
-                                                                    each.row().dueAt()))
+                                                            + each.first().from() + " "
+                                                            + each.first().to())
                                                     .collect(Collectors.joining("; ")))));
         });
     }
 
-    private CaseTimeline.Line line(WorkCalendar calendar, CaseBook.Moved each) {
-        var due = each.row().dueAt();
+    /** @param clocks those that moved, the one its reporter waits for first */
+    private record Moved(CaseBook.Row row, List<CaseClocks.MovedClock> clocks) {
+        CaseClocks.MovedClock first() {
+            return clocks.getFirst();
+        }
+    }
+
+    /** Those who work on them, each once and in one sentence, however many of their cases moved. */
+    private void tell(Actor actor, CalendarChanged event, List<Moved> moved) {
+        var staff = board.staff(actor);
+        var concerned = new HashMap<OfficerId, Integer>();
+        moved.forEach(each -> staff.named(
+                        Set.of("liaison", "coordinator"),
+                        each.row().agency(),
+                        each.row().confidential())
+                .forEach(officer -> concerned.merge(officer, 1, Integer::sum)));
+        board.put(
+                actor,
+                concerned.entrySet().stream()
+                        .map(each -> new NoticeBoard.Told(
+                                each.getKey(),
+                                "DEADLINES_MOVED:" + event.version(),
+                                What.DEADLINES_MOVED,
+                                null,
+                                null,
+                                null,
+                                null,
+                                each.getValue(),
+                                event.day()))
+                        .toList());
+    }
+
+    private CaseTimeline.Line line(Moved each) {
         return new CaseTimeline.Line(
                 each.row().id(),
                 clock.instant(),
@@ -94,10 +127,10 @@ class MovedDeadlines {
                 null,
                 true,
                 null,
-                due == null ? null : calendar.dayOf(due.minusNanos(1)));
+                each.first().to());
     }
 
-    private static TrailEntry entry(CalendarChanged event, CaseBook.Moved each) {
+    private static TrailEntry entry(CalendarChanged event, Moved each) {
         return TrailEntry.of(
                 "casework.deadlines-moved",
                 "case",
@@ -105,12 +138,9 @@ class MovedDeadlines {
                 Map.of(
                         "calendar", Integer.toString(event.version()),
                         "day", event.day().toString(),
-                        "from", String.valueOf(each.before()),
-                        "to", String.valueOf(each.row().dueAt())));
-    }
-
-    /** The last day in time: deadlines end with their day. */
-    private static String day(WorkCalendar calendar, @Nullable Instant due) {
-        return due == null ? "-" : calendar.dayOf(due.minusNanos(1)).toString();
+                        "clocks",
+                                each.clocks().stream()
+                                        .map(one -> one.kind() + " " + one.from() + " " + one.to())
+                                        .collect(Collectors.joining("; "))));
     }
 }

@@ -4,6 +4,7 @@ package id.kentongan.casework.internal;
 import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
 import id.kentongan.casework.CaseKind;
+import id.kentongan.casework.CaseNotices.What;
 import id.kentongan.casework.CaseOpened;
 import id.kentongan.casework.CaseReopened;
 import id.kentongan.casework.CaseState;
@@ -27,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -60,6 +62,7 @@ class OpeningCases {
     private final CaseBook book;
     private final CaseClocks clocks;
     private final CaseTimeline timeline;
+    private final CaseSteps steps;
     private final Receipts receipts;
     private final Tenants tenants;
     private final Closings closings;
@@ -77,6 +80,7 @@ class OpeningCases {
             CaseBook book,
             CaseClocks clocks,
             CaseTimeline timeline,
+            CaseSteps steps,
             Receipts receipts,
             Tenants tenants,
             Closings closings,
@@ -91,6 +95,7 @@ class OpeningCases {
         this.book = book;
         this.clocks = clocks;
         this.timeline = timeline;
+        this.steps = steps;
         this.receipts = receipts;
         this.tenants = tenants;
         this.closings = closings;
@@ -388,6 +393,8 @@ class OpeningCases {
         events.publishEvent(new CaseReopened(actor.tenant(), row.id()));
         trail.record(actor, TrailEntry.of("casework.reopened", "case", row.id().value()));
         conversations.announce(actor, book.conversationsOf(row.id()), "reopened");
-        return book.change(actor, row, book.reopening(actor, row));
+        var opened = book.change(actor, row, book.reopening(actor, row));
+        steps.tell(actor, row.id(), What.REOPENED, Set.of("liaison", "coordinator"));
+        return opened;
     }
 }

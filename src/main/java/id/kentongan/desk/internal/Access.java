@@ -29,6 +29,11 @@ final class Access {
     /** Answering, forwarding, noting. */
     static final Role[] WORKS = {Role.COMMUNICATION_OFFICER, Role.SUPERVISOR, Role.LIAISON_OFFICER};
 
+    /** Who is told of deadlines: those who work, and who answers for them. */
+    static final Role[] TOLD = {
+        Role.COMMUNICATION_OFFICER, Role.SUPERVISOR, Role.LIAISON_OFFICER, Role.HEAD,
+    };
+
     /** Deciding about a case as a whole: opening, verifying, closing, reopening. A liaison officer answers or hands on. */
     static final Role[] COORDINATES = {Role.COMMUNICATION_OFFICER, Role.SUPERVISOR};
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.desk.internal;
 
+import id.kentongan.casework.CaseNotices;
 import id.kentongan.inbox.ConversationFilter.Box;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.Role;
@@ -20,9 +21,11 @@ class DeskMenu implements MenuContributor {
     private static final String SETTINGS = "desk.menu.administration";
 
     private final KeptCounts counts;
+    private final CaseNotices notices;
 
-    DeskMenu(KeptCounts counts) {
+    DeskMenu(KeptCounts counts, CaseNotices notices) {
         this.counts = counts;
+        this.notices = notices;
     }
 
     @Override
@@ -35,6 +38,7 @@ class DeskMenu implements MenuContributor {
                 box("desk.box.done", "check-circle", Box.DONE, 14, Access.READS),
                 MenuPage.desk(WORK, "desk.menu.cases", "folder", "/desk/kasus", 20, Access.READS),
                 MenuPage.desk(WORK, "desk.menu.mine", "calendar", "/desk/pekerjaan", 21, Access.WORKS),
+                MenuPage.desk(WORK, "desk.menu.notices", "bell", NoticesController.PATH, 22, Access.TOLD),
                 MenuPage.desk(MEASURES, "desk.menu.head", "report", "/desk/ringkasan", 59, Access.SUMMARY),
                 MenuPage.desk(MEASURES, "desk.menu.numbers", "chart", "/desk/angka", 60, Access.COUNTS),
                 MenuPage.desk(MEASURES, "desk.menu.trail", "seal", "/desk/jejak", 61, Access.TRAIL),
@@ -50,6 +54,9 @@ class DeskMenu implements MenuContributor {
                     numbers.put(path(box), count);
                 }
             });
+        }
+        if (actor.kind() == Actor.Kind.OFFICER && actor.hasAny(Access.TOLD)) {
+            numbers.put(NoticesController.PATH, notices.unseen(actor));
         }
         return numbers;
     }

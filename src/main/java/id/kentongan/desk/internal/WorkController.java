@@ -25,6 +25,7 @@ import org.springframework.web.bind.annotation.RequestHeader;
 @Controller
 class WorkController {
     private static final int SHOWN = 50;
+    private static final int NOTICES = 5;
     /** No deadline sorts after every deadline. */
     private static final Comparator<@Nullable Instant> BY_DEADLINE = Comparator.nullsLast(Comparator.naturalOrder());
 
@@ -33,6 +34,7 @@ class WorkController {
     private final InboxLists lists;
     private final CaseController caseLines;
     private final DeskPeople people;
+    private final NoticesController notices;
     private final Rules rules;
     private final Deadlines deadlines;
 
@@ -42,6 +44,7 @@ class WorkController {
             InboxLists lists,
             CaseController caseLines,
             DeskPeople people,
+            NoticesController notices,
             Rules rules,
             Deadlines deadlines) {
         this.conversations = conversations;
@@ -49,6 +52,7 @@ class WorkController {
         this.lists = lists;
         this.caseLines = caseLines;
         this.people = people;
+        this.notices = notices;
         this.rules = rules;
         this.deadlines = deadlines;
     }
@@ -63,7 +67,8 @@ class WorkController {
             @Nullable String agency,
             List<CaseLine> waiting,
             String waitingHref,
-            boolean moreWaiting) {}
+            boolean moreWaiting,
+            List<NoticesController.Line> told) {}
 
     @GetMapping("/desk/pekerjaan")
     String work(
@@ -103,7 +108,8 @@ class WorkController {
                                 .map(each -> caseLines.line(each, known, calendar))
                                 .toList(),
                         "/desk/kasus" + (agency == null ? "" : "?dinas=" + agency),
-                        open.next() != null));
+                        open.next() != null,
+                        notices.newest(actor, NOTICES)));
         return "work".equals(target) ? "desk/work :: work" : "desk/work";
     }
 
