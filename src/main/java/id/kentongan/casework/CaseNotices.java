@@ -28,7 +28,15 @@ public interface CaseNotices {
         /** A postponed case came back. */
         RESUMED,
         /** A change of the calendar moved deadlines. */
-        DEADLINES_MOVED
+        DEADLINES_MOVED,
+        /** The officer's agency was asked to help with a case. */
+        SUPPORT,
+        /** An agency that helps added something. */
+        CONTRIBUTED,
+        TASK,
+        /** The day of a task nears. */
+        TASK_DUE,
+        TASK_DONE
     }
 
     /**

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param answeredAt when the citizen was answered last
  * @param archiveReason code of the dated list {@code case.archive-reason}, where the outcome is archived
  * @param postponedUntil the day it comes back, while it is postponed
+ * @param supporting agencies that help with it
+ * @param leads whether it is the actor's to answer for, and not only theirs to help with
  * @param version changes with every change; an action names the version it was decided on
  */
 public record CaseView(
@@ -39,6 +41,8 @@ public record CaseView(
         @Nullable CaseOutcome outcome,
         @Nullable String archiveReason,
         @Nullable LocalDate postponedUntil,
+        List<AgencyId> supporting,
+        boolean leads,
         List<Clock> clocks,
         List<TimelineLine> timeline,
         List<ConversationId> conversations,

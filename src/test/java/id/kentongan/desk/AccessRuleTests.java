@@ -7,6 +7,7 @@ import id.kentongan.archive.Subject;
 import id.kentongan.archive.Trail;
 import id.kentongan.casework.CaseFilter;
 import id.kentongan.casework.CaseKind;
+import id.kentongan.casework.CaseTeams;
 import id.kentongan.casework.Regions;
 import id.kentongan.casework.RoutingRules;
 import id.kentongan.channel.Accounts;
@@ -688,6 +689,13 @@ class AccessRuleTests {
         ids.put(
                 "daftar/{id}",
                 context.getBean(SourcedLists.class).all(system).getFirst().id().toString());
+        var matter = regency.caseOf(regency.budi, row);
+        ids.put("bantuan/{agency}", regency.tenant.registry().toString());
+        ids.put(
+                "tugas/{task}",
+                context.getBean(CaseTeams.class)
+                        .give(regency.budi, matter.id(), "Cek lokasi", regency.tenant.works(), null, null)
+                        .toString());
         ids.put("kasus/{id}", regency.caseOf(regency.budi, row).id().toString());
         ids.put("petugas/{id}", officer.id().toString());
         ids.put("perangkat-daerah/{id}", regency.tenant.works().toString());
@@ -712,6 +720,8 @@ class AccessRuleTests {
                 "perangkat-daerah/{id}",
                 "aturan-penerusan/{id}",
                 "daftar/{id}",
+                "bantuan/{agency}",
+                "tugas/{task}",
                 "jawaban/{id}",
                 "kanal/{id}",
                 "kiriman/{id}",

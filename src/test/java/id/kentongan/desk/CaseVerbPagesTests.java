@@ -153,6 +153,48 @@ class CaseVerbPagesTests {
     }
 
     @Test
+    void anAgencyIsAskedToHelpGetsATaskAndDoesItWithoutAScript() {
+        var found = reported("wati");
+        var helper = regency.officer(
+                "Tuti Bantu", regency.tenant.registry(), false, id.kentongan.kernel.Role.LIAISON_OFFICER);
+        try (var browser = regency.signedIn(View.PHONE.withoutScript(), regency.hendra, port)) {
+            var page = regency.open(browser, "/desk/kasus/" + found.id());
+            unfold(page, "support");
+            page.locator("#support button[type=submit]").click();
+            assertThat(page.locator("#helper-error").isVisible()).isTrue();
+            page.locator("#helper").selectOption(regency.tenant.registry().toString());
+            page.locator("#support button[type=submit]").click();
+            page.waitForSelector("text=Dinas itu kini membantu kasus ini.");
+            unfold(page, "give-task");
+            page.locator("#task-title").fill("Cocokkan data pelapor");
+            page.locator("#task-for").selectOption(regency.tenant.registry() + ":" + helper.id());
+            page.locator("#task-due").fill(today.plusDays(2).toString());
+            page.locator("#give-task button[type=submit]").click();
+            page.waitForSelector("text=Tugas diberikan.");
+        }
+        try (var browser = regency.signedIn(View.DESKTOP, helper, port)) {
+            var page = regency.open(browser, "/desk/pekerjaan");
+            assertThat(page.locator("section[aria-labelledby=tasks]").innerText())
+                    .contains("Cocokkan data pelapor", found.publicNumber(), "Tuti Bantu, Dinas Dukcapil");
+            look(page, "desk-work-tasks-1440");
+            page.locator("section[aria-labelledby=tasks] a").first().click();
+            page.waitForURL("**/desk/kasus/" + found.id());
+            assertThat(page.locator("#answer, #forward, #give-back").count()).isZero();
+            unfold(page, "contribute");
+            page.locator("#contribution").fill("Datanya cocok");
+            page.locator("#contribute button[type=submit]").click();
+            page.waitForSelector("text=Catatan ditambahkan.");
+            assertThat(page.locator(".thread").innerText()).contains("Catatan dinas Dinas Dukcapil", "Datanya cocok");
+            look(page, "desk-case-helping-1440");
+            page.locator("text=Tandai selesai").click();
+            page.waitForSelector("text=Tugas selesai.");
+        }
+        try (var browser = regency.signedIn(View.PHONE, regency.hendra, port)) {
+            look(regency.open(browser, "/desk/kasus/" + found.id() + "?lang=en"), "desk-case-team-360-en");
+        }
+    }
+
+    @Test
     void noticesAreShownBesideOnesWorkAndMarkedAsReadWithoutAScript() {
         var found = reported("wati");
         house.cases.giveBack(regency.hendra, found.id(), "Jalan provinsi", found.version());

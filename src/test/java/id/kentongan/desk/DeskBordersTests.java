@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import id.kentongan.casework.CaseId;
+import id.kentongan.casework.CaseTeams;
 import id.kentongan.channel.Attachment;
 import id.kentongan.channel.Audience;
 import id.kentongan.channel.Item;
@@ -71,6 +72,11 @@ class DeskBordersTests {
             "POST /desk/kasus/{id}/lanjutkan",
             "POST /desk/kasus/{id}/bukan-wewenang",
             "POST /desk/kasus/{id}/arsipkan",
+            "POST /desk/kasus/{id}/bantuan",
+            "POST /desk/kasus/{id}/bantuan/{agency}/selesai",
+            "POST /desk/kasus/{id}/catatan",
+            "POST /desk/kasus/{id}/tugas",
+            "POST /desk/kasus/{id}/tugas/{task}",
             "POST /desk/kasus/{id}/tutup",
             "POST /desk/kasus/{id}/buka",
             "POST /desk/kasus/{id}/alasan");
@@ -91,6 +97,7 @@ class DeskBordersTests {
     String message = "";
     String answer = "";
     String matter = "";
+    String task = "";
 
     @BeforeEach
     void aCaseOfTheRegistry() throws Exception {
@@ -120,7 +127,11 @@ class DeskBordersTests {
         answer = house.conversations
                 .reply(regency.rina, row.id(), "public", "Kami periksa.", "jawaban-" + regency.tenant.id(), null)
                 .toString();
-        matter = regency.caseOf(regency.rina, row).id().toString();
+        var found = regency.caseOf(regency.rina, row).id();
+        matter = found.toString();
+        task = context.getBean(CaseTeams.class)
+                .give(regency.rina, found, "Cek lokasi", regency.tenant.works(), null, null)
+                .toString();
     }
 
     @Test
@@ -185,6 +196,8 @@ class DeskBordersTests {
                 .replace("{id}", route.contains("/kasus/{id}") ? matter : conversation)
                 .replace("{message}", route.contains("/pesan/") ? answer : message)
                 .replace("{index}", "0")
+                .replace("{agency}", message)
+                .replace("{task}", task)
                 .replace("{canned}", message);
         if (route.startsWith("GET")) {
             return DeskHouse.get(page, path);

@@ -21,6 +21,17 @@ final class CaseAccess {
         }
     }
 
+    /** Whether the case is the actor's to answer for, and not only theirs to help with. */
+    static boolean leadsIt(Actor actor, CaseBook.Row row) {
+        return actor.agencies().includes(row.agency());
+    }
+
+    static void leads(Actor actor, CaseBook.Row row) {
+        if (!leadsIt(actor, row)) {
+            throw Refusal.invalid("casework.lead-only").asException();
+        }
+    }
+
     static boolean mayCoordinate(Actor actor) {
         return actor.kind() != Actor.Kind.OFFICER || actor.hasAny(Role.COMMUNICATION_OFFICER, Role.SUPERVISOR);
     }

@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -32,6 +33,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
@@ -110,6 +112,7 @@ class CaseBook {
             @Nullable CaseState resumesAs,
             @Nullable Instant answeredAt,
             int closings,
+            List<AgencyId> supporting,
             long version) {}
 
     /** What a verb leaves a case as: begun from how it stands. */
@@ -222,7 +225,12 @@ class CaseBook {
                 resumes == null ? null : CaseState.valueOf(resumes),
                 instant(row, "answered_at"),
                 row.getInt("closings"),
+                agencies(row.getArray("supporting")),
                 row.getLong("version"));
+    }
+
+    private static List<AgencyId> agencies(Array ids) throws SQLException {
+        return Arrays.stream((UUID[]) ids.getArray()).map(AgencyId::new).toList();
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
@@ -375,6 +383,7 @@ class CaseBook {
                     null,
                     null,
                     0,
+                    List.of(),
                     1));
             lines.add(new CaseTimeline.Line(
                     id, each.at(), "received", null, null, each.agency(), null, true, each.message()));
@@ -497,6 +506,7 @@ class CaseBook {
                             closings = c.closings
                                 + case when :state = 'CLOSED' and c.state <> 'CLOSED' then 1 else 0 end,
                             closed_at = case when :state = 'CLOSED' then coalesce(c.closed_at, :now::timestamptz) end,
+                            supporting = array_remove(c.supporting, :agency::uuid),
                             outcome = :outcome, archive_reason = :reason, postponed_until = :until,
                             resumes_as = :resumes,
                             due_at =
@@ -536,6 +546,14 @@ class CaseBook {
             (select min(k.due_at) from casework.clock k
              where k.tenant_id = c.tenant_id and k.case_id = c.id and k.met_at is null and k.held_at is null)
             """;
+
+    /** Names the agencies that help; the marks follow, and with them who reads the conversations. By the machine. */
+    void support(Actor system, CaseId id, List<AgencyId> team) {
+        jdbc.sql("update casework.case set supporting = ?::uuid[], version = version + 1 where id = ?")
+                .params(team.stream().map(AgencyId::value).toArray(UUID[]::new), id.value())
+                .update();
+        remark(system, List.of(find(id).orElseThrow()));
+    }
 
     /** Recomputes the nearest deadline of many after their clocks were moved, in one statement, and marks them. */
     List<Row> redue(Actor actor, Collection<CaseId> cases) {
@@ -599,6 +617,7 @@ class CaseBook {
                 row.agency(),
                 row.confidential(),
                 row.anonymous(),
-                row.state() == CaseState.CLOSED ? null : row.dueAt());
+                row.state() == CaseState.CLOSED ? null : row.dueAt(),
+                row.supporting());
     }
 }

@@ -82,6 +82,7 @@ class CaseDetours {
     void giveBack(Actor actor, CaseId id, String reason, long version) {
         transactions.run(actor, () -> {
             var row = steps.open(actor, id, version);
+            CaseAccess.leads(actor, row);
             var agency = row.agency();
             var why = words(reason, "casework.no-reason");
             if (agency == null || (row.state() != CaseState.RECEIVED && row.state() != CaseState.FORWARDED)) {

@@ -197,6 +197,8 @@ class CaseReader {
                     row.outcome(),
                     row.archiveReason(),
                     row.postponedUntil(),
+                    row.supporting(),
+                    CaseAccess.leadsIt(actor, row),
                     clocks(row.id()),
                     lines(actor, row, false, open),
                     links,

@@ -168,6 +168,7 @@ class CaseVerbs {
     void forward(Actor actor, CaseId id, AgencyId to, String note, long version) {
         transactions.run(actor, () -> {
             var row = steps.open(actor, id, version);
+            CaseAccess.leads(actor, row);
             if (agencies.find(actor, to).filter(Agency::active).isEmpty()) {
                 throw Refusal.invalid("casework.no-such-agency").asException();
             }
@@ -198,6 +199,7 @@ class CaseVerbs {
         transactions.run(actor, () -> {
             CaseAccess.worksHere(actor);
             var row = book.locked(id).orElseThrow(() -> Refusal.notFound().asException());
+            CaseAccess.leads(actor, row);
             if (text.isBlank()) {
                 throw Refusal.invalid("casework.empty-answer").asException();
             }

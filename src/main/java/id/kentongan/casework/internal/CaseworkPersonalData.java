@@ -24,6 +24,24 @@ class CaseworkPersonalData implements PersonalDataHolder {
                         Protection.SEALED_BY_TENANT,
                         "The office's own words; as long as the case, also when the reporter is erased."),
                 new PersonalField(
+                        "casework.task",
+                        "title_sealed",
+                        Kind.WORDS,
+                        Protection.SEALED_BY_TENANT,
+                        "The office's own words; as long as the case."),
+                new PersonalField(
+                        "casework.task",
+                        "created_by",
+                        Kind.OFFICER,
+                        Protection.CLEAR,
+                        "The name of the official who gave it; as long as the case."),
+                new PersonalField(
+                        "casework.task",
+                        "done_by",
+                        Kind.OFFICER,
+                        Protection.CLEAR,
+                        "The name of the official who did it; as long as the case."),
+                new PersonalField(
                         "casework.timeline",
                         "by_name",
                         Kind.OFFICER,

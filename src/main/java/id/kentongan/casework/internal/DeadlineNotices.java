@@ -30,6 +30,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -134,9 +135,84 @@ class DeadlineNotices {
         var until = rule.unit() == DeadlineRule.Unit.HOURS
                 ? now.plus(Duration.ofHours(rule.amount()))
                 : calendar.endOf(day);
+        all(actor, () -> remindOfTasks(actor, today, day));
         all(actor, () -> tell(actor, now, 0, "case.remind", """
                 not k.reminded and k.due_at > :now and k.due_on <= :day and k.due_at <= :until
                 """, "reminded = true", day, until));
+    }
+
+    private record DueTask(
+            UUID id,
+            CaseId matter,
+            String number,
+            boolean confidential,
+            AgencyId agency,
+            @Nullable OfficerId officer,
+            LocalDate due) {}
+
+    private int remindOfTasks(Actor actor, LocalDate today, LocalDate until) {
+        var due = jdbc.sql("""
+                        with due as (
+                            select t.tenant_id, t.id
+                            from casework.task t
+                            join casework.case c on c.tenant_id = t.tenant_id and c.id = t.case_id
+                            where t.done_at is null and not t.reminded and t.due_on <= ? and c.state <> 'CLOSED'
+                            order by t.due_on, t.id
+                            limit ?
+                            for update of t skip locked)
+                        update casework.task t
+                        set reminded = true
+                        from due
+                        join casework.task k on k.tenant_id = due.tenant_id and k.id = due.id
+                        join casework.case c on c.tenant_id = k.tenant_id and c.id = k.case_id
+                        where t.tenant_id = due.tenant_id and t.id = due.id
+                        returning t.id, t.case_id, c.public_number, c.confidential, t.for_agency, t.officer_id, t.due_on
+                        """)
+                .params(until, AT_ONCE)
+                .query((row, n) -> {
+                    var officer = row.getObject("officer_id", UUID.class);
+                    return new DueTask(
+                            row.getObject("id", UUID.class),
+                            new CaseId(row.getObject("case_id", UUID.class)),
+                            row.getString("public_number"),
+                            row.getBoolean("confidential"),
+                            new AgencyId(row.getObject("for_agency", UUID.class)),
+                            officer == null ? null : new OfficerId(officer),
+                            row.getObject("due_on", LocalDate.class));
+                })
+                .list();
+        if (due.isEmpty()) {
+            return 0;
+        }
+        var staff = board.staff(actor);
+        var told = new ArrayList<NoticeBoard.Told>();
+        for (var each : due) {
+            var officer = each.officer();
+            var to = officer != null
+                    ? List.of(officer)
+                    : List.copyOf(staff.named(Set.of("liaison"), each.agency(), each.confidential()));
+            to.forEach(who -> told.add(new NoticeBoard.Told(
+                    who,
+                    What.TASK_DUE + ":" + each.id(),
+                    What.TASK_DUE,
+                    each.matter(),
+                    each.number(),
+                    null,
+                    null,
+                    null,
+                    each.due())));
+        }
+        board.put(actor, told);
+        trail.recordAll(
+                actor,
+                due.stream()
+                        .map(each -> TrailEntry.of(
+                                "casework.task-reminded",
+                                "case",
+                                each.matter().value(),
+                                Map.of("task", each.id().toString(), "today", today.toString())))
+                        .toList());
+        return due.size();
     }
 
     private void escalate(Actor actor, int step, Instant now) {

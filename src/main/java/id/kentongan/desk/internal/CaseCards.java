@@ -85,7 +85,8 @@ class CaseCards {
             String state) {}
 
     CaseCard card(Actor actor, People people, CaseView found, WorkCalendar calendar) {
-        var mayAct = Access.mayWork(actor);
+        // An agency that helps reads, notes and does its tasks; what is done with the case is the lead's.
+        var mayAct = Access.mayWork(actor) && found.leads();
         var coordinates = Access.mayCoordinate(actor);
         var open = found.state() != CaseState.CLOSED;
         return new CaseCard(

@@ -6,6 +6,7 @@ import id.kentongan.casework.CaseId;
 import id.kentongan.casework.CaseKind;
 import id.kentongan.casework.CaseRow;
 import id.kentongan.casework.CaseState;
+import id.kentongan.casework.CaseTeams;
 import id.kentongan.casework.Cases;
 import id.kentongan.desk.internal.CasePages.Written;
 import id.kentongan.kernel.Actor;
@@ -46,6 +47,7 @@ class CaseController {
     private static final int MOST = 400;
 
     private final Cases cases;
+    private final CaseTeams teams;
     private final CasePages pages;
     private final CaseCards cards;
     private final DeskPeople people;
@@ -57,6 +59,7 @@ class CaseController {
 
     CaseController(
             Cases cases,
+            CaseTeams teams,
             CasePages pages,
             CaseCards cards,
             DeskPeople people,
@@ -66,6 +69,7 @@ class CaseController {
             Dates dates,
             Say say) {
         this.cases = cases;
+        this.teams = teams;
         this.pages = pages;
         this.cards = cards;
         this.people = people;
@@ -444,6 +448,110 @@ class CaseController {
                 after,
                 which -> cases.archive(
                         actor, which, reason, ConversationController.plain(note), !tell.isEmpty(), version));
+    }
+
+    @PostMapping(PATH + "/bantuan")
+    ModelAndView support(
+            Actor actor,
+            @PathVariable String id,
+            @RequestParam(name = "helper", defaultValue = "") String agency,
+            @RequestParam(name = "helper-note", defaultValue = "") String note,
+            @RequestParam long version,
+            RedirectAttributes after) {
+        var written = Written.of(Map.of("helper", agency, "helper-note", note));
+        return doing(actor, id, null, written, "helper", "desk.done.support", after, which -> {
+            var to = Access.agency(agency);
+            if (to == null) {
+                throw Refusal.invalid("desk.forward.no-agency").asException();
+            }
+            teams.support(actor, which, to, ConversationController.plain(note), version);
+        });
+    }
+
+    @PostMapping(PATH + "/bantuan/{agency}/selesai")
+    ModelAndView release(
+            Actor actor,
+            @PathVariable String id,
+            @PathVariable String agency,
+            @RequestParam long version,
+            RedirectAttributes after) {
+        var helper = Access.parsed(agency, AgencyId::parse);
+        return doing(
+                actor,
+                id,
+                null,
+                Written.nothing(),
+                "helper",
+                "desk.done.support-ended",
+                after,
+                which -> teams.release(actor, which, helper, version));
+    }
+
+    @PostMapping(PATH + "/catatan")
+    ModelAndView contribute(
+            Actor actor,
+            @PathVariable String id,
+            @RequestParam(defaultValue = "") String contribution,
+            RedirectAttributes after) {
+        return doing(
+                actor,
+                id,
+                null,
+                Written.of(Map.of("contribution", contribution)),
+                "contribution",
+                "desk.done.contributed",
+                after,
+                which -> teams.contribute(actor, which, ConversationController.plain(contribution)));
+    }
+
+    @PostMapping(PATH + "/tugas")
+    ModelAndView give(
+            Actor actor,
+            @PathVariable String id,
+            @RequestParam(name = "task-title", defaultValue = "") String title,
+            @RequestParam(name = "task-for", defaultValue = "") String whom,
+            @RequestParam(name = "task-due", defaultValue = "") String due,
+            RedirectAttributes after) {
+        var written = Written.of(Map.of("task-title", title, "task-for", whom, "task-due", due));
+        var day = day(due);
+        var field = !due.isBlank() && day == null ? "task-due" : whom.isBlank() ? "task-for" : "task-title";
+        return doing(actor, id, null, written, field, "desk.done.task", after, which -> {
+            if (!due.isBlank() && day == null) {
+                throw Refusal.invalid("desk.rules.no-day").asException();
+            }
+            var parts = whom.split(":", 2);
+            var agency = Access.agency(parts[0]);
+            if (agency == null) {
+                throw Refusal.invalid("desk.team.no-one").asException();
+            }
+            teams.give(
+                    actor,
+                    which,
+                    ConversationController.plain(title),
+                    agency,
+                    parts.length == 2 ? Access.officer(parts[1]) : null,
+                    day);
+        });
+    }
+
+    @PostMapping(PATH + "/tugas/{task}")
+    ModelAndView done(
+            Actor actor,
+            @PathVariable String id,
+            @PathVariable String task,
+            @RequestParam(defaultValue = "") String done,
+            @RequestParam(required = false) @Nullable String back,
+            RedirectAttributes after) {
+        var which = Access.uuid(task);
+        return doing(
+                actor,
+                id,
+                back,
+                Written.nothing(),
+                "task-title",
+                done.isEmpty() ? "desk.done.task-open" : "desk.done.task-done",
+                after,
+                matter -> teams.done(actor, which, !done.isEmpty()));
     }
 
     @PostMapping(PATH + "/tutup")

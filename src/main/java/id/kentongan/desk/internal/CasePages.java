@@ -3,6 +3,7 @@ package id.kentongan.desk.internal;
 
 import id.kentongan.casework.CaseId;
 import id.kentongan.casework.CaseState;
+import id.kentongan.casework.CaseTeams;
 import id.kentongan.casework.CaseView;
 import id.kentongan.casework.Cases;
 import id.kentongan.casework.Ratings;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,11 @@ class CasePages {
             "not-ours",
             "archived",
             "deadline-moved",
+            "support",
+            "support-ended",
+            "contributed",
+            "task",
+            "task-done",
             "closed",
             "reopened");
 
@@ -58,6 +65,7 @@ class CasePages {
     private final Readings readings;
     private final PlaceMaps maps;
     private final Ratings ratings;
+    private final CaseTeams teams;
     private final Clock clock;
     private final Dates dates;
     private final Say say;
@@ -72,6 +80,7 @@ class CasePages {
             Readings readings,
             PlaceMaps maps,
             Ratings ratings,
+            CaseTeams teams,
             Clock clock,
             Dates dates,
             Say say) {
@@ -84,6 +93,7 @@ class CasePages {
         this.readings = readings;
         this.maps = maps;
         this.ratings = ratings;
+        this.teams = teams;
         this.clock = clock;
         this.dates = dates;
         this.say = say;
@@ -120,9 +130,79 @@ class CasePages {
             Map<String, String> fields,
             boolean needsReason,
             boolean mayWork,
+            Team team,
             List<Choice> kinds,
             List<Choice> agencies,
             String stream) {}
+
+    /**
+     * The agencies that help and what they have to do.
+     *
+     * @param mayContribute whether the reader adds notes, as everybody does who works on it
+     * @param mayInvite whether the reader asks for help and gives tasks
+     * @param agencies who may still be asked
+     * @param holders officers a task can be given to, with their agency
+     */
+    record Team(
+            List<Helping> helping,
+            List<TaskLine> tasks,
+            boolean mayContribute,
+            boolean mayInvite,
+            List<Choice> agencies,
+            List<Choice> holders) {}
+
+    record Helping(String id, String name) {}
+
+    /** @param due in words, or null @param late whether it should be done by now */
+    record TaskLine(
+            String id,
+            String number,
+            String href,
+            String title,
+            String whose,
+            @Nullable String due,
+            boolean late,
+            @Nullable String done,
+            boolean mayChange) {}
+
+    private Team team(Actor actor, People people, CaseView found) {
+        var open = found.state() != CaseState.CLOSED && Access.mayWork(actor);
+        return new Team(
+                found.supporting().stream()
+                        .map(each -> new Helping(each.toString(), Objects.requireNonNullElse(people.agency(each), "")))
+                        .toList(),
+                teams.tasks(actor, found.id()).stream()
+                        .map(each -> task(people, each))
+                        .toList(),
+                open,
+                open && found.leads(),
+                people.agencyChoices().stream()
+                        .filter(each -> found.supporting().stream()
+                                .noneMatch(one -> one.toString().equals(each.value())))
+                        .filter(each -> found.agency() == null
+                                || !each.value().equals(found.agency().toString()))
+                        .toList(),
+                people.liaisons());
+    }
+
+    TaskLine task(People people, CaseTeams.Task each) {
+        var officer = each.officer();
+        var agency = Objects.requireNonNullElse(people.agency(each.agency()), "");
+        var due = each.due();
+        var done = each.doneAt();
+        return new TaskLine(
+                each.id().toString(),
+                each.number(),
+                "/desk/kasus/" + each.matter(),
+                each.title().isBlank() ? say.it("desk.case.no-title") : each.title(),
+                officer == null ? agency : say.it("desk.team.whose", people.name(officer), agency),
+                due == null ? null : say.it("desk.team.due", dates.shortDay(due)),
+                done == null && due != null && due.isBefore(dates.today()),
+                done == null
+                        ? null
+                        : say.it("desk.team.done-by", Objects.requireNonNullElse(each.doneBy(), ""), dates.near(done)),
+                each.mayChange());
+    }
 
     record Fact(String term, String value) {}
 
@@ -182,7 +262,8 @@ class CasePages {
                 written.conflict() == null ? null : meanwhile(people, found),
                 written.fields(),
                 !readings.mayRead(actor, "case", id.value()),
-                Access.mayWork(actor),
+                Access.mayWork(actor) && found.leads(),
+                team(actor, people, found),
                 lists.kinds(),
                 people.agencyChoices(),
                 "/desk/alir"
@@ -194,6 +275,9 @@ class CasePages {
     private String next(Actor actor, CaseView found) {
         if (!Access.mayWork(actor)) {
             return say.it("desk.case.next.reading");
+        }
+        if (!found.leads()) {
+            return say.it("desk.case.next.helping");
         }
         return switch (found.state()) {
             case POSTPONED -> say.it("desk.case.next.postponed");

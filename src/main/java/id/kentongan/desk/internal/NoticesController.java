@@ -81,6 +81,11 @@ class NoticesController {
             case RETURNED -> line(each, "arrow-left", say.it("desk.notices.returned", number), false);
             case REOPENED -> line(each, "folder", say.it("desk.notices.reopened", number), false);
             case RESUMED -> line(each, "arrow-right", say.it("desk.notices.resumed", number), false);
+            case SUPPORT -> line(each, "people", say.it("desk.notices.support", number), false);
+            case CONTRIBUTED -> line(each, "people", say.it("desk.notices.contributed", number), false);
+            case TASK -> line(each, "check-circle", say.it("desk.notices.task", number), false);
+            case TASK_DUE -> line(each, "bell", say.it("desk.notices.task-due", number, when), false);
+            case TASK_DONE -> line(each, "check", say.it("desk.notices.task-done", number), false);
             case DEADLINES_MOVED -> line(each, "calendar", say.it("desk.notices.moved", each.amount(), when), false);
         };
     }

@@ -90,6 +90,16 @@ final class People {
                 .toList();
     }
 
+    /** Who answers for an agency, by agency and name; the value says both. */
+    List<Choice> liaisons() {
+        return Choice.sorted(known.values().stream()
+                .filter(Officer::active)
+                .filter(each -> each.roles().contains(Role.LIAISON_OFFICER))
+                .filter(each -> agency(each.agency()) != null)
+                .map(each -> new Choice(each.agency() + ":" + each.id(), agency(each.agency()) + " · " + each.name()))
+                .toList());
+    }
+
     /** Whom a conversation can be handed to: active colleagues who work with citizens' words. */
     List<Choice> holders() {
         return Choice.sorted(known.values().stream()

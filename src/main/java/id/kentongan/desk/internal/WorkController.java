@@ -3,6 +3,7 @@ package id.kentongan.desk.internal;
 
 import id.kentongan.casework.CaseFilter;
 import id.kentongan.casework.CaseRow;
+import id.kentongan.casework.CaseTeams;
 import id.kentongan.casework.Cases;
 import id.kentongan.desk.internal.CaseController.CaseLine;
 import id.kentongan.desk.internal.InboxLists.Row;
@@ -35,6 +36,8 @@ class WorkController {
     private final CaseController caseLines;
     private final DeskPeople people;
     private final NoticesController notices;
+    private final CaseTeams teams;
+    private final CasePages pages;
     private final Rules rules;
     private final Deadlines deadlines;
 
@@ -45,6 +48,8 @@ class WorkController {
             CaseController caseLines,
             DeskPeople people,
             NoticesController notices,
+            CaseTeams teams,
+            CasePages pages,
             Rules rules,
             Deadlines deadlines) {
         this.conversations = conversations;
@@ -53,6 +58,8 @@ class WorkController {
         this.caseLines = caseLines;
         this.people = people;
         this.notices = notices;
+        this.teams = teams;
+        this.pages = pages;
         this.rules = rules;
         this.deadlines = deadlines;
     }
@@ -68,7 +75,8 @@ class WorkController {
             List<CaseLine> waiting,
             String waitingHref,
             boolean moreWaiting,
-            List<NoticesController.Line> told) {}
+            List<NoticesController.Line> told,
+            List<CasePages.TaskLine> tasks) {}
 
     @GetMapping("/desk/pekerjaan")
     String work(
@@ -109,7 +117,10 @@ class WorkController {
                                 .toList(),
                         "/desk/kasus" + (agency == null ? "" : "?dinas=" + agency),
                         open.next() != null,
-                        notices.newest(actor, NOTICES)));
+                        notices.newest(actor, NOTICES),
+                        teams.mine(actor).stream()
+                                .map(each -> pages.task(known, each))
+                                .toList()));
         return "work".equals(target) ? "desk/work :: work" : "desk/work";
     }
 

@@ -111,6 +111,7 @@ class AnswerChanges {
         }
         transactions.run(actor, () -> {
             var raw = table.locked(actor, id);
+            InboxAccess.mustLead(actor, raw);
             var answer = changeable(actor, raw, message);
             var words = text.strip();
             accounts.capabilities(actor, raw.account())
@@ -164,6 +165,7 @@ class AnswerChanges {
         InboxAccess.worksHere(actor);
         transactions.run(actor, () -> {
             var raw = table.locked(actor, id);
+            InboxAccess.mustLead(actor, raw);
             var answer = changeable(actor, raw, message);
             if (answer.withdrawn()) {
                 return;

@@ -93,7 +93,7 @@ class Answers {
     /** The default is where the newest words came from: what was said in private is answered in private. */
     Targets targets(Actor actor, StoredConversation raw) {
         var able = accounts.capabilities(actor, raw.account()).orElse(null);
-        if (able == null) {
+        if (able == null || !InboxAccess.leads(actor, raw)) {
             return new Targets(List.of(), List.of());
         }
         var questions = questions(raw);
@@ -195,6 +195,7 @@ class Answers {
         }
         return transactions.write(actor, () -> {
             var raw = table.locked(actor, id);
+            InboxAccess.mustLead(actor, raw);
             var earlier = earlierReply(id, idempotencyKey);
             if (earlier.isPresent()) {
                 return earlier.get();

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -70,10 +71,11 @@ class CaseMarks {
                             set case_id = m.case_id, case_number = m.number, case_kind = m.kind, case_state = m.state,
                                 agency_id = m.agency, confidential = c.confidential or m.confidential,
                                 anonymous = c.anonymous or m.anonymous,
-                                due_at = m.due, version = c.version + 1
+                                due_at = m.due, version = c.version + 1,
+                                supporting = string_to_array(m.supporting, ' ')::uuid[]
                             from unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::uuid[],
-                                        ?::boolean[], ?::boolean[], ?::timestamptz[])
-                                as m (id, case_id, number, kind, state, agency, confidential, anonymous, due)
+                                        ?::boolean[], ?::boolean[], ?::timestamptz[], ?::text[])
+                                as m (id, case_id, number, kind, state, agency, confidential, anonymous, due, supporting)
                             where c.id = m.id
                             """)
                     .params(
@@ -93,6 +95,12 @@ class CaseMarks {
                             all.stream()
                                     .map(CaseMark::dueAt)
                                     .map(due -> due == null ? null : due.toString())
+                                    .toArray(String[]::new),
+                            // Arrays of one length only fit into an array: the names go as words.
+                            all.stream()
+                                    .map(mark -> mark.supporting().stream()
+                                            .map(AgencyId::toString)
+                                            .collect(Collectors.joining(" ")))
                                     .toArray(String[]::new))
                     .update();
             announcements.changed(

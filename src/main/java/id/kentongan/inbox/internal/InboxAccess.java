@@ -28,6 +28,20 @@ final class InboxAccess {
         }
     }
 
+    /**
+     * Whoever's case it is answers, assigns and finishes; an agency that supports it reads and notes. Rows without an
+     * agency belong to those who see all.
+     */
+    static boolean leads(Actor actor, StoredConversation raw) {
+        return actor.agencies().includes(raw.agency());
+    }
+
+    static void mustLead(Actor actor, StoredConversation raw) {
+        if (!leads(actor, raw)) {
+            throw Refusal.invalid("inbox.lead-only").asException();
+        }
+    }
+
     /** An auditor's lists never show words or names; they open a conversation with a reason. */
     static boolean masked(Actor actor) {
         return actor.readOnly();

@@ -100,6 +100,7 @@ class OfficersWork {
         InboxAccess.worksHere(actor);
         transactions.run(actor, () -> {
             var raw = table.locked(actor, id);
+            InboxAccess.mustLead(actor, raw);
             if (seenVersion != null && seenVersion < raw.heard()) {
                 throw Refusal.conflict("inbox.not-seen").asException();
             }
@@ -129,6 +130,7 @@ class OfficersWork {
         InboxAccess.worksHere(actor);
         transactions.run(actor, () -> {
             var raw = table.locked(actor, id);
+            InboxAccess.mustLead(actor, raw);
             jdbc.sql(sql).param("value", value).param("id", raw.id().value()).update();
             trail.record(actor, TrailEntry.of(verb, "conversation", raw.id().value(), facts));
             told(actor, raw.id(), verb);
