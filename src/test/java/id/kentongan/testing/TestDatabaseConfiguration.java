@@ -14,6 +14,11 @@ class TestDatabaseConfiguration {
     }
 
     @Bean
+    static NamedVerbs namedVerbs() {
+        return new NamedVerbs();
+    }
+
+    @Bean
     DatabaseRoles databaseRoles(@Value("${test.database:embedded}") String which) {
         return which.equals("oldest") ? OldestDatabase.fresh() : TestDatabase.fresh();
     }

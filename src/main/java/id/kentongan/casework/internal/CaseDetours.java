@@ -89,7 +89,7 @@ class CaseDetours {
                 throw Refusal.conflict("casework.not-to-give-back").asException();
             }
             steps.line(actor, row, "returned", agency, null, why, false);
-            steps.record(actor, id, "returned", Map.of("from", agency.toString()));
+            steps.record(actor, id, "casework.returned", Map.of("from", agency.toString()));
             events.publishEvent(new CaseReturned(actor.tenant(), id, agency));
             // Last, because the case then leaves the agency's own reach.
             steps.changeByMachine(
@@ -124,7 +124,7 @@ class CaseDetours {
             steps.record(
                     actor,
                     id,
-                    "postponed",
+                    "casework.postponed",
                     Map.of(
                             "until",
                             until.toString(),
@@ -162,7 +162,7 @@ class CaseDetours {
         clocks.release(actor, row.id(), clock.instant());
         steps.line(actor, row, "resumed", null, row.agency(), null, true);
         book.change(actor, row, CaseBook.Change.of(row).resuming());
-        steps.record(actor, row.id(), "resumed", Map.of());
+        steps.record(actor, row.id(), "casework.resumed", Map.of());
         steps.announce(actor, row.id(), "resumed");
         steps.tell(actor, row.id(), What.RESUMED, Set.of("liaison", "coordinator"));
         events.publishEvent(new CaseResumed(actor.tenant(), row.id()));
@@ -174,7 +174,7 @@ class CaseDetours {
             var row = steps.open(actor, id, version);
             var whom = words(suggestion, "casework.no-suggestion");
             end(actor, row, "not-ours", whom, CaseOutcome.NOT_OURS, null);
-            steps.record(actor, id, "not-ours", Map.of());
+            steps.record(actor, id, "casework.not-ours", Map.of());
             var locale = telling.language(actor, row);
             telling.officially(
                     actor,
@@ -203,7 +203,7 @@ class CaseDetours {
             steps.record(
                     actor,
                     id,
-                    "archived",
+                    "casework.archived",
                     Map.of("reason", entry.code(), "entry", entry.id().toString(), "told", Boolean.toString(tell)));
             if (tell) {
                 var locale = telling.language(actor, row);

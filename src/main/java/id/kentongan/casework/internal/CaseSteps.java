@@ -95,7 +95,7 @@ class CaseSteps {
     }
 
     void record(Actor actor, CaseId id, String verb, Map<String, String> facts) {
-        trail.record(actor, TrailEntry.of("casework." + verb, "case", id.value(), facts));
+        trail.record(actor, TrailEntry.of(verb, "case", id.value(), facts));
     }
 
     void line(

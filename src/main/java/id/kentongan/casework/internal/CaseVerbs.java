@@ -146,7 +146,7 @@ class CaseVerbs {
             }
             clocks.meet(id, clock.instant(), ClockKind.VERIFY);
             steps.line(actor, row, "verified", null, null, null, true);
-            steps.record(actor, id, "verified", Map.of("kind", kind.code()));
+            steps.record(actor, id, "casework.verified", Map.of("kind", kind.code()));
             // The rules have chosen an agency already: what is verified is with it.
             var agency = row.agency();
             var forwarded = row.state() == CaseState.RECEIVED && agency != null;
@@ -186,7 +186,7 @@ class CaseVerbs {
             clocks.meet(id, now, ClockKind.VERIFY);
             steps.line(actor, row, "forwarded", row.agency(), to, note, false);
             timeline.add(actor, List.of(new CaseTimeline.Line(id, now, "handed", null, null, to, null, true)));
-            steps.record(actor, id, "forwarded", Map.of("to", to.toString()));
+            steps.record(actor, id, "casework.forwarded", Map.of("to", to.toString()));
             events.publishEvent(new CaseForwarded(actor.tenant(), id, row.agency(), to));
             // Last, because the case then leaves the forwarding agency's own reach.
             steps.changeByMachine(
@@ -229,7 +229,7 @@ class CaseVerbs {
                             true,
                             said == null ? null : said.value())));
             book.change(actor, row, CaseBook.Change.of(row).answering());
-            steps.record(actor, id, "answered", Map.of("key", idempotencyKey));
+            steps.record(actor, id, "casework.answered", Map.of("key", idempotencyKey));
             if (row.agency() != null) {
                 events.publishEvent(new CaseAnswered(actor.tenant(), id, row.agency()));
             }
@@ -252,7 +252,7 @@ class CaseVerbs {
             clocks.meet(id, clock.instant(), ClockKind.values());
             steps.line(actor, row, "closed", null, null, reason, true);
             var closed = book.change(actor, row, CaseBook.Change.of(row).ending(CaseOutcome.SETTLED, null));
-            steps.record(actor, id, "closed", Map.of());
+            steps.record(actor, id, "casework.closed", Map.of());
             closings.tell(actor, closed, reason);
             events.publishEvent(new CaseClosed(actor.tenant(), id));
         });
@@ -269,7 +269,7 @@ class CaseVerbs {
             steps.line(actor, row, "reopened", null, row.agency(), reason, true);
             var opened = steps.changeByMachine(actor, row, book.reopening(actor, row));
             steps.announce(actor, id, "reopened");
-            steps.record(actor, id, "reopened", Map.of());
+            steps.record(actor, id, "casework.reopened", Map.of());
             tellReopened(actor, opened);
             steps.tell(actor, id, What.REOPENED, Set.of("liaison", "coordinator"));
             events.publishEvent(new CaseReopened(actor.tenant(), id));
