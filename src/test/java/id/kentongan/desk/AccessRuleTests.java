@@ -321,6 +321,8 @@ class AccessRuleTests {
                         .doesNotContain("amblas", "@wati", "warga.example");
             }
         }
+        soft.assertThat(head.browser().get("/desk/ringkasan").page().select("form[action=/desk/cari]"))
+                .isEmpty();
         for (var path : List.of("/desk/cari?q=amblas", "/desk?kotak=semua", "/desk/kasus?keadaan=received")) {
             soft.assertThat(head.browser().get(path).body()).as(path).doesNotContain("@wati", "warga.example");
         }

@@ -9,8 +9,8 @@ import dev.samstevens.totp.exceptions.CodeGenerationException;
 import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailLine;
 import id.kentongan.casework.CaseKind;
+import id.kentongan.casework.CaseTeams;
 import id.kentongan.casework.CaseView;
-import id.kentongan.casework.Cases;
 import id.kentongan.casework.Categories;
 import id.kentongan.casework.Ratings;
 import id.kentongan.casework.Regions;
@@ -22,7 +22,6 @@ import id.kentongan.channel.Accounts;
 import id.kentongan.channel.Audience;
 import id.kentongan.channel.Intake;
 import id.kentongan.channel.Item;
-import id.kentongan.channel.MailAccounts;
 import id.kentongan.channel.Network;
 import id.kentongan.channel.Outbox;
 import id.kentongan.channel.Outgoing;
@@ -32,12 +31,9 @@ import id.kentongan.database.ActorTransactions;
 import id.kentongan.desk.DeskHouse.Regency;
 import id.kentongan.identity.Agencies;
 import id.kentongan.identity.Agency;
-import id.kentongan.identity.Invitations;
 import id.kentongan.identity.Officers;
 import id.kentongan.identity.Officers.NewOfficer;
-import id.kentongan.identity.Tenants;
 import id.kentongan.inbox.ConversationRow;
-import id.kentongan.inbox.Conversations;
 import id.kentongan.inbox.Conversations.CannedAnswer;
 import id.kentongan.inbox.MessageId;
 import id.kentongan.kernel.Actor;
@@ -52,9 +48,13 @@ import id.kentongan.policy.SourcedLists;
 import id.kentongan.testing.TestTenants;
 import id.kentongan.testing.Visitor;
 import id.kentongan.testing.WithDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -65,7 +65,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,23 +83,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 @WithDatabase
 class StateChangesTests {
-    private static final List<Class<?>> INTERFACES = List.of(
-            Tenants.class,
-            Agencies.class,
-            Officers.class,
-            Invitations.class,
-            Conversations.class,
-            Cases.class,
-            Categories.class,
-            Ratings.class,
-            RoutingRules.class,
-            Regions.class,
-            Accounts.class,
-            MailAccounts.class,
-            Outbox.class,
-            Intake.class,
-            Rules.class,
-            SourcedLists.class);
+    private static final List<Class<?>> INTERFACES = Stream.of("identity", "inbox", "casework", "channel", "policy")
+            .flatMap(StateChangesTests::interfacesOf)
+            .toList();
 
     /** What changes nothing that anybody else would look for. */
     private static final Set<String> READING = Set.of(
@@ -134,6 +122,10 @@ class StateChangesTests {
             "Cases.file",
             "Cases.pressing",
             "Cases.performance",
+            "CaseNotices.of",
+            "CaseNotices.unseen",
+            "CaseTeams.tasks",
+            "CaseTeams.mine",
             "Categories.all",
             "Ratings.bySecret",
             "Ratings.of",
@@ -168,7 +160,7 @@ class StateChangesTests {
 
     /** An officer's own working state, which is no decision about anything. */
     private static final Set<String> WORKING_STATE =
-            Set.of("Conversations.markRead", "Conversations.saveDraft", "Conversations.present");
+            Set.of("CaseNotices.seen", "Conversations.markRead", "Conversations.saveDraft", "Conversations.present");
 
     /** What needs mail servers, which stand in the tests of mail accounts. */
     private static final Set<String> WITH_MAIL_SERVERS =
@@ -227,6 +219,28 @@ class StateChangesTests {
         assertThat(rows).as("rows of methods that are not there").isEmpty();
     }
 
+    private static Stream<Class<?>> interfacesOf(String module) {
+        try (var files = Files.list(Path.of("src/main/java/id/kentongan", module))) {
+            return files
+                    .map(file -> file.getFileName().toString())
+                    .filter(file -> file.endsWith(".java") && !file.equals("package-info.java"))
+                    .<Class<?>>map(file -> type("id.kentongan." + module + "." + file.replace(".java", "")))
+                    .filter(type -> type.isInterface() && !type.isSealed())
+                    .toList()
+                    .stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Class<?> type(String name) {
+        try {
+            return Class.forName(name);
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private TreeSet<String> changing() {
         return INTERFACES.stream()
                 .flatMap(type -> Arrays.stream(type.getMethods())
@@ -258,7 +272,7 @@ class StateChangesTests {
         }
     }
 
-    private Set<String> since(Actor reader, Set<java.util.UUID> before) {
+    private Set<String> since(Actor reader, Set<UUID> before) {
         return trail.latest(reader, null, 1000).items().stream()
                 .filter(line -> !before.contains(line.id()))
                 .map(line -> line.entry().verb())
@@ -711,6 +725,35 @@ class StateChangesTests {
                     cases.archive(regency.budi, matter.id(), reason, "", true, matter.version());
                 },
                 "casework.archived");
+        var teams = context.getBean(CaseTeams.class);
+        leaves(
+                "CaseTeams.support",
+                () -> {
+                    var matter = fresh("lima");
+                    teams.support(
+                            regency.budi, matter.id(), regency.tenant.registry(), "Mohon dibantu.", matter.version());
+                },
+                "casework.supported");
+        leaves(
+                "CaseTeams.contribute",
+                () -> teams.contribute(regency.budi, matter(row("lima")).id(), "Sudah ditinjau."),
+                "casework.contributed");
+        var task = new UUID[1];
+        leaves(
+                "CaseTeams.give",
+                () -> task[0] = teams.give(
+                        regency.budi, matter(row("lima")).id(), "Tinjau lokasi", regency.tenant.registry(), null, null),
+                "casework.task-given");
+        leaves("CaseTeams.done", () -> teams.done(regency.budi, task[0], true), "casework.task-done");
+        leaves("open a task again", () -> teams.done(regency.budi, task[0], false), "casework.task-open");
+        teams.done(regency.budi, task[0], true);
+        leaves(
+                "CaseTeams.release",
+                () -> {
+                    var matter = matter(row("lima"));
+                    teams.release(regency.budi, matter.id(), regency.tenant.registry(), matter.version());
+                },
+                "casework.support-ended");
         var secret = Ids.next().toString().replace("-", "");
         regency.form("Warga", "Pohon tumbang di jalan.", Map.of("kind", "complaint", "secret", secret));
         var closing = regency.withCase(regency.budi, "Pohon tumbang");

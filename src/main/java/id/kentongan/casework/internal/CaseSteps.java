@@ -94,7 +94,11 @@ class CaseSteps {
         return Actor.system(actor.tenant(), "casework");
     }
 
+    /** @param verb whole, as the trail keeps it: {@code casework.forwarded} */
     void record(Actor actor, CaseId id, String verb, Map<String, String> facts) {
+        if (!verb.startsWith("casework.")) {
+            throw new IllegalArgumentException("Not a verb of this module: " + verb);
+        }
         trail.record(actor, TrailEntry.of(verb, "case", id.value(), facts));
     }
 

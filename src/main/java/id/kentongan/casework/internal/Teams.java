@@ -97,7 +97,7 @@ class Teams implements CaseTeams {
 
     private void join(Actor actor, CaseBook.Row row, AgencyId agency, String note) {
         steps.line(actor, row, "support", null, agency, note, false);
-        steps.record(actor, row.id(), "supported", Map.of("agency", agency.toString()));
+        steps.record(actor, row.id(), "casework.supported", Map.of("agency", agency.toString()));
         var team = new ArrayList<>(row.supporting());
         team.add(agency);
         change(actor, row, team);
@@ -127,7 +127,7 @@ class Teams implements CaseTeams {
                 throw Refusal.conflict("casework.supporter-has-tasks", open).asException();
             }
             steps.line(actor, row, "support-ended", null, agency, null, false);
-            steps.record(actor, id, "support-ended", Map.of("agency", agency.toString()));
+            steps.record(actor, id, "casework.support-ended", Map.of("agency", agency.toString()));
             change(
                     actor,
                     row,
@@ -151,7 +151,7 @@ class Teams implements CaseTeams {
                         .asException();
             }
             steps.line(actor, row, "contributed", agencyOf(actor).orElse(null), null, text, false);
-            steps.record(actor, id, "contributed", Map.of());
+            steps.record(actor, id, "casework.contributed", Map.of());
             steps.announce(actor, id, "contributed");
             if (!CaseAccess.leadsIt(actor, row)) {
                 var lead = row.agency();
@@ -217,7 +217,8 @@ class Teams implements CaseTeams {
                     .param("by", actor.name())
                     .update();
             steps.line(actor, row, "task", null, agency, title, false, due);
-            steps.record(actor, id, "task-given", Map.of("task", task.toString(), "agency", agency.toString()));
+            steps.record(
+                    actor, id, "casework.task-given", Map.of("task", task.toString(), "agency", agency.toString()));
             steps.announce(actor, id, "task");
             tell(actor, row, agency, officer, What.TASK, task.toString());
             return task;
@@ -259,7 +260,11 @@ class Teams implements CaseTeams {
                     .param("id", task)
                     .update();
             steps.line(actor, row, done ? "task-done" : "task-open", stored.agency(), null, title(actor, task), false);
-            steps.record(actor, row.id(), done ? "task-done" : "task-open", Map.of("task", task.toString()));
+            steps.record(
+                    actor,
+                    row.id(),
+                    done ? "casework.task-done" : "casework.task-open",
+                    Map.of("task", task.toString()));
             steps.announce(actor, row.id(), "task");
             var lead = row.agency();
             if (done && lead != null && !actor.agencies().includes(lead)) {

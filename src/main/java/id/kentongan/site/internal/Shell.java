@@ -98,6 +98,13 @@ public final class Shell {
         return person().map(SiteContext.Person::name).orElse(null);
     }
 
+    /** Whether the search of citizens' words stands on top: it exists for nobody who reads none. */
+    public boolean searches() {
+        return person().map(each -> each.actor()
+                        .hasAny(Role.COMMUNICATION_OFFICER, Role.SUPERVISOR, Role.LIAISON_OFFICER, Role.AUDITOR))
+                .orElse(true);
+    }
+
     public @Nullable String officerInitials() {
         return person().map(p -> initials(p.name())).orElse(null);
     }
