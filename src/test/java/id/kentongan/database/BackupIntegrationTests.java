@@ -27,9 +27,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.TestPropertySource;
 
-/** On a database of its own: the backup takes all of it. */
+/** On a database of its own, which no other test's mailboxes and senders go on writing: the backup takes all of it. */
 @WithDatabase
+@TestPropertySource(properties = "test.alone=backup")
 @DirtiesContext
 class BackupIntegrationTests {
     @Autowired

@@ -4,6 +4,7 @@ package id.kentongan.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import id.kentongan.testing.TestDatabase;
 import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -261,7 +262,9 @@ class EmbeddedServerTests {
             // PostgreSQL does not run as root.
             command.addAll(List.of("unshare", "-U"));
         }
-        try (var found = Files.walk(folder.binaries())) {
+        // Unpacked once for each run of the tests: where is told by whoever came first.
+        var unpacked = Files.isDirectory(folder.binaries()) ? folder.binaries() : TestDatabase.binaries();
+        try (var found = Files.walk(unpacked)) {
             command.add(found.filter(each -> each.endsWith("bin/pg_ctl"))
                     .findFirst()
                     .orElseThrow()
