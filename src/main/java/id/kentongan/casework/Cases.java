@@ -2,6 +2,7 @@
 package id.kentongan.casework;
 
 import id.kentongan.channel.Attachment;
+import id.kentongan.inbox.ContactId;
 import id.kentongan.inbox.ConversationId;
 import id.kentongan.inbox.Conversations;
 import id.kentongan.inbox.MessageId;
@@ -11,6 +12,7 @@ import id.kentongan.kernel.AgencyId;
 import id.kentongan.kernel.Page;
 import id.kentongan.kernel.TenantId;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,12 @@ public interface Cases {
     Optional<CaseView> accessible(Actor actor, CaseId id);
 
     Optional<CaseView> ofConversation(Actor actor, ConversationId conversation);
+
+    /**
+     * The cases of these reporters that the actor may see, newest first; of reporters who are anonymous to the actor
+     * none, since that would tell who they are.
+     */
+    List<CaseRow> ofReporters(Actor actor, Collection<ContactId> reporters, int limit);
 
     /** Opens a case from a conversation by hand; opens none when it has an open one. */
     CaseId open(Actor actor, ConversationId conversation, CaseKind kind, @Nullable AgencyId agency);

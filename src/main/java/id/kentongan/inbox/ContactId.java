@@ -4,7 +4,7 @@ package id.kentongan.inbox;
 import id.kentongan.kernel.Ids;
 import java.util.UUID;
 
-/** Names a contact: a citizen with one or more identities on networks. */
+/** Names a contact: somebody as one network knows them. Those that officers have joined are one {@link Person}. */
 public record ContactId(UUID value) {
     public static ContactId next() {
         return new ContactId(Ids.next());

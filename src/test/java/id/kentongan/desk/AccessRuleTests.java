@@ -120,7 +120,7 @@ class AccessRuleTests {
             new Rule("POST /desk/(kasus|percakapan)/\\{id}/alasan", READS),
             new Rule(
                     "POST /desk/kasus/\\{id}/(verifikasi|tunda|lanjutkan|bukan-wewenang|arsipkan|tutup|buka)", DECIDES),
-            new Rule("POST /desk/percakapan/\\{id}/kasus", DECIDES),
+            new Rule("POST /desk/percakapan/\\{id}/(kasus|kontak/.*)", DECIDES),
             new Rule("POST /desk/(kasus|percakapan)/.*", WORKS));
 
     @LocalServerPort
@@ -620,6 +620,8 @@ class AccessRuleTests {
         // A session of somebody else's is there for nobody else, and recovery codes only beside a second factor.
         var missing = route.contains("/sesi/{")
                 || route.endsWith("/kode-pemulihan")
+                // Nobody who writes from a network leaves a number.
+                || route.endsWith("/kontak/{message}")
                 // Nothing failed on its way in or out here, and no listener on an event.
                 || route.matches(".*/(kiriman|keluar|peristiwa)/\\{id}.*");
         return roles(route).contains(person.role()) && (!words || person.own()) && !missing;
@@ -668,6 +670,17 @@ class AccessRuleTests {
         ids.put("percakapan/{id}", row.id().toString());
         ids.put("berkas/{message}", message);
         ids.put("pesan/{message}", answer.toString());
+        ids.put("kontak/{message}", message);
+        regency.receives(regency.said(
+                "https://warga.example/" + Ids.next(), "sri", null, Duration.ofMinutes(3), "KTP belum jadi."));
+        ids.put(
+                "contact",
+                house.conversations
+                        .owner(
+                                regency.budi,
+                                regency.row(regency.budi, "KTP belum jadi").id())
+                        .orElseThrow()
+                        .toString());
         ids.put("{message}/{index}", "0");
         ids.put("siap/{canned}", canned.id().toString());
         ids.put(
@@ -716,6 +729,7 @@ class AccessRuleTests {
                 "percakapan/{id}",
                 "berkas/{message}",
                 "pesan/{message}",
+                "kontak/{message}",
                 "siap/{canned}",
                 "kasus/{id}",
                 "petugas/{id}",
@@ -781,6 +795,7 @@ class AccessRuleTests {
                 "duties", "urusan",
                 "roles", "LIAISON_OFFICER",
                 "list", "case.archive-reason"));
+        form.put("contact", things.ids().getOrDefault("contact", Ids.next().toString()));
         return person.browser().post(path, form);
     }
 

@@ -33,8 +33,10 @@ import id.kentongan.identity.Agencies;
 import id.kentongan.identity.Agency;
 import id.kentongan.identity.Officers;
 import id.kentongan.identity.Officers.NewOfficer;
+import id.kentongan.inbox.Contacts;
 import id.kentongan.inbox.ConversationRow;
 import id.kentongan.inbox.Conversations.CannedAnswer;
+import id.kentongan.inbox.JoiningId;
 import id.kentongan.inbox.MessageId;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.AgencyId;
@@ -120,6 +122,11 @@ class StateChangesTests {
             "Cases.byPublicNumber",
             "Cases.bySecret",
             "Cases.file",
+            "Cases.ofReporters",
+            "Contacts.of",
+            "Contacts.conversations",
+            "Contacts.reach",
+            "Contacts.person",
             "Cases.pressing",
             "Cases.performance",
             "CaseNotices.of",
@@ -203,6 +210,7 @@ class StateChangesTests {
         agenciesAndOfficers();
         settings();
         conversations();
+        contacts();
         cases();
         detours();
         sending();
@@ -599,6 +607,36 @@ class StateChangesTests {
                             regency.author("joko").key()));
                 },
                 "inbox.author-left");
+    }
+
+    private void contacts() {
+        var contacts = context.getBean(Contacts.class);
+        var who = Stream.of("endah", "darto", "yanto")
+                .map(name -> {
+                    regency.receives(regency.said(
+                            "https://warga.example/" + Ids.next(),
+                            name,
+                            null,
+                            Duration.ofMinutes(5),
+                            "Kapan loket buka, tanya " + name + "?"));
+                    var row = regency.row(regency.budi, "tanya " + name);
+                    return house.conversations.owner(regency.budi, row.id()).orElseThrow();
+                })
+                .toList();
+        var joining = new JoiningId[1];
+        leaves(
+                "Contacts.join",
+                () -> joining[0] =
+                        contacts.join(regency.budi, who.get(0), who.get(1)).orElseThrow(),
+                "inbox.contacts-joined");
+        leaves("Contacts.split", () -> contacts.split(regency.budi, joining[0]), "inbox.contacts-split");
+        contacts.join(regency.budi, who.get(0), who.get(2)).orElseThrow();
+        leaves("Contacts.takeOut", () -> contacts.takeOut(regency.budi, who.get(2)), "inbox.contacts-split");
+        leaves(
+                "Contacts.keepApart",
+                () -> contacts.keepApart(regency.budi, who.get(0), who.get(1)),
+                "inbox.contacts-apart");
+        leaves("Contacts.erase", () -> contacts.erase(regency.tenant.system(), who.get(0)), "inbox.contact-erased");
     }
 
     private void cases() {

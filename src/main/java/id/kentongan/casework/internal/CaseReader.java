@@ -10,6 +10,7 @@ import id.kentongan.casework.CaseView;
 import id.kentongan.casework.ClockKind;
 import id.kentongan.casework.TimelineLine;
 import id.kentongan.database.ActorTransactions;
+import id.kentongan.inbox.ContactId;
 import id.kentongan.inbox.ConversationId;
 import id.kentongan.inbox.Conversations;
 import id.kentongan.inbox.MessageId;
@@ -26,6 +27,7 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,6 +100,28 @@ class CaseReader {
             return new Page<>(
                     shown.stream().map(row -> listed(actor, row)).toList(),
                     rows.size() > limit ? shown.getLast().id().toString() : null);
+        });
+    }
+
+    List<CaseRow> ofReporters(Actor actor, Collection<ContactId> reporters, int limit) {
+        if (!CaseAccess.readsWords(actor) || reporters.isEmpty()) {
+            return List.of();
+        }
+        return transactions.read(actor, () -> {
+            var rows = jdbc.sql("""
+                            select *
+                            from casework.case
+                            where reporter_id = any(:reporters) and (:reporters_shown or not anonymous)
+                            order by id desc
+                            limit :limit
+                            """)
+                    .param("reporters", reporters.stream().map(ContactId::value).toArray(UUID[]::new))
+                    .param("reporters_shown", actor.hasAny(Role.COMMUNICATION_OFFICER, Role.SUPERVISOR))
+                    .param("limit", limit)
+                    .query(CaseBook::row)
+                    .list();
+            vault.warm(actor, rows.stream().map(CaseBook.Row::key).toList());
+            return rows.stream().map(row -> listed(actor, row)).toList();
         });
     }
 

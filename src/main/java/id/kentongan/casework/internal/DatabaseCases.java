@@ -11,6 +11,7 @@ import id.kentongan.casework.Performance;
 import id.kentongan.casework.PressingCase;
 import id.kentongan.casework.PublicCase;
 import id.kentongan.channel.Attachment;
+import id.kentongan.inbox.ContactId;
 import id.kentongan.inbox.ConversationId;
 import id.kentongan.inbox.Conversations;
 import id.kentongan.inbox.MessageId;
@@ -19,6 +20,7 @@ import id.kentongan.kernel.AgencyId;
 import id.kentongan.kernel.Page;
 import id.kentongan.kernel.TenantId;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,11 @@ class DatabaseCases implements Cases {
     @Override
     public Optional<CaseView> ofConversation(Actor actor, ConversationId conversation) {
         return reader.ofConversation(actor, conversation);
+    }
+
+    @Override
+    public List<CaseRow> ofReporters(Actor actor, Collection<ContactId> reporters, int limit) {
+        return reader.ofReporters(actor, reporters, limit);
     }
 
     @Override

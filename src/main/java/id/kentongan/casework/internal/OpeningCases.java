@@ -10,9 +10,11 @@ import id.kentongan.casework.CaseReopened;
 import id.kentongan.casework.CaseState;
 import id.kentongan.casework.RoutingRule;
 import id.kentongan.casework.RoutingRules;
+import id.kentongan.channel.Audience;
 import id.kentongan.channel.Network;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.identity.Tenants;
+import id.kentongan.inbox.Contacts;
 import id.kentongan.inbox.ConversationId;
 import id.kentongan.inbox.Conversations;
 import id.kentongan.inbox.Conversations.MessageContent;
@@ -58,6 +60,7 @@ class OpeningCases {
     private final ActorTransactions transactions;
 
     private final Conversations conversations;
+    private final Contacts contacts;
     private final RoutingRules routingRules;
     private final CaseBook book;
     private final CaseClocks clocks;
@@ -76,6 +79,7 @@ class OpeningCases {
     OpeningCases(
             ActorTransactions transactions,
             Conversations conversations,
+            Contacts contacts,
             RoutingRules routingRules,
             CaseBook book,
             CaseClocks clocks,
@@ -91,6 +95,7 @@ class OpeningCases {
             PlatformTransactionManager manager) {
         this.transactions = transactions;
         this.conversations = conversations;
+        this.contacts = contacts;
         this.routingRules = routingRules;
         this.book = book;
         this.clocks = clocks;
@@ -216,7 +221,7 @@ class OpeningCases {
             }
             var row = existing.get(content.conversation());
             if (row != null && !over(actor, row, now)) {
-                if (byReporter(row, content)) {
+                if (byReporter(actor, row, content)) {
                     added.add(new Added(row, content));
                     if (again(row, content)) {
                         existing.put(content.conversation(), reopened(actor, row));
@@ -252,7 +257,7 @@ class OpeningCases {
                         .filter(content -> existing.containsKey(content.conversation()))
                         .map(content ->
                                 new Added(Objects.requireNonNull(existing.get(content.conversation())), content))
-                        .filter(each -> byReporter(each.row(), each.content()))
+                        .filter(each -> byReporter(actor, each.row(), each.content()))
                         .toList());
         receipts.send(actor, due);
     }
@@ -274,13 +279,25 @@ class OpeningCases {
         return content.network() == Network.WEB ? CaseKind.INFORMATION_REQUEST : null;
     }
 
-    /** Others may join a public thread: only the reporter adds to a case. By form, the secret link has shown who it is. */
-    private static boolean byReporter(CaseBook.Row row, MessageContent content) {
+    /**
+     * Others may join a public thread: only the reporter adds to a case. By form, the secret link has shown who it is.
+     * Whom officers have joined to the reporter is the reporter in what everybody may read anyhow: were they wrong, the
+     * tracking page shows nobody another's private words.
+     */
+    private boolean byReporter(Actor actor, CaseBook.Row row, MessageContent content) {
         var reporter = row.reporter();
-        // The network is the conversation's; only our own forms name the conversation they add to.
-        return content.network() == Network.WEB
-                || content.hints().containsKey("conversation")
-                || (reporter == null ? row.key().equals(content.contactKey()) : reporter.equals(content.contact()));
+        // By form into a conversation of another network: by whose link says the tracking page.
+        if (content.network() == Network.WEB
+                || reporter != null
+                        && reporter.toString().equals(content.hints().get("reporter"))) {
+            return true;
+        }
+        if (reporter == null) {
+            return row.key().equals(content.contactKey());
+        }
+        return reporter.equals(content.contact())
+                || (content.audience() == Audience.PUBLIC || content.audience() == Audience.UNLISTED)
+                        && contacts.person(actor, reporter).contains(content.contact());
     }
 
     /** A case closed for longer than it may be reopened is over: what is written then is a new matter. */

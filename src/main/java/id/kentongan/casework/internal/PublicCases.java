@@ -22,6 +22,7 @@ import id.kentongan.kernel.Refusal;
 import id.kentongan.kernel.TenantId;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -218,13 +219,20 @@ class PublicCases {
 
     void add(TenantId tenant, String secret, String text, List<Attachment> files, String idempotencyKey) {
         var system = Actor.system(tenant, "casework");
-        var conversation = transactions
-                .read(
-                        system,
-                        () -> rowOf(secret)
-                                .map(row -> book.conversationsOf(row.id()).getFirst()))
+        var hints = transactions
+                .read(system, () -> rowOf(secret).map(this::addition))
                 .orElseThrow(() -> Refusal.notFound().asException());
-        intake.acceptForm(
-                system, new WebForm(idempotencyKey, "", text, Map.of("conversation", conversation.toString()), files));
+        intake.acceptForm(system, new WebForm(idempotencyKey, "", text, hints, files));
+    }
+
+    /** Where it belongs, and whose secret link it came by. */
+    private Map<String, String> addition(CaseBook.Row row) {
+        var hints = new HashMap<String, String>();
+        hints.put("conversation", book.conversationsOf(row.id()).getFirst().toString());
+        var reporter = row.reporter();
+        if (reporter != null) {
+            hints.put("reporter", reporter.toString());
+        }
+        return hints;
     }
 }

@@ -11,6 +11,7 @@ import id.kentongan.casework.TimelineLine;
 import id.kentongan.channel.Audience;
 import id.kentongan.channel.Network;
 import id.kentongan.desk.internal.CaseCards.CaseCard;
+import id.kentongan.desk.internal.PersonCards.Left;
 import id.kentongan.desk.internal.Threads.Attached;
 import id.kentongan.desk.internal.Threads.Entry;
 import id.kentongan.inbox.ConversationView;
@@ -38,6 +39,8 @@ import org.springframework.stereotype.Component;
 /** A case on its own page: what it is, what was said and done, what to do next and by when. */
 @Component
 class CasePages {
+    private static final int MOST_FORMS = 5;
+
     /** What happened to the case; what was said stands there as messages already. */
     private static final Set<String> EVENTS = Set.of(
             "verified",
@@ -60,6 +63,7 @@ class CasePages {
     private final Conversations conversations;
     private final Rules rules;
     private final CaseCards cards;
+    private final PersonCards persons;
     private final Threads threads;
     private final InboxLists lists;
     private final Readings readings;
@@ -75,6 +79,7 @@ class CasePages {
             Conversations conversations,
             Rules rules,
             CaseCards cards,
+            PersonCards persons,
             Threads threads,
             InboxLists lists,
             Readings readings,
@@ -88,6 +93,7 @@ class CasePages {
         this.conversations = conversations;
         this.rules = rules;
         this.cards = cards;
+        this.persons = persons;
         this.threads = threads;
         this.lists = lists;
         this.readings = readings;
@@ -101,6 +107,7 @@ class CasePages {
 
     /**
      * @param next what is to be done next, in words
+     * @param left numbers and addresses the reporter left, masked
      * @param map where it is, or null when nobody said
      * @param places where an answer will appear
      * @param send what the send button says
@@ -114,6 +121,7 @@ class CasePages {
             CaseCard card,
             String next,
             List<Fact> facts,
+            List<Left> left,
             PlaceMaps.@Nullable PlaceMap map,
             List<Waiting> waiting,
             List<Attached> files,
@@ -243,6 +251,7 @@ class CasePages {
                 card,
                 next(actor, found),
                 facts(actor, found, views),
+                left(actor, views),
                 maps.of(actor, found).orElse(null),
                 views.stream().map(this::waiting).toList(),
                 files(people, views),
@@ -362,6 +371,15 @@ class CasePages {
                                 ? "desk.case.shown-confidential"
                                 : found.anonymous() ? "desk.case.shown-anonymous" : "desk.case.shown-public")));
         return facts;
+    }
+
+    /** How the reporter can be reached otherwise, as their form says. */
+    private List<Left> left(Actor actor, List<ConversationView> views) {
+        return views.stream()
+                .filter(each -> each.row().network() == Network.WEB)
+                .limit(MOST_FORMS)
+                .flatMap(each -> persons.left(actor, each.row().id()).stream())
+                .toList();
     }
 
     private Waiting waiting(ConversationView view) {

@@ -4,6 +4,7 @@ package id.kentongan.desk.internal;
 import id.kentongan.casework.CaseView;
 import id.kentongan.casework.Cases;
 import id.kentongan.desk.internal.CaseCards.CaseCard;
+import id.kentongan.desk.internal.PersonCards.PersonCard;
 import id.kentongan.desk.internal.Replies.Reply;
 import id.kentongan.desk.internal.Replies.Written;
 import id.kentongan.desk.internal.Threads.Entry;
@@ -36,6 +37,7 @@ class OpenConversations {
     private final Threads threads;
     private final Replies replies;
     private final CaseCards cards;
+    private final PersonCards persons;
     private final Readings readings;
     private final Dates dates;
     private final Clock clock;
@@ -49,6 +51,7 @@ class OpenConversations {
             Threads threads,
             Replies replies,
             CaseCards cards,
+            PersonCards persons,
             Readings readings,
             Dates dates,
             Clock clock,
@@ -60,6 +63,7 @@ class OpenConversations {
         this.threads = threads;
         this.replies = replies;
         this.cards = cards;
+        this.persons = persons;
         this.readings = readings;
         this.dates = dates;
         this.clock = clock;
@@ -99,6 +103,7 @@ class OpenConversations {
             @Nullable String answered,
             Reply reply,
             @Nullable CaseCard card,
+            @Nullable PersonCard person,
             List<Choice> kinds,
             List<Choice> agencies) {}
 
@@ -172,6 +177,7 @@ class OpenConversations {
                 answered,
                 reply(actor, people, view, found, contact, written, version),
                 found == null ? null : cards.card(actor, people, found, calendar),
+                persons.of(actor, id).orElse(null),
                 lists.kinds(),
                 people.agencyChoices());
     }

@@ -12,6 +12,7 @@ import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -206,6 +207,33 @@ class ContactBook {
                 Receiving.IDENTITY,
                 json.writeValueAsBytes(
                         new Receiving.Identity(author.key(), author.handle(), author.name(), author.profileUrl())));
+    }
+
+    /** @param authorKey null when who they were is forgotten already */
+    record Known(
+            Network network, byte[] authorHash, @Nullable String authorKey) {}
+
+    /** Who these contacts are on their networks. */
+    List<Known> known(Actor actor, Collection<UUID> contacts) {
+        return jdbc.sql("""
+                        select i.network, i.key_hash, nullif(i.sealed, ''), k.data_key_id
+                        from inbox.contact_identity i
+                        join inbox.contact k on k.tenant_id = i.tenant_id and k.id = i.contact_id
+                        where i.contact_id = any(?)
+                        order by i.network, i.key_hash
+                        """)
+                .param(contacts.toArray(UUID[]::new))
+                .query((row, n) -> {
+                    var sealed = row.getBytes(3);
+                    var key = sealed == null
+                            ? null
+                            : vault.open(actor, new DataKeyId(row.getObject(4, UUID.class)), Receiving.IDENTITY, sealed)
+                                    .map(bytes -> json.readValue(bytes, Receiving.Identity.class))
+                                    .map(Receiving.Identity::key)
+                                    .orElse(null);
+                    return new Known(Network.of(row.getString(1)), row.getBytes(2), key);
+                })
+                .list();
     }
 
     record Left(ContactId contact, DataKeyId key) {}

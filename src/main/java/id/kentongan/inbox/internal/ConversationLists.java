@@ -4,6 +4,7 @@ package id.kentongan.inbox.internal;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.inbox.ConversationFilter;
 import id.kentongan.inbox.ConversationFilter.Box;
+import id.kentongan.inbox.ConversationId;
 import id.kentongan.inbox.ConversationRow;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.AgencyId;
@@ -13,6 +14,7 @@ import id.kentongan.privacy.Vault;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -98,6 +100,36 @@ class ConversationLists {
                     : null;
             return new Page<>(rows.rows(actor, shown), next);
         });
+    }
+
+    /** The conversations of these contacts but for one, newest first; of hidden reporters none, since that tells who they are. */
+    Page<ConversationRow> of(
+            Actor actor, Collection<UUID> contacts, ConversationId except, @Nullable String after, int limit) {
+        var from = after == null ? null : Position.parse(after);
+        var raws = jdbc.sql(ConversationTable.COLUMNS + """
+                        from (
+                            select *
+                            from inbox.conversation c
+                            where c.contact_id = any(:contacts) and c.id <> :except
+                            and (:reporters or not c.anonymous)
+                            and (:at::timestamptz is null or (c.last_at, c.id) < (:at::timestamptz, :id::uuid))
+                            order by c.last_at desc, c.id desc
+                            limit :limit) c
+                        """ + ConversationTable.JOINS
+                        + "order by c.last_at desc, c.id desc")
+                .param("me", actor.id())
+                .param("contacts", contacts.toArray(UUID[]::new))
+                .param("except", except.value())
+                .param("reporters", InboxAccess.seesReporters(actor))
+                .param("at", from == null ? null : from.at())
+                .param("id", from == null ? null : from.id())
+                .param("limit", limit + 1)
+                .query(StoredConversation::from)
+                .list();
+        var shown = raws.size() > limit ? raws.subList(0, limit) : raws;
+        var last = shown.isEmpty() ? null : shown.getLast();
+        return new Page<>(
+                rows.rows(actor, shown), raws.size() > limit && last != null ? last.lastAt() + "|" + last.id() : null);
     }
 
     /** Where a page ended: the time it is ordered by, and the id. */

@@ -63,11 +63,7 @@ class ConversationRows {
                 ? ""
                 : vault.open(actor, raw.contactKey(), Receiving.IDENTITY, sealed)
                         .map(bytes -> json.readValue(bytes, Receiving.Identity.class))
-                        .map(identity -> identity.handle().startsWith("@")
-                                        || identity.name().isBlank()
-                                ? identity.handle()
-                                : identity.name())
-                        .filter(name -> !name.equals("web"))
+                        .map(Receiving.Identity::shown)
                         .orElse("");
     }
 

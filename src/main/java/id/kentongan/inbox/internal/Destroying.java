@@ -47,6 +47,7 @@ class Destroying {
     private final Previews previews;
     private final Announcements announcements;
     private final Intake intake;
+    private final ContactEvidence evidence;
 
     Destroying(
             JdbcClient jdbc,
@@ -57,7 +58,8 @@ class Destroying {
             ApplicationEventPublisher events,
             Previews previews,
             Announcements announcements,
-            Intake intake) {
+            Intake intake,
+            ContactEvidence evidence) {
         this.jdbc = jdbc;
         this.vault = vault;
         this.files = files;
@@ -67,6 +69,7 @@ class Destroying {
         this.previews = previews;
         this.announcements = announcements;
         this.intake = intake;
+        this.evidence = evidence;
     }
 
     /** A citizen's message that is there, wherever a copy of it stands. */
@@ -135,6 +138,7 @@ class Destroying {
                 .param(ids)
                 .update();
         files.remove(actor, ids);
+        evidence.forgetMessages(ids);
         var conversations = fresh.stream().map(Target::conversation).distinct().toList();
         jdbc.sql("""
                         update inbox.conversation c

@@ -49,7 +49,16 @@ final class InboxAccess {
 
     /** Anonymous to the agency and the public; those who run the inbox must be able to answer. */
     static boolean hidesReporter(Actor actor, StoredConversation raw) {
-        return raw.anonymous() && !actor.hasAny(Role.COMMUNICATION_OFFICER, Role.SUPERVISOR);
+        return raw.anonymous() && !seesReporters(actor);
+    }
+
+    static boolean seesReporters(Actor actor) {
+        return actor.hasAny(Role.COMMUNICATION_OFFICER, Role.SUPERVISOR);
+    }
+
+    /** Who may say that two contacts are one person. */
+    static boolean joins(Actor actor) {
+        return seesReporters(actor) && !actor.readOnly();
     }
 
     /** A page ends at an id; what is no id was made up. */

@@ -30,6 +30,12 @@ class InboxPersonalData implements PersonalDataHolder {
         add(fields, "message_version", "body_sealed", Kind.WORDS, contact);
         add(fields, "message_file", "file_key", Kind.ATTACHMENT, contact);
         add(fields, "message_file", "description_sealed", Kind.ATTACHMENT, contact);
+        fields.add(new PersonalField(
+                "inbox.contact_evidence",
+                "value_hash",
+                Kind.PHONE,
+                Protection.KEYED_HASH,
+                "Until the form it was left in is deleted, or the contact erased."));
         add(fields, "pending_change", "target_hash", Kind.HANDLE, Protection.KEYED_HASH);
         fields.add(new PersonalField(
                 "inbox.pending_change",

@@ -11,13 +11,17 @@ import id.kentongan.kernel.Actor;
 import id.kentongan.privacy.DataKeyId;
 import id.kentongan.privacy.SealedContent;
 import id.kentongan.privacy.Vault;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Somebody erased their account on a network: what they said there goes, and what we said to them stays. */
+/** Somebody erased their account on a network, or asks to be erased: what they said goes, what we said to them stays. */
 @Component
 class Leaving {
     private final JdbcClient jdbc;
@@ -28,6 +32,8 @@ class Leaving {
     private final MessageWriter writer;
     private final Intake intake;
     private final Outbox outbox;
+    private final ContactEvidence evidence;
+    private final Clock clock;
 
     Leaving(
             JdbcClient jdbc,
@@ -37,7 +43,9 @@ class Leaving {
             Destroying destroying,
             MessageWriter writer,
             Intake intake,
-            Outbox outbox) {
+            Outbox outbox,
+            ContactEvidence evidence,
+            Clock clock) {
         this.jdbc = jdbc;
         this.vault = vault;
         this.contacts = contacts;
@@ -46,6 +54,8 @@ class Leaving {
         this.writer = writer;
         this.intake = intake;
         this.outbox = outbox;
+        this.evidence = evidence;
+        this.clock = clock;
     }
 
     /**
@@ -53,18 +63,32 @@ class Leaving {
      * whom it was sent.
      */
     void left(Actor actor, Network network, Item.Left left, byte[] authorHash) {
-        var at = left.at();
+        forget(actor, network, authorHash, left.authorKey(), left.at(), "inbox.author-left");
+    }
+
+    /** The same of each of these contacts, whoever they are on whatever network, because the person asks for it. */
+    void erase(Actor actor, Collection<UUID> persons) {
+        var now = clock.instant();
+        for (var each : contacts.known(actor, persons)) {
+            forget(actor, each.network(), each.authorHash(), each.authorKey(), now, "inbox.erased");
+        }
+    }
+
+    /** @param authorKey null when who they were is forgotten already */
+    private void forget(
+            Actor actor, Network network, byte[] authorHash, @Nullable String authorKey, Instant at, String verb) {
         intake.forget(actor, waiting.left(actor, authorHash, at));
         var gone = contacts.forget(actor, network, authorHash, at);
         if (gone == null) {
             return;
         }
-        keepOurs(actor, gone, left.authorKey());
-        destroying.destroy(actor, destroying.saidBy(gone.contact(), at), at, "inbox.author-left");
+        keepOurs(actor, gone, authorKey);
+        destroying.destroy(actor, destroying.saidBy(gone.contact(), at), at, verb);
+        evidence.forget(List.of(gone.contact().value()));
         vault.destroy(actor, gone.key());
     }
 
-    private void keepOurs(Actor actor, ContactBook.Left gone, String authorKey) {
+    private void keepOurs(Actor actor, ContactBook.Left gone, @Nullable String authorKey) {
         record Ours(
                 UUID id,
                 ConversationId conversation,
@@ -108,7 +132,7 @@ class Leaving {
                 .filter(Objects::nonNull)
                 .map(OutgoingId::new)
                 .toList();
-        if (!sent.isEmpty()) {
+        if (!sent.isEmpty() && authorKey != null) {
             outbox.forgetRecipient(actor, sent, authorKey);
         }
     }

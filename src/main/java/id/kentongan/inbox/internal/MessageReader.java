@@ -226,8 +226,7 @@ class MessageReader {
         if (identity != null && contactKey != null && !InboxAccess.hidesReporter(actor, raw)) {
             author = vault.open(actor, contactKey, Receiving.IDENTITY, identity)
                     .map(bytes -> json.readValue(bytes, Receiving.Identity.class))
-                    .map(who -> who.name().isBlank() || who.handle().startsWith("@") ? who.handle() : who.name())
-                    .filter(name -> !name.equals("web"))
+                    .map(Receiving.Identity::shown)
                     .orElse("");
         }
         var ours = each.direction() == MessageView.Direction.OUT

@@ -82,15 +82,25 @@ class Receiving implements ItemReceiver {
             String key,
             String handle,
             String name,
-            @Nullable String profileUrl) {}
+            @Nullable String profileUrl) {
+        /** What they are called: where handles are how one is known there, by that. A form without a name has none. */
+        String shown() {
+            var known = handle.startsWith("@") || name.isBlank() ? handle : name;
+            return known.equals("web") ? "" : known;
+        }
+    }
 
-    @Override
-    public void receive(Actor actor, List<ReceivedItem> items) {
-        // One intake at a time per tenant: two nodes must not open the same contact or thread twice.
+    /** One intake at a time per tenant: two nodes must not open the same contact or thread twice. */
+    static void oneAtATime(JdbcClient jdbc, Actor actor) {
         jdbc.sql("select pg_advisory_xact_lock(hashtextextended('inbox:' || ?, 0))")
                 .param(actor.tenant().toString())
                 .query((row, n) -> 1)
                 .list();
+    }
+
+    @Override
+    public void receive(Actor actor, List<ReceivedItem> items) {
+        oneAtATime(jdbc, actor);
         var now = clock.instant();
         var said = said(actor, items, now);
         if (!said.isEmpty()) {

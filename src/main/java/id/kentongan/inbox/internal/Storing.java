@@ -30,6 +30,7 @@ class Storing {
     private final WaitingWords waiting;
     private final Changes changes;
     private final HeardConversations conversations;
+    private final ContactEvidence evidence;
     private final Previews previews;
     private final Announcements announcements;
 
@@ -44,6 +45,7 @@ class Storing {
             WaitingWords waiting,
             Changes changes,
             HeardConversations conversations,
+            ContactEvidence evidence,
             Previews previews,
             Announcements announcements) {
         this.jdbc = jdbc;
@@ -56,6 +58,7 @@ class Storing {
         this.waiting = waiting;
         this.changes = changes;
         this.conversations = conversations;
+        this.evidence = evidence;
         this.previews = previews;
         this.announcements = announcements;
     }
@@ -73,6 +76,7 @@ class Storing {
         var heard = HeardConversations.heard(all);
         conversations.open(actor, said, heard);
         var entries = insertMessages(actor, said);
+        evidence.keep(actor, said);
         address(actor, called);
         conversations.touch(actor, said, heard);
         placed.copies().forEach(each -> threads.copy(actor, each.context(), each.into()));

@@ -10,12 +10,14 @@ import id.kentongan.casework.CaseFilter;
 import id.kentongan.casework.CaseId;
 import id.kentongan.casework.CaseKind;
 import id.kentongan.casework.CaseOverdue;
+import id.kentongan.casework.CaseRow;
 import id.kentongan.casework.CaseState;
 import id.kentongan.casework.CaseView;
 import id.kentongan.casework.Cases;
 import id.kentongan.casework.ClockKind;
 import id.kentongan.casework.RoutingRule;
 import id.kentongan.casework.RoutingRules;
+import id.kentongan.casework.TimelineLine;
 import id.kentongan.channel.AccountId;
 import id.kentongan.channel.Accounts;
 import id.kentongan.channel.Audience;
@@ -27,6 +29,7 @@ import id.kentongan.channel.spi.ReceivedItem;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.database.DatabaseRoles;
 import id.kentongan.inbox.ContactId;
+import id.kentongan.inbox.Contacts;
 import id.kentongan.inbox.ConversationChanged;
 import id.kentongan.inbox.ConversationFilter;
 import id.kentongan.inbox.ConversationFilter.Box;
@@ -37,6 +40,7 @@ import id.kentongan.inbox.MessageView;
 import id.kentongan.inbox.MessageView.Direction;
 import id.kentongan.inbox.MessagesDestroyed;
 import id.kentongan.inbox.MessagesReceived;
+import id.kentongan.inbox.Person;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.Ids;
 import id.kentongan.kernel.RefusalException;
@@ -90,6 +94,9 @@ class CaseworkIntegrationTests {
 
     @Autowired
     Conversations conversations;
+
+    @Autowired
+    Contacts contacts;
 
     @Autowired
     Cases cases;
@@ -351,6 +358,84 @@ class CaseworkIntegrationTests {
                 .hasSize(1);
         assertThat(automatic(found)).hasSize(2);
         assertThat(cases.list(officer, CaseFilter.open(), null, 10).items()).hasSize(1);
+    }
+
+    @Test
+    void whatTheReporterOfACaseFromANetworkAddsByTheLinkReopensItAndIsTheirsAlone() {
+        says("wati", Audience.PUBLIC, null, "jalan rusak");
+        var found = onlyCase();
+        var secret = secretOf(found);
+        cases.answer(officer, found.id(), "Sudah diperbaiki.", "k1", found.version());
+        await(() -> cases.accessible(officer, found.id()).filter(each -> each.state() == CaseState.ANSWERED));
+        cases.add(tenant.id(), secret, "Rusak lagi sejak kemarin", List.of(), key());
+        await(() -> cases.accessible(officer, found.id()).filter(each -> each.state() == CaseState.FORWARDED));
+        assertThat(cases.bySecret(tenant.id(), secret).orElseThrow().messages())
+                .extracting(MessageView::text)
+                .contains("jalan rusak", "Rusak lagi sejak kemarin");
+        var person = contacts.of(officer, found.conversations().getFirst()).orElseThrow();
+        assertThat(person.suggestions())
+                .singleElement()
+                .satisfies(each -> assertThat(each.because()).isEqualTo(Person.Because.SECRET_LINK));
+    }
+
+    @Test
+    void whomOfficersJoinedToTheReporterAddsToTheCaseInPublicUntilTheyAreSplit() {
+        var first = says("wati", Audience.PUBLIC, null, "jalan rusak");
+        var found = onlyCase();
+        says("bu.wati", Audience.DIRECT, null, "Selamat pagi");
+        var other = await(() -> conversations.list(officer, ConversationFilter.of(Box.OPEN), null, 10).items().stream()
+                .filter(each -> each.preview().equals("Selamat pagi"))
+                .findFirst());
+        var joining = contacts.join(
+                        officer,
+                        conversations
+                                .owner(officer, found.conversations().getFirst())
+                                .orElseThrow(),
+                        conversations.owner(officer, other.id()).orElseThrow())
+                .orElseThrow();
+        says("bu.wati", Audience.FOLLOWERS, first, "Ini rahasia kita");
+        says("bu.wati", Audience.PUBLIC, first, "Sudah seminggu begini");
+        await(() -> Optional.of(added(found)).filter(all -> all.size() == 1));
+        assertThat(cases.bySecret(tenant.id(), secretOf(found)).orElseThrow().messages())
+                .as("the link shows of whom officers joined what everybody may read, and no more")
+                .extracting(MessageView::text)
+                .contains("Sudah seminggu begini")
+                .doesNotContain("Selamat pagi", "Ini rahasia kita");
+        assertThat(cases.list(officer, CaseFilter.open(), null, 10).items()).hasSize(1);
+        assertThat(cases.ofReporters(
+                        officer,
+                        contacts.person(
+                                tenant.system(),
+                                conversations.owner(officer, other.id()).orElseThrow()),
+                        10))
+                .extracting(CaseRow::id)
+                .containsExactly(found.id());
+        contacts.split(officer, joining);
+        says("bu.wati", Audience.PUBLIC, first, "Terpisah lagi");
+        says("wati", Audience.PUBLIC, first, "Dan saya masih di sini");
+        await(() -> Optional.of(added(found)).filter(all -> all.size() == 2));
+    }
+
+    private List<TimelineLine> added(CaseView found) {
+        return cases.accessible(officer, found.id()).orElseThrow().timeline().stream()
+                .filter(line -> line.what().equals("added"))
+                .toList();
+    }
+
+    @Test
+    void anonymousCasesDoNotTellTheAgencyWhoseTheyAre() {
+        says("wati", Audience.PUBLIC, null, "jalan rusak");
+        var found = onlyCase();
+        var reporter =
+                conversations.owner(officer, found.conversations().getFirst()).orElseThrow();
+        var liaison = tenants.officer(tenant, tenant.works(), false, Role.LIAISON_OFFICER);
+        assertThat(cases.ofReporters(liaison, List.of(reporter), 10)).hasSize(1);
+        asSystem("update casework.case set anonymous = true where id = ?", found.id());
+        assertThat(cases.ofReporters(liaison, List.of(reporter), 10)).isEmpty();
+        assertThat(cases.ofReporters(officer, List.of(reporter), 10)).hasSize(1);
+        var stranger = tenants.officer(tenant, tenant.registry(), false, Role.LIAISON_OFFICER);
+        asSystem("update casework.case set anonymous = false where id = ?", found.id());
+        assertThat(cases.ofReporters(stranger, List.of(reporter), 10)).isEmpty();
     }
 
     @Test
