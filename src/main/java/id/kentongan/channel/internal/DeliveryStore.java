@@ -7,6 +7,8 @@ import id.kentongan.channel.Network;
 import id.kentongan.channel.spi.RawDelivery;
 import id.kentongan.kernel.Actor;
 import id.kentongan.privacy.Vault;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,16 +17,22 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /** The table of raw deliveries and what was seen of them. Every method runs inside the caller's transaction. */
 @Component
 class DeliveryStore {
+    private static final Logger log = LoggerFactory.getLogger(DeliveryStore.class);
     private static final String PURPOSE = "channel.delivery";
     private static final String SEEN = "channel.seen";
     private static final Duration LEASE = Duration.ofSeconds(90);
@@ -78,13 +86,21 @@ class DeliveryStore {
                 .update();
     }
 
-    /** @param file name of the file in which its body lies, to be read before it is; or null */
+    /**
+     * @param file name of the file in which its body lies, to be read before it is; or null
+     * @param damaged whether what is kept of it cannot be opened any more; it has neither headers nor body then
+     */
     record Claimed(
-            RawDelivery delivery, int attempts, @Nullable String file) {}
+            RawDelivery delivery, int attempts, @Nullable String file, boolean damaged) {}
 
-    /** Takes what was never tried, many at once. */
+    /** Takes what was never tried, many at once: all that lie in their rows. */
     List<Claimed> claim(Actor actor, int limit) {
-        return claim(actor, "state = 'new'", limit);
+        return claim(actor, "state = 'new' and file_name is null", limit);
+    }
+
+    /** Takes what was never tried and lies in files. Few: the bodies of all that were claimed may be in memory at once. */
+    List<Claimed> claimLarge(Actor actor, int limit) {
+        return claim(actor, "state = 'new' and file_name is not null", limit);
     }
 
     /**
@@ -113,20 +129,24 @@ class DeliveryStore {
                 .param("now", Timestamp.from(now))
                 .param("lease", Timestamp.from(now.plus(LEASE)))
                 .param("limit", limit)
-                .query((row, n) -> {
-                    var packed = vault.openForTenant(actor, PURPOSE, row.getBytes("sealed"));
-                    return new Claimed(
-                            new RawDelivery(
-                                    new DeliveryId(row.getObject("id", UUID.class)),
-                                    new AccountId(row.getObject("account_id", UUID.class)),
-                                    Network.of(row.getString("network")),
-                                    row.getTimestamp("received_at").toInstant(),
-                                    Packed.headers(packed),
-                                    Packed.body(packed)),
-                            row.getInt("attempts"),
-                            row.getString("file_name"));
-                })
+                .query((row, n) -> claimed(actor, row))
                 .list();
+    }
+
+    private Claimed claimed(Actor actor, ResultSet row) throws SQLException {
+        var id = new DeliveryId(row.getObject("id", UUID.class));
+        var packed = opened(actor, id, row.getBytes("sealed"));
+        return new Claimed(
+                new RawDelivery(
+                        id,
+                        new AccountId(row.getObject("account_id", UUID.class)),
+                        Network.of(row.getString("network")),
+                        row.getTimestamp("received_at").toInstant(),
+                        packed.map(Packed::headers).orElse(Map.of()),
+                        packed.map(Packed::body).orElse(new byte[0])),
+                row.getInt("attempts"),
+                row.getString("file_name"),
+                packed.isEmpty());
     }
 
     /**
@@ -281,11 +301,36 @@ class DeliveryStore {
     /** @param file name of the file in which all of it lies, or null */
     record Stored(byte[] packed, @Nullable String file) {}
 
+    /** Empty also where what is kept of it cannot be opened any more. */
     Optional<Stored> stored(Actor actor, DeliveryId id) {
         return jdbc.sql("select sealed, file_name from channel.delivery where id = ?")
                 .param(id.value())
-                .query((row, n) -> new Stored(vault.openForTenant(actor, PURPOSE, row.getBytes(1)), row.getString(2)))
-                .optional();
+                .query((row, n) -> {
+                    var file = row.getString(2);
+                    return opened(actor, id, row.getBytes(1)).map(packed -> new Stored(packed, file));
+                })
+                .optional()
+                .flatMap(each -> each);
+    }
+
+    /**
+     * What is sealed of a delivery. Empty where it cannot be opened: one row that a disk has garbled must not keep the
+     * others from being claimed.
+     */
+    private Optional<byte[]> opened(Actor actor, DeliveryId id, byte[] sealed) {
+        try {
+            return Optional.of(vault.openForTenant(actor, PURPOSE, sealed));
+        } catch (DataAccessException | TransactionException away) {
+            // The keys could not be fetched: nothing is said of the row.
+            throw away;
+        } catch (RuntimeException broken) {
+            // Its message may quote what could not be read.
+            log.error(
+                    "The delivery {} cannot be opened: {}",
+                    id,
+                    broken.getClass().getSimpleName());
+            return Optional.empty();
+        }
     }
 
     /** Marks the keys as seen; returns those that were new, as hexadecimal of their hashes. */

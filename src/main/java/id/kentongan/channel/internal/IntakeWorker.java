@@ -58,6 +58,16 @@ class IntakeWorker implements SmartLifecycle {
     /** How many that were tried before a round takes, each by itself. */
     private static final int TRIED = 20;
 
+    /**
+     * How many large ones are in memory at once, with all that is read from them: letters of 24 MB each, where the
+     * platform has 512 MB.
+     */
+    private static final int LARGE = 2;
+    /** How many times a round takes large ones, before everybody else has a turn. */
+    private static final int LARGE_TURNS = 4;
+    /** A large one is waited for, or more of them would be claimed while it is still in memory. */
+    private static final Duration LARGE_PATIENCE = Duration.ofSeconds(20);
+
     private static final int MOST_ATTEMPTS = 8;
 
     /** How long a batch waits for its slowest delivery (a peer that is asked and does not answer). */
@@ -144,7 +154,15 @@ class IntakeWorker implements SmartLifecycle {
         });
         var more = false;
         for (var tenant : wanted) {
-            more |= takeIn(tenant);
+            try {
+                more |= takeIn(tenant);
+            } catch (RuntimeException failed) {
+                if (DatabaseAway.is(failed)) {
+                    throw failed;
+                }
+                // What keeps one government's intake from going on is nothing to the others.
+                log.warn("The intake of tenant {} cannot work for now", tenant, failed);
+            }
         }
         return more;
     }
@@ -155,7 +173,16 @@ class IntakeWorker implements SmartLifecycle {
         giveBack(actor);
         settle(actor, belated(tenant));
         var fresh = transactions.write(actor, () -> store.claim(actor, BATCH));
-        takeIn(actor, fresh);
+        takeIn(actor, fresh, PATIENCE);
+        var turns = 0;
+        while (turns < LARGE_TURNS && loop.running()) {
+            var large = transactions.write(actor, () -> store.claimLarge(actor, LARGE));
+            if (large.isEmpty()) {
+                break;
+            }
+            turns++;
+            takeIn(actor, large, LARGE_PATIENCE);
+        }
         var tried = 0;
         while (tried < TRIED && loop.running()) {
             var one = transactions.write(actor, () -> store.claimTried(actor));
@@ -163,12 +190,12 @@ class IntakeWorker implements SmartLifecycle {
                 break;
             }
             tried++;
-            takeIn(actor, List.of(one.get()));
+            takeIn(actor, List.of(one.get()), one.get().file() == null ? PATIENCE : LARGE_PATIENCE);
         }
-        return fresh.size() == BATCH || tried == TRIED;
+        return fresh.size() == BATCH || turns == LARGE_TURNS || tried == TRIED;
     }
 
-    private void takeIn(Actor actor, List<DeliveryStore.Claimed> claimed) {
+    private void takeIn(Actor actor, List<DeliveryStore.Claimed> claimed, Duration patience) {
         if (claimed.isEmpty()) {
             return;
         }
@@ -176,7 +203,7 @@ class IntakeWorker implements SmartLifecycle {
                 .map(each -> CompletableFuture.supplyAsync(() -> read(actor, each), readers))
                 .toList();
         try {
-            CompletableFuture.allOf(pending.toArray(CompletableFuture[]::new)).get(PATIENCE.toMillis(), MILLISECONDS);
+            CompletableFuture.allOf(pending.toArray(CompletableFuture[]::new)).get(patience.toMillis(), MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return;
@@ -291,6 +318,9 @@ class IntakeWorker implements SmartLifecycle {
             if (claimed.attempts() > MOST_ATTEMPTS) {
                 // Claimed again and again and never finished: it may be what kills the process.
                 return new Read(claimed, List.of(), "given-up", false);
+            }
+            if (claimed.damaged()) {
+                return new Read(claimed, List.of(), "damaged", false);
             }
             var adapter = adapters.of(claimed.delivery().network());
             if (adapter.isEmpty()) {

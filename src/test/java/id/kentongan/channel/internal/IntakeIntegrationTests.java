@@ -549,6 +549,28 @@ class IntakeIntegrationTests {
         assertThat(state(recent)).isEqualTo("done");
     }
 
+    @Test
+    void aRowThatCannotBeOpenedAnyMoreFailsAloneAndIsShown() {
+        worker.stop();
+        var garbled = accept("rusak");
+        var whole = accept("utuh");
+        transactions.run(
+                system,
+                () -> jdbc.sql("update channel.delivery set sealed = ? where id = ?")
+                        .params(new byte[] {0, 0, 0, 1, 42, 42, 42}, garbled.value())
+                        .update());
+        worker.start();
+        await(() -> state(whole).equals("done") && state(garbled).equals("failed"));
+        assertThat(network.committed).containsExactly("utuh");
+        var admin = administrator();
+        assertThat(intake.failed(admin, null, 10).items())
+                .singleElement()
+                .extracting(Intake.FailedDelivery::code)
+                .isEqualTo("damaged");
+        readings.stateReason(admin, new Subject("delivery", garbled.value()), "Mencari sebab kegagalan");
+        assertThat(intake.content(admin, garbled)).isEmpty();
+    }
+
     // ---- large ones ---------------------------------------------------------------------------------------------
 
     @Test
@@ -569,6 +591,30 @@ class IntakeIntegrationTests {
         assertThat(files.named(system, List.of(name(kept().getFirst()), "aa/lain")))
                 .as("what the sweep is told")
                 .containsExactly(name(kept().getFirst()));
+    }
+
+    @Test
+    void ofABurstOfLargeDeliveriesTwoAreInMemoryAtOnceAndAllAreTakenIn() {
+        var reading = new AtomicInteger();
+        var most = new AtomicInteger();
+        network.reading = body -> {
+            most.accumulateAndGet(reading.incrementAndGet(), Math::max);
+            try {
+                Thread.sleep(600); // longer than a batch of small ones is waited for
+                return body.lines().toList();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            } finally {
+                reading.decrementAndGet();
+            }
+        };
+        var ids = IntStream.range(0, 7)
+                .mapToObj(n -> accept(lines("deras" + n, 4_000)))
+                .toList();
+        await(() -> ids.stream().allMatch(id -> state(id).equals("done")));
+        await(() -> network.committed.size() >= 28_000);
+        assertThat(network.committed).hasSize(28_000).doesNotHaveDuplicates();
+        assertThat(most).hasValueBetween(1, 2);
     }
 
     @Test
