@@ -123,7 +123,9 @@
     }
     const rows = $$("[data-row]");
     if ((event.key === "j" || event.key === "k") && rows.length) {
-      const at = rows.findIndex(r => r === document.activeElement || r.getAttribute("aria-current") === "true");
+      // From the row one stands on; only who stands on none begins at the one that is open.
+      const on = rows.indexOf(document.activeElement);
+      const at = on >= 0 ? on : rows.findIndex(r => r.getAttribute("aria-current") === "true");
       const next = rows[Math.max(0, Math.min(rows.length - 1, event.key === "j" ? at + 1 : at - 1))];
       next.focus();
       event.preventDefault();

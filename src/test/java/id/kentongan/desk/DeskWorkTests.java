@@ -117,11 +117,19 @@ class DeskWorkTests {
         }
     }
 
+    /** Which row of the list this is, counted from none. */
+    private static int place(Page page, String row) {
+        return (int) page.evaluate(
+                "row => [...document.querySelectorAll('[data-row]')].indexOf(document.querySelector(row))", row);
+    }
+
     @Test
     void everythingWorksByKeyboardAlone() {
         wati();
         regency.receives(regency.said(key + "/x", "sri", null, Duration.ofHours(5), "KTP saya belum jadi."));
+        regency.receives(regency.said(key + "/y", "tono", null, Duration.ofMinutes(1), "Kapan loket buka?"));
         var sri = regency.row(regency.rina, "KTP saya");
+        regency.row(regency.rina, "Kapan loket");
         try (var browser = regency.signedIn(View.DESKTOP, regency.rina, port)) {
             var page = regency.open(browser, "/desk");
             page.waitForFunction("() => document.documentElement.dataset.live === 'on'");
@@ -135,6 +143,13 @@ class DeskWorkTests {
             page.waitForSelector("#reply");
             assertThat(page.locator(".conversation--open").innerText()).contains("KTP saya");
             assertThat(page.evaluate("() => document.activeElement.id")).isEqualTo("thread-title");
+            // On from the open one, and on from there.
+            var open = place(page, "[data-row][aria-current=true]");
+            page.keyboard().press("j");
+            page.keyboard().press("j");
+            assertThat(place(page, "[data-row]:focus")).isEqualTo(open + 2);
+            page.keyboard().press("k");
+            assertThat(place(page, "[data-row]:focus")).isEqualTo(open + 1);
 
             page.keyboard().press("r");
             page.keyboard().type("Baik, kami periksa dahulu.");
