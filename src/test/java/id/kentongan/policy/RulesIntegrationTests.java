@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import id.kentongan.archive.Trail;
 import id.kentongan.database.ActorTransactions;
+import id.kentongan.identity.Invitations;
+import id.kentongan.identity.Officers.NewOfficer;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.Ids;
 import id.kentongan.kernel.RefusalException;
@@ -15,8 +17,10 @@ import id.kentongan.policy.DeadlineRule.Unit;
 import id.kentongan.testing.TestTenants;
 import id.kentongan.testing.TestTenants.TestTenant;
 import id.kentongan.testing.WithDatabase;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -30,6 +34,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class RulesIntegrationTests {
     @Autowired
     Rules rules;
+
+    @Autowired
+    Invitations invitations;
 
     @Autowired
     TestTenants tenants;
@@ -67,6 +74,32 @@ class RulesIntegrationTests {
         assertThat(rules.holidays(administrator, 2027))
                 .hasSize(26)
                 .allMatch(day -> day.source().startsWith("SKB Tiga Menteri Nomor "));
+    }
+
+    @Test
+    void howLongAnInvitationHoldsIsTheTenantsOwnRule() {
+        var before = Instant.now();
+        var shipped = invitations.invite(
+                administrator,
+                new NewOfficer("Sri Lestari", "sri@uji.example", tenant.office(), Set.of(Role.HEAD), false));
+        assertThat(shipped.until())
+                .isBetween(before.plus(Duration.ofHours(72)), Instant.now().plus(Duration.ofHours(72)));
+        rules.change(
+                administrator,
+                new DeadlineRule(
+                        Ids.next(),
+                        "officer.invitation",
+                        24,
+                        Unit.HOURS,
+                        "Keputusan kepala dinas",
+                        null,
+                        rules.calendar(administrator).dayOf(Instant.now()),
+                        null,
+                        DeadlineRule.Confidence.PRACTICE));
+        var shorter = invitations.invite(
+                administrator,
+                new NewOfficer("Joko Santoso", "joko@uji.example", tenant.office(), Set.of(Role.HEAD), false));
+        assertThat(shorter.until()).isBefore(Instant.now().plus(Duration.ofHours(25)));
     }
 
     @Test

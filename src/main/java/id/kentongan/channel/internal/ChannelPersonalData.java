@@ -24,7 +24,7 @@ class ChannelPersonalData implements PersonalDataHolder {
                         "sealed",
                         Kind.RAW_DELIVERY,
                         Protection.SEALED_BY_TENANT,
-                        "Thirty days after it was taken in, ninety when it failed; no longer than the words in it."),
+                        "As long as the rules delivery.keep and, when it failed, delivery.keep-failed say; no longer than the words in it."),
                 new PersonalField(
                         "channel.delivery_words",
                         "key_hash",

@@ -6,16 +6,17 @@ import id.kentongan.archive.TrailEntry;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.identity.Invitations;
 import id.kentongan.identity.Officers.NewOfficer;
+import id.kentongan.identity.spi.InvitationPeriod;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.OfficerId;
 import id.kentongan.kernel.Refusal;
 import id.kentongan.kernel.TenantId;
 import java.sql.Timestamp;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Component;
@@ -26,8 +27,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class OneTimeLinks implements Invitations {
-    private static final Duration VALID = Duration.ofHours(72);
-
     private final ActorTransactions transactions;
     private final JdbcClient jdbc;
     private final Trail trail;
@@ -35,6 +34,8 @@ class OneTimeLinks implements Invitations {
     private final PasswordEncoder passwords;
     private final DatabaseOfficers officers;
     private final Sessions sessions;
+    /** Asked for late: policy, which implements it, needs this module. */
+    private final ObjectProvider<InvitationPeriod> period;
 
     OneTimeLinks(
             ActorTransactions transactions,
@@ -43,7 +44,8 @@ class OneTimeLinks implements Invitations {
             Clock clock,
             PasswordEncoder passwords,
             DatabaseOfficers officers,
-            Sessions sessions) {
+            Sessions sessions,
+            ObjectProvider<InvitationPeriod> period) {
         this.transactions = transactions;
         this.jdbc = jdbc;
         this.trail = trail;
@@ -51,6 +53,7 @@ class OneTimeLinks implements Invitations {
         this.passwords = passwords;
         this.officers = officers;
         this.sessions = sessions;
+        this.period = period;
     }
 
     @Override
@@ -81,7 +84,7 @@ class OneTimeLinks implements Invitations {
     }
 
     private Invited link(Actor actor, OfficerId officer) {
-        var until = clock.instant().plus(VALID);
+        var until = clock.instant().plus(period.getObject().of(actor));
         var now = Timestamp.from(clock.instant());
         jdbc.sql("update identity.invitation set used_at = ? where officer_id = ? and used_at is null")
                 .params(now, officer.value())

@@ -21,6 +21,8 @@ import id.kentongan.kernel.Ids;
 import id.kentongan.kernel.Refusal;
 import id.kentongan.kernel.RefusalException;
 import id.kentongan.kernel.Role;
+import id.kentongan.policy.DeadlineRule;
+import id.kentongan.policy.Rules;
 import id.kentongan.privacy.ReadingLog;
 import id.kentongan.privacy.SealedFiles;
 import id.kentongan.privacy.Vault;
@@ -85,6 +87,12 @@ class IntakeIntegrationTests {
 
     @Autowired
     DataFolder folder;
+
+    @Autowired
+    HouseKeeping housekeeping;
+
+    @Autowired
+    Rules rules;
 
     @Autowired
     IntakeWorker worker;
@@ -536,13 +544,44 @@ class IntakeIntegrationTests {
     }
 
     @Test
+    void howLongDeliveriesAreKeptIsTheTenantsOwnRule() {
+        var patient = tenants.found();
+        rules.installDefaults(system);
+        rules.installDefaults(patient.system());
+        var today = rules.calendar(system).dayOf(clock.instant());
+        rules.change(
+                administrator(),
+                new DeadlineRule(
+                        Ids.next(),
+                        HouseKeeping.KEPT,
+                        7,
+                        DeadlineRule.Unit.DAYS,
+                        "Keputusan kepala dinas",
+                        null,
+                        today,
+                        null,
+                        DeadlineRule.Confidence.PRACTICE));
+        var at = clock.instant().minus(Duration.ofDays(10));
+        var ours = old(at, "done");
+        system = patient.system();
+        account =
+                accounts.add(system, Network.ACTIVITYPUB, "kabar", "Kabar", "").id();
+        var theirs = old(at, "done");
+        housekeeping.forget();
+        assertThat(state(theirs)).isEqualTo("done");
+        system = tenant.system();
+        assertThat(state(ours)).isEmpty();
+    }
+
+    @Test
     void finishedDeliveriesAreForgottenAfterTheirTimeAndFailedOnesAfterALongerOne() {
+        rules.installDefaults(system);
         var old = clock.instant().minus(Duration.ofDays(40));
         var finished = old(old, "done");
         var failed = old(old, "failed");
         var recent = old(clock.instant().minus(Duration.ofDays(20)), "done");
         var neverSettled = old(clock.instant().minus(Duration.ofDays(100)), "failed");
-        assertThat(HouseKeeping.forget(jdbc, files, clock)).isPositive();
+        assertThat(housekeeping.forget()).isPositive();
         assertThat(state(finished)).isEmpty();
         assertThat(state(failed)).isEqualTo("failed");
         assertThat(state(neverSettled)).isEmpty();
@@ -657,6 +696,7 @@ class IntakeIntegrationTests {
 
     @Test
     void theFileGoesWithItsRowWhenItsTimeIsOver() {
+        rules.installDefaults(system);
         var id = new DeliveryId(Ids.at(clock.instant().minus(Duration.ofDays(40))));
         var packed = Packed.pack(Map.of(), bytes(lines("tua", 5000)));
         var file = files.keep(system, packed);
@@ -670,7 +710,7 @@ class IntakeIntegrationTests {
                     .update();
         });
         assertThat(kept()).hasSize(1);
-        assertThat(HouseKeeping.forget(jdbc, files, clock)).isPositive();
+        assertThat(housekeeping.forget()).isPositive();
         assertThat(state(id)).isEmpty();
         assertThat(kept()).isEmpty();
     }
