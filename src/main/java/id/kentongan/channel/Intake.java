@@ -32,6 +32,9 @@ public interface Intake {
      */
     void forget(Actor actor, Collection<String> remoteKeys);
 
+    /** The same of one remote key, as far as it is this author who said it; nobody else takes it back. */
+    void forget(Actor actor, String remoteKey, String authorKey);
+
     /** Why deliveries failed, each reason with how many, the most frequent first. */
     List<FailureReason> failures(Actor actor);
 

@@ -94,31 +94,27 @@ public sealed interface Item {
     /**
      * A message was changed by its author; {@code targetKey} names it.
      *
+     * @param authorKey who changed it: of nobody else's words is it an edit; null where the network itself sees to that
      * @param message all of it as it stands now, when it is meant for us: taken in where it was not, or not as meant
      *     for us; otherwise null
      */
     record Edited(
             String remoteKey,
             Instant at,
+            @Nullable String authorKey,
             String targetKey,
             String text,
             @Nullable String warning,
             List<Attachment> attachments,
             @Nullable Said message)
-            implements Item {
-        public Edited(
-                String remoteKey,
-                Instant at,
-                String targetKey,
-                String text,
-                @Nullable String warning,
-                List<Attachment> attachments) {
-            this(remoteKey, at, targetKey, text, warning, attachments, null);
-        }
-    }
+            implements Item {}
 
-    /** A message was deleted by its author or network: its content must be destroyed. */
-    record Deleted(String remoteKey, Instant at, String targetKey) implements Item {}
+    /**
+     * A message was deleted by its author or network: its content must be destroyed.
+     *
+     * @param authorKey who deleted it: nobody else's words go; null where the network itself sees to that
+     */
+    record Deleted(String remoteKey, Instant at, @Nullable String authorKey, String targetKey) implements Item {}
 
     /** Like, boost or their undoing, on one of our messages or theirs. */
     record Reacted(String remoteKey, Instant at, Author author, String targetKey, String reaction, boolean undone)

@@ -273,6 +273,8 @@ public abstract class AbstractChannelAdapterContractTests {
         var original = said(said("enam", "Salah tulis"));
         assertThat(deleted.targetKey()).isEqualTo(original.remoteKey());
         assertThat(deleted.remoteKey()).isNotEqualTo(original.remoteKey());
+        // Who takes it back is told, unless the network itself lets nobody else do it.
+        assertThat(deleted.authorKey()).isIn(original.author().key(), null);
     }
 
     @Test

@@ -193,10 +193,12 @@ class DeskPagesTests {
         regency.receives(new Item.Edited(
                 key + "/c2",
                 regency.ago(Duration.ofMinutes(20)),
+                null,
                 key + "/c",
                 "KTP saya sudah tiga bulan belum jadi, ke mana saya harus bertanya?",
                 null,
-                List.of()));
+                List.of(),
+                null));
         regency.form("", "Ada pungutan di loket pendaftaran.", Map.of("kind", "whistle-blowing"));
         regency.form(
                 "",

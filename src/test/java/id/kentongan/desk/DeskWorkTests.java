@@ -351,10 +351,12 @@ class DeskWorkTests {
         regency.receives(new Item.Edited(
                 key + "/e",
                 regency.ago(Duration.ofHours(1)),
+                regency.author("wati").key(),
                 key + "/a",
                 "Jalan amblas parah di depan SDN 2.",
                 null,
-                List.of()));
+                List.of(),
+                null));
         regency.receives(
                 new Item.Said(
                         key + "/b",
@@ -370,7 +372,11 @@ class DeskWorkTests {
                         List.of(),
                         Map.of()),
                 regency.said(key + "/c", "wati", key + "/a", Duration.ofMinutes(40), "Ini akan saya hapus."));
-        regency.receives(new Item.Deleted(key + "/d", regency.ago(Duration.ofMinutes(30)), key + "/c"));
+        regency.receives(new Item.Deleted(
+                key + "/d",
+                regency.ago(Duration.ofMinutes(30)),
+                regency.author("wati").key(),
+                key + "/c"));
         try (var browser = regency.signedIn(View.DESKTOP, regency.rina, port)) {
             var page = regency.open(browser, "/desk/percakapan/" + row.id());
             var thread = page.locator(".thread");

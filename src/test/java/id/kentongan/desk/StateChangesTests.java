@@ -545,10 +545,12 @@ class StateChangesTests {
                 () -> regency.receives(new Item.Edited(
                         key + "/e",
                         regency.ago(Duration.ofMinutes(4)),
+                        regency.author("wati").key(),
                         key,
                         "Kapan Puskesmas Melati buka?",
                         null,
-                        List.of())),
+                        List.of(),
+                        null)),
                 "inbox.edited");
         var row = regency.row(regency.budi, "Puskesmas Melati");
         leaves(
@@ -594,7 +596,11 @@ class StateChangesTests {
                 "inbox.followed");
         leaves(
                 "hear a deletion",
-                () -> regency.receives(new Item.Deleted(key + "/d", regency.ago(Duration.ofMinutes(2)), key)),
+                () -> regency.receives(new Item.Deleted(
+                        key + "/d",
+                        regency.ago(Duration.ofMinutes(2)),
+                        regency.author("wati").key(),
+                        key)),
                 "inbox.deleted");
         leaves(
                 "hear that somebody left",

@@ -299,7 +299,7 @@ class ContactsIntegrationTests {
         var one = sends("Jalan rusak", Map.of("contact", "081234567841"));
         sends("lain", "Lampu mati", Map.of("contact", "081234567841"));
         assertThat(suggested(one)).hasSize(1);
-        take(received(account, new Item.Deleted(prefix + "d", MORNING.plusSeconds(900), prefix + "lain")));
+        take(received(account, new Item.Deleted(prefix + "d", MORNING.plusSeconds(900), null, prefix + "lain")));
         assertThat(suggested(one)).isEmpty();
         assertThat(count("contact_evidence")).isEqualTo(1);
     }

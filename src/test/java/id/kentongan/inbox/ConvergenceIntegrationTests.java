@@ -177,6 +177,7 @@ class ConvergenceIntegrationTests {
                 items.add(new Item.Edited(
                         key + "/ubah" + edit,
                         editedAt,
+                        said.author().key(),
                         key,
                         "diubah " + edit,
                         warning,
@@ -185,7 +186,22 @@ class ConvergenceIntegrationTests {
             }
             // What was deleted before it became context never becomes it; what was said to us leaves its place.
             if (addressed && random.nextInt(5) == 0) {
-                items.add(new Item.Deleted(key + "/hapus", at.plusSeconds(30), key));
+                items.add(new Item.Deleted(
+                        key + "/hapus", at.plusSeconds(30), said.author().key(), key));
+            }
+            // Sometimes somebody of the same server tries it with another's words.
+            if (random.nextInt(4) == 0) {
+                var stranger = InboxTesting.person("usil");
+                items.add(new Item.Deleted(key + "/usil", at.plusSeconds(20), stranger.key(), key));
+                items.add(new Item.Edited(
+                        key + "/usil-ubah",
+                        at.plusSeconds(25),
+                        stranger.key(),
+                        key,
+                        "kata orang usil",
+                        null,
+                        List.of(),
+                        null));
             }
         }
         return items;
@@ -263,13 +279,18 @@ class ConvergenceIntegrationTests {
                 new Item.Edited(
                         prefix + edited.remoteKey(),
                         edited.at(),
+                        prefix + edited.authorKey(),
                         prefix + edited.targetKey(),
                         edited.text(),
                         edited.warning(),
                         List.of(),
                         edited.message() == null ? null : renamed(edited.message(), prefix));
             case Item.Deleted deleted ->
-                new Item.Deleted(prefix + deleted.remoteKey(), deleted.at(), prefix + deleted.targetKey());
+                new Item.Deleted(
+                        prefix + deleted.remoteKey(),
+                        deleted.at(),
+                        prefix + deleted.authorKey(),
+                        prefix + deleted.targetKey());
             default -> throw new IllegalArgumentException("" + item);
         };
     }

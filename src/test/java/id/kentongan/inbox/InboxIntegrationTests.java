@@ -40,6 +40,7 @@ import id.kentongan.testing.TestTenants;
 import id.kentongan.testing.TestTenants.TestTenant;
 import id.kentongan.testing.WithDatabase;
 import java.nio.charset.StandardCharsets;
+import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -151,7 +152,8 @@ class InboxIntegrationTests {
         for (var row : list(rina, Box.OPEN).items()) {
             assertThat(texts(row.id())).hasSize(2).contains("Lampu padam di pasar");
         }
-        take(received(account, new Item.Deleted(prefix + "dx", MORNING, prefix + "x")));
+        take(received(
+                account, new Item.Deleted(prefix + "dx", MORNING, person("made").key(), prefix + "x")));
         for (var row : list(rina, Box.OPEN).items()) {
             assertThat(texts(row.id()))
                     .as("a deletion reaches each copy")
@@ -206,7 +208,8 @@ class InboxIntegrationTests {
                                 .single()))
                 .isZero();
         var raw = raw("y");
-        take(received(account, new Item.Deleted(prefix + "dx", MORNING, prefix + "x")));
+        take(received(
+                account, new Item.Deleted(prefix + "dx", MORNING, person("made").key(), prefix + "x")));
         assertThat(waitingMessages()).isEqualTo(1);
         take(context("x", null, "Kata orang"));
         assertThat(waitingMessages()).as("its deletion came first").isEqualTo(1);
@@ -242,6 +245,7 @@ class InboxIntegrationTests {
                 new Item.Edited(
                         prefix + key + "#edited",
                         at,
+                        person("made").key(),
                         prefix + key,
                         text,
                         null,
@@ -301,7 +305,8 @@ class InboxIntegrationTests {
         var words = said(prefix + "m", person("budi"), Audience.PUBLIC, null, MORNING, "Untuk dua akun");
         take(received(account, words), received(other, words));
         assertThat(list(rina, Box.OPEN).items()).hasSize(2);
-        take(received(other, new Item.Deleted(prefix + "d", MORNING, prefix + "m")));
+        take(received(
+                other, new Item.Deleted(prefix + "d", MORNING, person("budi").key(), prefix + "m")));
         for (var row : list(rina, Box.OPEN).items()) {
             assertThat(row.preview()).isEmpty();
         }
@@ -371,14 +376,24 @@ class InboxIntegrationTests {
         take(received(
                 account,
                 new Item.Edited(
-                        prefix + "e", MORNING.plusSeconds(60), prefix + "m", "Pungutan liar", null, List.of())));
+                        prefix + "e",
+                        MORNING.plusSeconds(60),
+                        person("budi").key(),
+                        prefix + "m",
+                        "Pungutan liar",
+                        null,
+                        List.of(),
+                        null)));
         var row = only(rina);
         var before = conversations.messages(rina, row.id(), null, 10).items().getFirst();
         assertThat(before.earlier()).containsExactly("Rahasiaku tentang pungutan");
         assertThat(conversations.file(rina, row.id(), before.id(), 0)).isPresent();
         assertThat(conversations.search(rina, "pungutan", null, 10).items()).hasSize(1);
 
-        take(received(account, new Item.Deleted(prefix + "d", MORNING.plusSeconds(90), prefix + "m")));
+        take(received(
+                account,
+                new Item.Deleted(
+                        prefix + "d", MORNING.plusSeconds(90), person("budi").key(), prefix + "m")));
         var after = conversations.messages(rina, row.id(), null, 10).items().getFirst();
         assertThat(after.text()).isNull();
         assertThat(after.earlier()).isEmpty();
@@ -532,8 +547,10 @@ class InboxIntegrationTests {
         var kept = raw("m");
         var neverKept = raw("x");
         var other = raw("n");
-        take(received(account, new Item.Deleted(prefix + "d1", MORNING, prefix + "m")));
-        take(received(account, new Item.Deleted(prefix + "d2", MORNING, prefix + "x")));
+        take(received(
+                account, new Item.Deleted(prefix + "d1", MORNING, person("budi").key(), prefix + "m")));
+        take(received(
+                account, new Item.Deleted(prefix + "d2", MORNING, person("budi").key(), prefix + "x")));
         assertThat(rawBody(kept)).isEmpty();
         assertThat(rawBody(neverKept)).isEmpty();
         assertThat(rawBody(other)).isNotEmpty();
@@ -548,6 +565,10 @@ class InboxIntegrationTests {
 
     /** A finished raw delivery that holds what was said under that key. */
     private UUID raw(String key) {
+        return raw(key, null);
+    }
+
+    private UUID raw(String key, Item.@Nullable Author author) {
         var id = Ids.next();
         transactions.run(system, () -> {
             jdbc.sql("""
@@ -557,8 +578,19 @@ class InboxIntegrationTests {
                             """)
                     .params(tenant.id().value(), id, account.value(), new byte[] {1})
                     .update();
-            jdbc.sql("insert into channel.delivery_words (tenant_id, delivery_id, key_hash) values (?, ?, ?)")
-                    .params(tenant.id().value(), id, vault.keyedHash(system, "channel.seen", prefix + key))
+            jdbc.sql("""
+                            insert into channel.delivery_words (tenant_id, delivery_id, key_hash, author_hash)
+                            values (:tenant, :id, :key, :author)
+                            """)
+                    .param("tenant", tenant.id().value())
+                    .param("id", id)
+                    .param("key", vault.keyedHash(system, "channel.seen", prefix + key))
+                    .param(
+                            "author",
+                            author == null
+                                    ? null
+                                    : vault.keyedHash(system, "channel.delivery_words.author", author.key()),
+                            Types.BINARY)
                     .update();
         });
         return id;
@@ -577,18 +609,117 @@ class InboxIntegrationTests {
     void aDeletionTakesTheWordingsThatWaitForTheirMessageAndNoneIsKeptAfterIt() {
         take(received(
                 account,
-                new Item.Edited(prefix + "e", MORNING.plusSeconds(60), prefix + "m", "Kata ubahan", null, List.of())));
+                new Item.Edited(
+                        prefix + "e",
+                        MORNING.plusSeconds(60),
+                        person("budi").key(),
+                        prefix + "m",
+                        "Kata ubahan",
+                        null,
+                        List.of(),
+                        null)));
         assertThat(waitingWordings()).isEqualTo(1);
-        take(received(account, new Item.Deleted(prefix + "d", MORNING.plusSeconds(60), prefix + "m")));
+        take(received(
+                account,
+                new Item.Deleted(
+                        prefix + "d", MORNING.plusSeconds(60), person("budi").key(), prefix + "m")));
         assertThat(waitingWordings()).isZero();
         take(received(
                 account,
-                new Item.Edited(prefix + "f", MORNING.plusSeconds(90), prefix + "m", "Kata lagi", null, List.of())));
+                new Item.Edited(
+                        prefix + "f",
+                        MORNING.plusSeconds(90),
+                        person("budi").key(),
+                        prefix + "m",
+                        "Kata lagi",
+                        null,
+                        List.of(),
+                        null)));
         assertThat(waitingWordings()).isZero();
         hear("m", "budi", Audience.PUBLIC, null, 0, "Kata pertama");
         assertThat(conversations.messages(rina, only(rina).id(), null, 10).items())
                 .extracting(MessageView::text)
                 .containsOnlyNulls();
+    }
+
+    @Test
+    void nobodyChangesOrTakesBackWhatAnotherSaidEvenBeforeItComes() {
+        var stranger = person("usil");
+        var waits = raw("m", person("budi"));
+        var forged = new ReceivedItem[] {
+            received(account, new Item.Deleted(prefix + "d", MORNING, stranger.key(), prefix + "m")),
+            received(
+                    account,
+                    new Item.Edited(
+                            prefix + "e",
+                            MORNING,
+                            stranger.key(),
+                            prefix + "m",
+                            "Kata palsu",
+                            null,
+                            List.of(),
+                            said(prefix + "m", stranger, Audience.PUBLIC, null, MORNING, "Kata palsu")))
+        };
+        take(forged[0]);
+        assertThat(rawBody(waits)).as("the raw copy of somebody else's words").isNotEmpty();
+        hear("m", "budi", Audience.PUBLIC, null, 0, "Kata Budi");
+        take(forged);
+        var row = only(rina);
+        var message = conversations.messages(rina, row.id(), null, 10).items().getFirst();
+        assertThat(message.text()).isEqualTo("Kata Budi");
+        assertThat(message.earlier()).isEmpty();
+        assertThat(message.deletedAt()).isNull();
+        assertThat(rawBody(waits)).isNotEmpty();
+        // What one waits for does not stand in the other's way.
+        take(received(account, new Item.Deleted(prefix + "n/d", MORNING, stranger.key(), prefix + "n")));
+        take(received(
+                account,
+                new Item.Edited(
+                        prefix + "n/e",
+                        MORNING.plusSeconds(60),
+                        person("budi").key(),
+                        prefix + "n",
+                        "Kata Budi yang baru",
+                        null,
+                        List.of(),
+                        null)));
+        hear("n", "budi", Audience.DIRECT, null, 5, "Kata Budi yang lama");
+        assertThat(list(rina, Box.OPEN).items())
+                .flatExtracting(each -> texts(each.id()))
+                .containsExactlyInAnyOrder("Kata Budi", "Kata Budi yang baru");
+        take(received(
+                account,
+                new Item.Deleted(prefix + "m/d", MORNING, person("budi").key(), prefix + "m")));
+        assertThat(texts(row.id())).containsOnlyNulls();
+        assertThat(rawBody(waits)).isEmpty();
+    }
+
+    @Test
+    void aStrangersDeletionTakesNothingFromWhatWaitsAndLetsItStillComeIn() {
+        take(context("x", null, "Kata Made"));
+        take(received(
+                account, new Item.Deleted(prefix + "dx", MORNING, person("usil").key(), prefix + "x")));
+        take(received(
+                account, new Item.Deleted(prefix + "dy", MORNING, person("usil").key(), prefix + "y")));
+        assertThat(waitingMessages()).isEqualTo(1);
+        take(context("y", null, "Kata Made lagi"));
+        assertThat(waitingMessages()).isEqualTo(2);
+        // Nor does whoever says that another's words are theirs, and meant for us.
+        var stranger = person("usil");
+        take(received(
+                account,
+                new Item.Edited(
+                        prefix + "ex",
+                        MORNING.plusSeconds(60),
+                        stranger.key(),
+                        prefix + "x",
+                        "Kata palsu",
+                        null,
+                        List.of(),
+                        said(prefix + "x", stranger, Audience.PUBLIC, null, MORNING, "Kata palsu"))));
+        assertThat(list(rina, Box.OPEN).items()).isEmpty();
+        hear("b", "wati", Audience.PUBLIC, "x", 1, "Kapan diperbaiki");
+        assertThat(texts(only(rina).id())).containsExactlyInAnyOrder("Kata Made", "Kapan diperbaiki");
     }
 
     @Test
@@ -632,6 +763,7 @@ class InboxIntegrationTests {
                 new Item.Edited(
                         now.remoteKey() + "#" + minute,
                         at,
+                        now.author().key(),
                         now.remoteKey(),
                         now.text(),
                         null,

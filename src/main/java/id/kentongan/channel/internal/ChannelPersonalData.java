@@ -32,6 +32,12 @@ class ChannelPersonalData implements PersonalDataHolder {
                         Protection.KEYED_HASH,
                         "As long as the raw delivery."),
                 new PersonalField(
+                        "channel.delivery_words",
+                        "author_hash",
+                        Kind.HANDLE,
+                        Protection.KEYED_HASH,
+                        "As long as the raw delivery."),
+                new PersonalField(
                         "channel.outgoing", "sealed", Kind.WORDS, Protection.SEALED_BY_TENANT, "As long as the case."),
                 new PersonalField(
                         "channel.ap_actor", "sealed", Kind.HANDLE, Protection.SEALED_BY_TENANT, "Until fetched anew."),

@@ -10,6 +10,7 @@ import id.kentongan.privacy.Vault;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +36,7 @@ class DeliveryStore {
     private static final Logger log = LoggerFactory.getLogger(DeliveryStore.class);
     private static final String PURPOSE = "channel.delivery";
     private static final String SEEN = "channel.seen";
+    private static final String AUTHOR = "channel.delivery_words.author";
     private static final Duration LEASE = Duration.ofSeconds(90);
 
     private final JdbcClient jdbc;
@@ -230,23 +232,36 @@ class DeliveryStore {
         return new Failed(ours, released(List.of(claimed)));
     }
 
-    /** Notes whose words these deliveries hold. */
-    void words(Actor actor, List<DeliveryId> deliveries, List<byte[]> hashes) {
+    /** Notes whose words these deliveries hold: under which keys, and by whom where that is known. */
+    void words(Actor actor, List<DeliveryId> deliveries, List<byte[]> hashes, List<byte @Nullable []> authors) {
         if (deliveries.isEmpty()) {
             return;
         }
         jdbc.sql("""
-                        insert into channel.delivery_words (tenant_id, delivery_id, key_hash)
-                        select ?, w.id, w.hash
-                        from unnest(?::uuid[], ?::bytea[]) as w (id, hash)
+                        insert into channel.delivery_words (tenant_id, delivery_id, key_hash, author_hash)
+                        select ?, w.id, w.hash, w.author
+                        from unnest(?::uuid[], ?::bytea[], ?::bytea[]) as w (id, hash, author)
                         on conflict do nothing
                         """)
-                .params(actor.tenant().value(), values(deliveries), hashes.toArray(byte[][]::new))
+                .params(
+                        actor.tenant().value(),
+                        values(deliveries),
+                        hashes.toArray(byte[][]::new),
+                        authors.toArray(byte[][]::new))
                 .update();
     }
 
     /** Returns the files that no row names any more. */
     List<String> forget(Actor actor, Collection<String> remoteKeys) {
+        return forget(remoteKeys.stream().map(key -> keyHash(actor, key)).toList(), null);
+    }
+
+    /** The same, of this author's words alone. */
+    List<String> forget(Actor actor, String remoteKey, String authorKey) {
+        return forget(List.of(keyHash(actor, remoteKey)), authorHash(actor, authorKey));
+    }
+
+    private List<String> forget(List<byte[]> hashes, byte @Nullable [] author) {
         return jdbc
                 .sql("""
                         update channel.delivery d
@@ -258,13 +273,15 @@ class DeliveryStore {
                             select d.tenant_id, d.id, d.file_name, d.state
                             from channel.delivery_words w
                             join channel.delivery d on d.tenant_id = w.tenant_id and d.id = w.delivery_id
-                            where w.key_hash = any(?) and not d.forgotten
+                            where w.key_hash = any(:hashes) and not d.forgotten
+                            and (:author::bytea is null or w.author_hash is null or w.author_hash = :author)
                             order by d.id
                             for update of d) w
                         where d.tenant_id = w.tenant_id and d.id = w.id
                         returning case when w.state in ('done', 'failed') then w.file_name end
                         """)
-                .param(remoteKeys.stream().map(key -> keyHash(actor, key)).toArray(byte[][]::new))
+                .param("hashes", hashes.toArray(byte[][]::new))
+                .param("author", author, Types.BINARY)
                 .query((row, n) -> Optional.ofNullable(row.getString(1)))
                 .list()
                 .stream()
@@ -274,6 +291,10 @@ class DeliveryStore {
 
     byte[] keyHash(Actor actor, String remoteKey) {
         return vault.keyedHash(actor, SEEN, remoteKey);
+    }
+
+    byte[] authorHash(Actor actor, String authorKey) {
+        return vault.keyedHash(actor, AUTHOR, authorKey);
     }
 
     int again(Collection<DeliveryId> ids) {

@@ -329,6 +329,12 @@ class DurableIntake implements Intake {
         }
     }
 
+    @Override
+    public void forget(Actor actor, String remoteKey, String authorKey) {
+        var machine = Machine.of(actor);
+        transactions.run(machine, () -> files.removeAfterCommit(machine, store.forget(machine, remoteKey, authorKey)));
+    }
+
     /** A database that is away is said so, and nothing counts as taken. */
     private static <T> T reached(Supplier<T> question) {
         try {

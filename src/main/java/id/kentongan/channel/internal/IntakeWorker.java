@@ -400,18 +400,34 @@ class IntakeWorker implements SmartLifecycle {
     private void keepWords(Actor actor, List<Read> reads) {
         var deliveries = new ArrayList<DeliveryId>();
         var hashes = new ArrayList<byte[]>();
+        var authors = new ArrayList<byte @Nullable []>();
         for (var read : reads) {
             for (var item : read.items()) {
-                var key = item instanceof Item.Said said
-                        ? said.remoteKey()
-                        : item instanceof Item.Edited edited ? edited.targetKey() : null;
-                if (key != null) {
+                var words = words(item);
+                if (words != null) {
                     deliveries.add(read.claimed().delivery().id());
-                    hashes.add(store.keyHash(actor, key));
+                    hashes.add(store.keyHash(actor, words.key()));
+                    authors.add(words.author() == null ? null : store.authorHash(actor, words.author()));
                 }
             }
         }
-        store.words(actor, deliveries, hashes);
+        store.words(actor, deliveries, hashes, authors);
+    }
+
+    /** @param author whose they are, or null where the network does not tell */
+    private record WordsOf(String key, @Nullable String author) {}
+
+    private static @Nullable WordsOf words(Item item) {
+        return switch (item) {
+            case Item.Said said -> new WordsOf(said.remoteKey(), said.author().key());
+            case Item.Edited edited -> new WordsOf(edited.targetKey(), edited.authorKey());
+            case Item.Deleted ignored -> null;
+            case Item.Reacted ignored -> null;
+            case Item.Followed ignored -> null;
+            case Item.Left ignored -> null;
+            case Item.Receipt ignored -> null;
+            case Item.Returned ignored -> null;
+        };
     }
 
     private void fail(Actor actor, Read read, String code, boolean worthRetrying) {

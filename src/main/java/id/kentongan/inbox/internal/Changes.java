@@ -31,7 +31,7 @@ import tools.jackson.databind.ObjectMapper;
 /**
  * Edits and deletions of what citizens said. A change that comes before its message waits for it. The newest wording
  * shows whatever came last, the others are kept as earlier ones; a deletion wins over everything, and reaches every
- * copy of the message the tenant's accounts have received.
+ * copy of the message the tenant's accounts have received. Only who said something changes it or takes it back.
  */
 @Component
 class Changes {
@@ -46,6 +46,7 @@ class Changes {
     private final WaitingWords waiting;
     private final PendingChanges pending;
     private final Destroying destroying;
+    private final ContactBook book;
 
     Changes(
             JdbcClient jdbc,
@@ -58,7 +59,8 @@ class Changes {
             Intake intake,
             WaitingWords waiting,
             PendingChanges pending,
-            Destroying destroying) {
+            Destroying destroying,
+            ContactBook book) {
         this.jdbc = jdbc;
         this.vault = vault;
         this.files = files;
@@ -70,16 +72,17 @@ class Changes {
         this.waiting = waiting;
         this.pending = pending;
         this.destroying = destroying;
+        this.book = book;
     }
 
-    void edit(Actor actor, AccountId account, Item.Edited edited, byte[] targetHash) {
+    void edit(Actor actor, AccountId account, Item.Edited edited, byte[] targetHash, byte @Nullable [] authorHash) {
         var wording = new Wording(edited.text(), edited.warning());
         var targets = destroying.ofKeys(List.of(targetHash));
         if (targets.isEmpty()) {
-            pending.keep(actor, account, targetHash, edited.at(), wording);
+            pending.keep(actor, account, new Pending(targetHash, edited.at(), orAnyone(authorHash), wording));
             return;
         }
-        for (var target : targets) {
+        for (var target : saidBy(orAnyone(authorHash), targets)) {
             // Only of what is meant for us are the pictures fetched.
             if (apply(actor, target, edited.at(), wording) && edited.message() != null) {
                 files.replace(actor, target.key(), target.id(), edited.attachments());
@@ -87,15 +90,40 @@ class Changes {
         }
     }
 
-    void delete(Actor actor, AccountId account, Item.Deleted deleted, byte[] targetHash) {
-        waiting.deleted(targetHash);
+    void delete(Actor actor, AccountId account, Item.Deleted deleted, byte[] targetHash, byte @Nullable [] authorHash) {
+        waiting.deleted(targetHash, authorHash);
         var targets = destroying.ofKeys(List.of(targetHash));
         if (targets.isEmpty()) {
-            pending.keep(actor, account, targetHash, deleted.at(), null);
+            pending.keep(actor, account, new Pending(targetHash, deleted.at(), orAnyone(authorHash), null));
         } else {
-            destroying.destroy(actor, targets, deleted.at(), "inbox.deleted");
+            destroying.destroy(actor, saidBy(orAnyone(authorHash), targets), deleted.at(), "inbox.deleted");
         }
-        intake.forget(actor, List.of(deleted.targetKey()));
+        if (deleted.authorKey() == null) {
+            intake.forget(actor, List.of(deleted.targetKey()));
+        } else {
+            intake.forget(actor, deleted.targetKey(), deleted.authorKey());
+        }
+    }
+
+    /** Whether this is somebody else's message that is there, which they cannot have changed. */
+    boolean isAnothers(Incoming edited) {
+        var targets = destroying.ofKeys(List.of(edited.keyHash));
+        return !targets.isEmpty() && saidBy(edited.authorHash, targets).isEmpty();
+    }
+
+    private static byte[] orAnyone(byte @Nullable [] authorHash) {
+        return authorHash == null ? new byte[0] : authorHash;
+    }
+
+    /** Those of them that this author said; all of them where it is nobody's own to change. */
+    private List<Target> saidBy(byte[] author, List<Target> targets) {
+        if (author.length == 0 || targets.isEmpty()) {
+            return targets;
+        }
+        var contacts = book.named(author);
+        return targets.stream()
+                .filter(target -> target.author() != null && contacts.contains(target.author()))
+                .toList();
     }
 
     /** Applies to new messages what came before them. */
@@ -118,24 +146,33 @@ class Changes {
         if (repeated.isEmpty()) {
             return;
         }
-        record Edited(byte[] hash, UUID id, DataKeyId key) {}
+        record Edited(byte[] hash, UUID id, DataKeyId key, byte[] author) {}
         var edited = jdbc.sql("""
-                        select key_hash, id, data_key_id
+                        select m.key_hash, m.id, m.data_key_id, i.key_hash
                         from inbox.message m
-                        where key_hash = any(?) and direction = 'IN' and edited_at is not null and deleted_at is null
+                        join inbox.contact_identity i on i.tenant_id = m.tenant_id and i.contact_id = m.contact_id
+                        where m.key_hash = any(?) and m.direction = 'IN'
+                        and m.edited_at is not null and m.deleted_at is null
                         and not exists (
                             select 1 from inbox.message_version v
                             where v.tenant_id = m.tenant_id and v.message_id = m.id and v.at = '-infinity')
                         """)
                 .param(repeated.stream().map(each -> each.keyHash).toArray(byte[][]::new))
                 .query((row, n) -> new Edited(
-                        row.getBytes(1), row.getObject(2, UUID.class), new DataKeyId(row.getObject(3, UUID.class))))
+                        row.getBytes(1),
+                        row.getObject(2, UUID.class),
+                        new DataKeyId(row.getObject(3, UUID.class)),
+                        row.getBytes(4)))
                 .list();
         for (var each : edited) {
             var first = repeated.stream()
-                    .filter(one -> Arrays.equals(one.keyHash, each.hash()))
+                    .filter(one ->
+                            Arrays.equals(one.keyHash, each.hash()) && Arrays.equals(one.authorHash, each.author()))
                     .findFirst()
-                    .orElseThrow();
+                    .orElse(null);
+            if (first == null) {
+                continue;
+            }
             var sealed = vault.sealContent(
                     actor, each.key(), Receiving.BODY, first.said.text().getBytes(StandardCharsets.UTF_8));
             jdbc.sql("""
@@ -152,19 +189,20 @@ class Changes {
         var all = new ArrayList<>(pending.take(actor, hashes));
         // Another account's copy of the same message may have been deleted already.
         all.addAll(jdbc.sql("""
-                        select key_hash, min(deleted_at)
-                        from inbox.message
-                        where key_hash = any(?) and direction = 'IN' and deleted_at is not null
-                        group by key_hash
+                        select m.key_hash, min(m.deleted_at), i.key_hash
+                        from inbox.message m
+                        join inbox.contact_identity i on i.tenant_id = m.tenant_id and i.contact_id = m.contact_id
+                        where m.key_hash = any(?) and m.direction = 'IN' and m.deleted_at is not null
+                        group by m.key_hash, i.key_hash
                         """)
                 .param(hashes.toArray(byte[][]::new))
                 .query((row, n) ->
-                        new Pending(row.getBytes(1), row.getTimestamp(2).toInstant(), null))
+                        new Pending(row.getBytes(1), row.getTimestamp(2).toInstant(), row.getBytes(3), null))
                 .list());
         // Deletions first: nothing is worded anew after them.
         all.sort(Comparator.comparing((Pending each) -> each.wording() != null).thenComparing(Pending::at));
         for (var each : all) {
-            var targets = destroying.ofKeys(List.of(each.hash()));
+            var targets = saidBy(each.author(), destroying.ofKeys(List.of(each.hash())));
             var wording = each.wording();
             if (wording == null) {
                 destroying.destroy(actor, targets, each.at(), "inbox.deleted");

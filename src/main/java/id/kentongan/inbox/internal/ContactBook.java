@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -62,6 +64,15 @@ class ContactBook {
         for (var each : said) {
             each.by(Objects.requireNonNull(known.get(identity(each.received.network(), each.authorHash))));
         }
+    }
+
+    /** The contacts that are known by this, on whatever network. */
+    Set<ContactId> named(byte[] authorHash) {
+        return Set.copyOf(
+                jdbc.sql("select contact_id from inbox.contact_identity where network = any(?) and key_hash = ?")
+                        .params(Stream.of(Network.values()).map(Network::code).toArray(String[]::new), authorHash)
+                        .query((row, n) -> new ContactId(row.getObject(1, UUID.class)))
+                        .list());
     }
 
     private static String identity(Network network, byte[] authorHash) {

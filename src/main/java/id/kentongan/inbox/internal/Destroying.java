@@ -34,7 +34,7 @@ import tools.jackson.databind.ObjectMapper;
 @Component
 class Destroying {
     private static final String SELECT = """
-            select id, conversation_id, data_key_id, deleted_at, edited_at
+            select id, conversation_id, data_key_id, deleted_at, edited_at, contact_id
             from inbox.message
             """;
 
@@ -72,13 +72,18 @@ class Destroying {
         this.evidence = evidence;
     }
 
-    /** A citizen's message that is there, wherever a copy of it stands. */
+    /**
+     * A citizen's message that is there, wherever a copy of it stands.
+     *
+     * @param author null when they are forgotten
+     */
     record Target(
             UUID id,
             ConversationId conversation,
             DataKeyId key,
             @Nullable Instant deletedAt,
-            @Nullable Instant editedAt) {}
+            @Nullable Instant editedAt,
+            @Nullable ContactId author) {}
 
     List<Target> ofKeys(List<byte[]> hashes) {
         return jdbc.sql(SELECT + "where key_hash = any(?) and direction = 'IN'")
@@ -105,12 +110,14 @@ class Destroying {
     private static Target target(ResultSet row, int number) throws SQLException {
         var deleted = row.getTimestamp(4);
         var edited = row.getTimestamp(5);
+        var author = row.getObject(6, UUID.class);
         return new Target(
                 row.getObject(1, UUID.class),
                 new ConversationId(row.getObject(2, UUID.class)),
                 new DataKeyId(row.getObject(3, UUID.class)),
                 deleted == null ? null : deleted.toInstant(),
-                edited == null ? null : edited.toInstant());
+                edited == null ? null : edited.toInstant(),
+                author == null ? null : new ContactId(author));
     }
 
     /** The words go, with their keys, their earlier wordings, files and search rows; hash and time remain. */

@@ -37,6 +37,7 @@ class InboxPersonalData implements PersonalDataHolder {
                 Protection.KEYED_HASH,
                 "Until the form it was left in is deleted, or the contact erased."));
         add(fields, "pending_change", "target_hash", Kind.HANDLE, Protection.KEYED_HASH);
+        add(fields, "pending_change", "author_hash", Kind.HANDLE, Protection.KEYED_HASH);
         fields.add(new PersonalField(
                 "inbox.pending_change",
                 "sealed",

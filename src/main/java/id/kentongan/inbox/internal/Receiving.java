@@ -16,6 +16,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -109,9 +110,20 @@ class Receiving implements ItemReceiver {
         for (var item : items) {
             switch (item.item()) {
                 case Item.Said ignored -> {}
-                case Item.Edited edited -> changes.edit(actor, item.account(), edited, hash(actor, edited.targetKey()));
+                case Item.Edited edited ->
+                    changes.edit(
+                            actor,
+                            item.account(),
+                            edited,
+                            hash(actor, edited.targetKey()),
+                            author(actor, edited.authorKey()));
                 case Item.Deleted deleted ->
-                    changes.delete(actor, item.account(), deleted, hash(actor, deleted.targetKey()));
+                    changes.delete(
+                            actor,
+                            item.account(),
+                            deleted,
+                            hash(actor, deleted.targetKey()),
+                            author(actor, deleted.authorKey()));
                 case Item.Left left ->
                     leaving.left(actor, item.network(), left, vault.keyedHash(actor, IDENTITY, left.authorKey()));
                 case Item.Reacted reacted ->
@@ -144,7 +156,10 @@ class Receiving implements ItemReceiver {
             if (item.item() instanceof Item.Said words) {
                 said.add(incoming(actor, item, words, now));
             } else if (item.item() instanceof Item.Edited edited && edited.message() != null) {
-                called.add(incoming(actor, item, edited.message(), now).asEdited(edited.at()));
+                var words = incoming(actor, item, edited.message(), now).asEdited(edited.at());
+                if (!changes.isAnothers(words)) {
+                    called.add(words);
+                }
             }
         }
         if (said.isEmpty() && called.isEmpty()) {
@@ -153,9 +168,13 @@ class Receiving implements ItemReceiver {
         var around = waiting.around(
                 actor, Incoming.all(said, called), kept -> incoming(actor, kept, (Item.Said) kept.item(), now));
         for (var each : called) {
+            var place = place(said, each.key());
+            // Nobody addresses another's words to us.
+            if (!saidBySame(each, around.get(each.key())) || place >= 0 && !saidBySame(each, said.get(place))) {
+                continue;
+            }
             // What was said first is the earlier wording, where it is there.
             var first = around.remove(each.key());
-            var place = place(said, each.key());
             if (first != null && place < 0) {
                 said.add(first.called(each.editedAt()));
             } else if (place < 0) {
@@ -166,6 +185,10 @@ class Receiving implements ItemReceiver {
         }
         said.addAll(around.values());
         return said;
+    }
+
+    private static boolean saidBySame(Incoming edited, @Nullable Incoming first) {
+        return first == null || Arrays.equals(edited.authorHash, first.authorHash);
     }
 
     private static int place(List<Incoming> said, String key) {
@@ -202,6 +225,10 @@ class Receiving implements ItemReceiver {
             return "thread:" + said.remoteKey();
         }
         return "direct:" + (said.thread() == null ? said.author().key() : said.thread());
+    }
+
+    private byte @Nullable [] author(Actor actor, @Nullable String authorKey) {
+        return authorKey == null ? null : vault.keyedHash(actor, IDENTITY, authorKey);
     }
 
     private byte[] hash(Actor actor, String remoteKey) {

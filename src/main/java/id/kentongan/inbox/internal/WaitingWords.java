@@ -9,6 +9,7 @@ import id.kentongan.channel.spi.ReceivedItem;
 import id.kentongan.kernel.Actor;
 import id.kentongan.privacy.Vault;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.ObjectMapper;
@@ -141,7 +143,9 @@ class WaitingWords {
                         from unnest(?::uuid[], ?::bytea[], ?::bytea[], ?::bytea[], ?::timestamptz[], ?::bytea[])
                             as w (account, key, parent, author, at, sealed)
                         where not exists (
-                            select 1 from inbox.pending_change p where p.target_hash = w.key and p.deleted)
+                            select 1
+                            from inbox.pending_change p
+                            where p.target_hash = w.key and p.deleted and p.author_hash in ('', w.author))
                         and not exists (
                             select 1 from inbox.left_author l where l.key_hash = w.author and l.left_at >= w.at)
                         on conflict do nothing
@@ -182,9 +186,14 @@ class WaitingWords {
         }
     }
 
-    void deleted(byte[] keyHash) {
-        jdbc.sql("delete from inbox.waiting_message where key_hash = ?")
-                .param(keyHash)
+    /** @param author whose words alone go, or null */
+    void deleted(byte[] keyHash, byte @Nullable [] author) {
+        jdbc.sql("""
+                        delete from inbox.waiting_message
+                        where key_hash = :key and (:author::bytea is null or author_hash = :author)
+                        """)
+                .param("key", keyHash)
+                .param("author", author, Types.BINARY)
                 .update();
     }
 

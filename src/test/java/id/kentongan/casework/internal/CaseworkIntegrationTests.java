@@ -735,7 +735,7 @@ class CaseworkIntegrationTests {
     void whereNobodysWordsAreLeftNobodyIsAnsweredAndNothingIsPosted() {
         var first = says("wati", Audience.PUBLIC, null, "jalan rusak");
         var found = onlyCase();
-        say(new Item.Deleted(key(), Instant.now(), first));
+        say(new Item.Deleted(key(), Instant.now(), null, first));
         assertThatThrownBy(() ->
                         conversations.reply(officer, found.conversations().getFirst(), "public", "Sudah.", "r1", null))
                 .isInstanceOf(RefusalException.class);

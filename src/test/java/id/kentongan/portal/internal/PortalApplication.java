@@ -159,6 +159,9 @@ class PortalApplication {
         public void forget(Actor actor, Collection<String> remoteKeys) {}
 
         @Override
+        public void forget(Actor actor, String remoteKey, String authorKey) {}
+
+        @Override
         public List<FailureReason> failures(Actor actor) {
             return List.of();
         }

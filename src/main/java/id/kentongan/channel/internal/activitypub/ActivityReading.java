@@ -240,8 +240,9 @@ class ActivityReading {
         var attachments = addressed ? images(note.attachments()) : note.attachments();
         var items = new ArrayList<Item>();
         items.add(new Item.Edited(
-                note.id() + "#edited-" + (stamp == null ? receivedAt.toString() : stamp),
+                note.id() + "#edited-" + (stamp == null ? receivedAt.toString() : stamp) + "-by-" + author.id(),
                 at(note.updated(), receivedAt),
+                author.id(),
                 note.id(),
                 note.text(),
                 note.warning(),
@@ -254,6 +255,10 @@ class ActivityReading {
         return items;
     }
 
+    /**
+     * Whoever takes something back must be the one it is attributed to (ActivityPub 6.4, 7.4), whom only the inbox
+     * knows: a tombstone does not tell. Moderators need no exception, their servers delete in the author's name.
+     */
     private List<Item> delete(LocalActor local, RemoteActor author, JsonNode activity, Instant receivedAt)
             throws UnreadableDelivery {
         var target = ActivityJson.id(activity, "object");
@@ -266,7 +271,8 @@ class ActivityReading {
         if (!ActivityJson.sameServer(target, author.id())) {
             throw new UnreadableDelivery("not-the-authors-words", false);
         }
-        return List.of(new Item.Deleted(target + "#deleted", receivedAt, target));
+        // Each one's deletion has a key of its own, so that a stranger's does not stand for the author's.
+        return List.of(new Item.Deleted(target + "#deleted-by-" + author.id(), receivedAt, author.id(), target));
     }
 
     /**

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
@@ -233,7 +234,7 @@ class FederationIntegrationTests {
             assertThat(stranger.deliver("jahat", "/ap/kabar/inbox", foreign).status())
                     .isEqualTo(202);
         }
-        Thread.sleep(1500);
+        taken();
         assertThat(messages(row)).anyMatch(each -> "Salah tulis".equals(each.text()));
         peer.deliver("sari", "/ap/kabar/inbox", activity("sari", "Delete", tombstone));
         await(() -> messages(row).stream()
@@ -241,6 +242,64 @@ class FederationIntegrationTests {
                         .noneMatch(each -> "Salah tulis".equals(each.text()))
                 ? row
                 : null);
+    }
+
+    /** Whether it is an actor of the same server, or that server itself speaking for all of its own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"usil", "instance.actor"})
+    void onlyTheAuthorChangesOrTakesBackWhatTheySaidNobodyElseOfTheirServer(String other) throws Exception {
+        var note = note("sari", null, "<p>Kata Sari</p>", PUBLIC);
+        var early = note("sari", null, "<p>Kata Sari berikutnya</p>", PUBLIC);
+        peer.deliver("sari", "/ap/kabar/inbox", create("sari", note));
+        var row = await(() -> rows().size() == 1 ? rows().getFirst() : null);
+        var tombstone = "{\"id\":\"%s\",\"type\":\"Tombstone\"}";
+        var forged = note.json()
+                .replace("Kata Sari", "Kata palsu")
+                .replace(peer.person("sari"), peer.person(other))
+                .replace("\"published\"", "\"updated\":\"%s\",\"published\"".formatted(clock.instant()));
+        var honest = forged.replace("Kata palsu", "Kata palsu lagi").replace(peer.person(other), peer.person("sari"));
+        for (var each : List.of(
+                activity(other, "Delete", "\"" + note.id() + "\""),
+                activity(other, "Delete", tombstone.formatted(note.id())),
+                activity(other, "Delete", tombstone.formatted(early.id())),
+                activity(other, "Delete", "\"" + peer.person("sari") + "\""),
+                activity(other, "Update", forged),
+                activity(other, "Update", honest))) {
+            assertThat(peer.deliver(other, "/ap/kabar/inbox", each).status()).isEqualTo(202);
+        }
+        taken();
+        assertThat(messages(row).stream()
+                        .filter(FederationIntegrationTests::incoming)
+                        .toList())
+                .singleElement()
+                .satisfies(each -> {
+                    assertThat(each.text()).isEqualTo("Kata Sari");
+                    assertThat(each.earlier()).isEmpty();
+                    assertThat(each.deletedAt()).isNull();
+                });
+        peer.deliver("sari", "/ap/kabar/inbox", create("sari", early));
+        await(() -> rows().stream().anyMatch(each -> each.preview().contains("Kata Sari berikutnya")) ? early : null);
+        // The stranger's attempt has not used up the author's own.
+        peer.deliver("sari", "/ap/kabar/inbox", activity("sari", "Delete", tombstone.formatted(note.id())));
+        await(() -> messages(row).stream().anyMatch(each -> each.deletedAt() != null) ? row : null);
+        assertThat(messages(row).stream().filter(FederationIntegrationTests::incoming))
+                .extracting(MessageView::text)
+                .containsOnlyNulls();
+    }
+
+    /** Once everything that was delivered is read or given up. */
+    private void taken() throws Exception {
+        await(() -> {
+            try (var connection = java.sql.DriverManager.getConnection(
+                            roles.ownerUrl(), roles.ownerName(), roles.ownerPassword());
+                    var sql = connection.prepareStatement(
+                            "select 1 from channel.delivery where tenant_id = ? and state not in ('done', 'failed')")) {
+                sql.setObject(1, tenant.id().value());
+                return sql.executeQuery().next() ? null : "taken";
+            } catch (java.sql.SQLException e) {
+                throw new AssertionError(e);
+            }
+        });
     }
 
     @Test
