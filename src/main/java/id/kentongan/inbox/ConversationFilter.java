@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which conversations to list; null means any.
  *
- * @param box everything open, mine, nobody's, waiting for an answer, overdue, done
+ * @param box everything open, mine, nobody's, waiting for an answer, of these what the actor has not read since, overdue,
+ *     done
  */
 public record ConversationFilter(
         Box box,
@@ -21,6 +22,7 @@ public record ConversationFilter(
         MINE,
         NOBODYS,
         UNANSWERED,
+        UNREAD,
         OVERDUE,
         DONE,
         ALL

@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 public interface Conversations {
     Page<ConversationRow> list(Actor actor, ConversationFilter filter, @Nullable String after, int limit);
 
-    /** Numbers for the menu, kept and not counted where large. */
+    /** So far conversations are counted. */
+    int MOST_COUNTED = 1000;
+
+    /** Numbers for the menu: what is more than {@link #MOST_COUNTED} is not counted to its end. */
     Map<ConversationFilter.Box, Integer> counts(Actor actor);
 
     /** Full-text search over messages and exact search over handles and case numbers. */

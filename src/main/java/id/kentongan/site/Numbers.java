@@ -10,9 +10,17 @@ import org.springframework.context.i18n.LocaleContextHolder;
 
 /** Numbers as people of each language write them. In templates {@code @numbers}. */
 public class Numbers {
+    /** Of what waits, nobody needs to know how much more there is, and counting it costs. */
+    public static final int MOST_COUNTED = 1000;
+
     /** "1.284" in Indonesian, "1,284" in English. */
     public String whole(long number) {
         return format("#,##0", BigDecimal.valueOf(number));
+    }
+
+    /** The same of what is counted so far and no further: "1.000+" where there is more. */
+    public String counted(long number) {
+        return number > MOST_COUNTED ? whole(MOST_COUNTED) + "+" : whole(number);
     }
 
     /** "88,6 %" in Indonesian (a space that does not break), "88.6%" in English; a dash where there is no whole. */

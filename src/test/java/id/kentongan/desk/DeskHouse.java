@@ -36,6 +36,7 @@ import id.kentongan.testing.Browser;
 import id.kentongan.testing.Browser.View;
 import id.kentongan.testing.TestTenants;
 import id.kentongan.testing.TestTenants.TestTenant;
+import id.kentongan.testing.Visitor;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -189,6 +190,20 @@ class DeskHouse {
             page.waitForURL("**/desk/**");
             page.close();
             return context;
+        }
+
+        /** Signed in without a browser: for what a page says, not how it looks. */
+        Visitor visitor(Actor officer, int port) {
+            var visitor = new Visitor(port, tenant.tenant().host());
+            visitor.get("/sign-in");
+            var mail = officer.name().toLowerCase(java.util.Locale.ROOT).replace(' ', '.') + "@uji.example";
+            var to = visitor.post("/sign-in", Map.of("mail", mail, "password", TestTenants.PASSWORD))
+                    .location();
+            if (!to.startsWith("/desk")) {
+                throw new AssertionError("Not signed in: " + to);
+            }
+            visitor.get("/desk/bantuan");
+            return visitor;
         }
 
         Page open(BrowserContext context, String path) {

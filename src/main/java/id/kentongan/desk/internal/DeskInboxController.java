@@ -98,7 +98,7 @@ class DeskInboxController {
                 open,
                 empty,
                 menu.counts(actor).entrySet().stream()
-                        .collect(Collectors.toMap(Map.Entry::getKey, each -> numbers.whole(each.getValue()))),
+                        .collect(Collectors.toMap(Map.Entry::getKey, each -> numbers.counted(each.getValue()))),
                 "/desk/alir" + (open == null ? "" : "?percakapan=" + open.id()));
     }
 
@@ -119,14 +119,14 @@ class DeskInboxController {
         if (box != Box.OPEN && box != Box.ALL && box != Box.NOBODYS && nobodys > 0) {
             return new Empty(
                     say.it("desk.empty." + code),
-                    say.it("desk.empty.next", open, nobodys),
+                    say.it("desk.empty.next", numbers.counted(open), numbers.counted(nobodys)),
                     say.it("desk.empty.next-action"),
                     "/desk?kotak=tanpa-tuan");
         }
         if (box != Box.OPEN && open > 0) {
             return new Empty(
                     say.it("desk.empty." + code),
-                    say.it("desk.empty.rest", open),
+                    say.it("desk.empty.rest", numbers.counted(open)),
                     say.it("desk.empty.rest-action"),
                     "/desk");
         }

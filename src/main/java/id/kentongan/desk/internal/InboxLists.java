@@ -32,7 +32,7 @@ class InboxLists {
             Pattern.compile("(-?infinity|\\d{4}-\\d\\d-\\d\\d[T ][0-9:.]{5,15}(Z|[+-][0-9:]{2,6}))\\|[0-9a-fA-F-]{36}");
 
     private static final List<Box> BOXES =
-            List.of(Box.OPEN, Box.UNANSWERED, Box.MINE, Box.NOBODYS, Box.OVERDUE, Box.DONE, Box.ALL);
+            List.of(Box.OPEN, Box.UNANSWERED, Box.UNREAD, Box.MINE, Box.NOBODYS, Box.OVERDUE, Box.DONE, Box.ALL);
 
     private final Conversations conversations;
     private final KeptCounts counts;
@@ -123,6 +123,7 @@ class InboxLists {
                 "/desk" + query.suffix(),
                 query,
                 BOXES.stream()
+                        .filter(each -> each != Box.UNREAD || people.marksRead())
                         .map(each -> new Choice(
                                 InboxQuery.CODES.getOrDefault(each, ""),
                                 say.it("desk.state." + each.name().toLowerCase(java.util.Locale.ROOT))))
@@ -154,8 +155,11 @@ class InboxLists {
 
     private String title(Actor actor, InboxQuery query) {
         var count = query.narrowed() ? null : counts.of(actor).get(query.box());
-        return count == null
-                ? say.it("desk.list.title." + query.box().name().toLowerCase(java.util.Locale.ROOT))
+        if (count == null) {
+            return say.it("desk.list.title." + query.box().name().toLowerCase(java.util.Locale.ROOT));
+        }
+        return count > Conversations.MOST_COUNTED
+                ? say.it("desk.list.count-more", numbers.whole(Conversations.MOST_COUNTED))
                 : say.it("desk.list.count", count, numbers.whole(count));
     }
 

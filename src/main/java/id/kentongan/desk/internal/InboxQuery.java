@@ -20,6 +20,7 @@ record InboxQuery(String kotak, String kanal, String dinas, String jenis) {
             Box.MINE, "milik",
             Box.NOBODYS, "tanpa-tuan",
             Box.UNANSWERED, "belum-dijawab",
+            Box.UNREAD, "belum-dibaca",
             Box.OVERDUE, "terlambat",
             Box.DONE, "selesai",
             Box.ALL, "semua");

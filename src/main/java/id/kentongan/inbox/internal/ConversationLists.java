@@ -6,6 +6,7 @@ import id.kentongan.inbox.ConversationFilter;
 import id.kentongan.inbox.ConversationFilter.Box;
 import id.kentongan.inbox.ConversationId;
 import id.kentongan.inbox.ConversationRow;
+import id.kentongan.inbox.Conversations;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.AgencyId;
 import id.kentongan.kernel.Page;
@@ -28,8 +29,6 @@ import org.springframework.stereotype.Component;
 /** The boxes of the inbox, their numbers, and search. */
 @Component
 class ConversationLists {
-    private static final int MOST_COUNTED = 1000;
-
     private final ActorTransactions transactions;
     private final JdbcClient jdbc;
     private final Vault vault;
@@ -166,6 +165,13 @@ class ConversationLists {
             case MINE -> "and not c.done and c.assignee = :me ";
             case NOBODYS -> "and not c.done and c.assignee is null ";
             case UNANSWERED -> "and not c.done and c.waiting_since is not null ";
+            case UNREAD -> """
+                and not c.done and c.waiting_since is not null and not exists (
+                    select 1
+                    from inbox.conversation_read u
+                    where u.tenant_id = c.tenant_id and u.officer_id = :me and u.conversation_id = c.id
+                    and u.read_at >= c.heard_at)
+                """;
             case OVERDUE -> "and not c.done and c.due_at < :now ";
             case DONE -> "and c.done ";
             case ALL -> "";
@@ -188,7 +194,7 @@ class ConversationLists {
                                         + (box == Box.OVERDUE
                                                 ? "order by c.due_at, c.id "
                                                 : "order by c.urgent_at, c.id ")
-                                        + "limit " + MOST_COUNTED + ") n")
+                                        + "limit " + (Conversations.MOST_COUNTED + 1) + ") n")
                                 .param("me", actor.id())
                                 .param("reach", reach(actor))
                                 .param("now", Timestamp.from(clock.instant()))
