@@ -356,10 +356,12 @@ class AnswersAtTheDeskTests {
         assertThat(told(cases)).containsOnlyOnce(RIGHT).doesNotContain(WRONG);
     }
 
+    /** The first line of each: the last one of an answer to a case announces its closing. */
     private List<String> told(Cases cases) {
         return cases.bySecret(regency.tenant.id(), SECRET).orElseThrow().shown().timeline().stream()
                 .map(TimelineLine::text)
                 .filter(Objects::nonNull)
+                .map(text -> text.lines().findFirst().orElse(""))
                 .toList();
     }
 

@@ -174,7 +174,7 @@ class PersonPagesTests {
             assertThat(answer.body())
                     .as(path)
                     .doesNotContain("Nama Tersembunyi")
-                    .doesNotContain("0813");
+                    .doesNotContain("0813-", "0813…");
             assertThat(shown.outerHtml())
                     .as(path)
                     .doesNotContain(path.contains(wati.toString()) ? hidden.toString() : "@wati@");
@@ -206,7 +206,7 @@ class PersonPagesTests {
         var whole = "/desk/percakapan/" + form + "/kontak/" + message;
         assertThat(browser.get("/desk/percakapan/" + form).body())
                 .contains("Sebutkan")
-                .doesNotContain("0812")
+                .doesNotContain("0812-", "0812…")
                 .doesNotContain("Sri Wahyuni");
         assertThat(browser.get("/desk/percakapan/" + form + "/kontak").location())
                 .isEqualTo("/desk/percakapan/" + form);
