@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Primary;
@@ -63,11 +64,13 @@ class RememberedTime extends Clock implements TaskDecorator {
         }
     }
 
-    /** Waits until nothing that was set going in a told moment runs any more, or the patience is spent. */
-    void settle(Duration patience) throws InterruptedException {
+    /**
+     * Waits until nothing that was set going in a told moment runs any more, the patience is spent, or there is a stop.
+     */
+    void settle(Duration patience, BooleanSupplier stopping) throws InterruptedException {
         var until = System.nanoTime() + patience.toNanos();
         synchronized (underWay) {
-            while (running > 0 && System.nanoTime() < until) {
+            while (running > 0 && !stopping.getAsBoolean() && System.nanoTime() < until) {
                 underWay.wait(200);
             }
         }

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -73,83 +74,83 @@ final class Voice {
     private static final Map<String, List<String>> SHORT = shortened();
 
     private final Words words;
-    private final Random random;
     private final Set<String> said = new HashSet<>();
 
-    Voice(Words words, Random random) {
+    Voice(Words words) {
         this.words = words;
-        this.random = random;
     }
 
     /** Where a person is, and what stands there: the same through all of their conversation. */
     record Place(District district, Village village, Map<String, String> names) {}
 
-    Place place(District district, Village village) {
+    Place place(Random dice, District district, Village village) {
         var names = new HashMap<String, String>();
         names.put("desa", village.name());
         names.put("kec", district.name());
-        names.put("jalan", any(words.subject("jalan-nama").texts()));
-        names.put("rt", "RT %02d RW %02d".formatted(1 + random.nextInt(9), 1 + random.nextInt(6)));
-        names.put("lama", any(LONG_AGO));
-        names.put("kapan", any(LATELY));
-        names.put("n", any(NUMBERS));
-        names.put("besok", random.nextBoolean() ? "besok" : "lusa");
+        names.put("jalan", any(dice, words.subject("jalan-nama").texts()));
+        names.put("rt", "RT %02d RW %02d".formatted(1 + dice.nextInt(9), 1 + dice.nextInt(6)));
+        names.put("lama", any(dice, LONG_AGO));
+        names.put("kapan", any(dice, LATELY));
+        names.put("n", any(dice, NUMBERS));
+        names.put("besok", dice.nextBoolean() ? "besok" : "lusa");
         names.put("pasar", "Pasar " + village.name());
         names.put("puskesmas", "Puskesmas " + district.name());
         names.put(
                 "sekolah",
-                random.nextInt(3) == 0
-                        ? "SMPN " + (1 + random.nextInt(4)) + " " + district.name()
-                        : "SDN " + (1 + random.nextInt(3)) + " " + village.name());
-        names.put("patokan", fill(any(words.subject("patokan").texts()), names));
+                dice.nextInt(3) == 0
+                        ? "SMPN " + (1 + dice.nextInt(4)) + " " + district.name()
+                        : "SDN " + (1 + dice.nextInt(3)) + " " + village.name());
+        names.put("patokan", fill(any(dice, words.subject("patokan").texts()), names));
         return new Place(district, village, Map.copyOf(names));
     }
 
     /** A citizen's first words. @param asks whether something is to be done about it */
-    String opening(Words.Line line, Place place, boolean form, boolean asks) {
-        return unlike(() -> {
+    String opening(Random dice, Words.Line line, Place place, boolean form, boolean asks) {
+        return unlike(dice, own -> {
             var text = fill(line.text(), place.names());
             var plain = line.manner().isEmpty();
-            if (plain && !greets(text) && random.nextInt(100) < (form ? 12 : 34)) {
-                text = any(words.subject("sapaan").texts()) + " " + softened(text);
+            if (plain && !greets(text) && own.nextInt(100) < (form ? 12 : 34)) {
+                text = any(own, words.subject("sapaan").texts()) + " " + softened(text);
             }
-            if (asks && random.nextInt(100) < 40 && !line.manner().contains("marah")) {
-                text = text + " " + fill(any(words.subject("penutup").texts()), place.names());
+            if (asks && own.nextInt(100) < 40 && !line.manner().contains("marah")) {
+                text = text + " " + fill(any(own, words.subject("penutup").texts()), place.names());
             }
-            return everyday(text, form ? 18 : 45);
+            return everyday(own, text, form ? 18 : 45);
         });
     }
 
     /** What a citizen adds later. @param asks whether something is still to be done */
-    String adding(List<String> lines, Place place, boolean asks) {
-        return unlike(() -> {
-            var text = fill(any(lines), place.names());
-            if (!greets(text) && random.nextInt(100) < 28) {
-                text = any(words.subject("sapaan").texts()) + " " + softened(text);
+    String adding(Random dice, List<String> lines, Place place, boolean asks) {
+        return unlike(dice, own -> {
+            var text = fill(any(own, lines), place.names());
+            if (!greets(text) && own.nextInt(100) < 28) {
+                text = any(own, words.subject("sapaan").texts()) + " " + softened(text);
             }
-            if (asks && random.nextInt(100) < 26) {
-                text = text + " " + fill(any(words.subject("penutup").texts()), place.names());
+            if (asks && own.nextInt(100) < 26) {
+                text = text + " " + fill(any(own, words.subject("penutup").texts()), place.names());
             }
-            return everyday(text, 40);
+            return everyday(own, text, 40);
         });
     }
 
     /** What an officer writes: as it stands, with days counted from today. */
-    String official(List<String> lines, Place place, LocalDate day) {
+    String official(Random dice, List<String> lines, Place place, LocalDate day) {
         var names = new HashMap<>(place.names());
         names.put("besok", DAY.format(day));
-        names.put("kapan", any(DONE));
-        return unlike(() -> fill(any(lines), names));
+        names.put("kapan", any(dice, DONE));
+        return unlike(dice, own -> fill(any(own, lines), names));
     }
 
     private static boolean greets(String text) {
         return GREETED.stream().anyMatch(text::startsWith);
     }
 
-    private String unlike(java.util.function.Supplier<String> say) {
-        var text = say.get();
+    /** With dice of its own, so that how often it is tried changes nothing that comes later. */
+    private String unlike(Random dice, Function<Random, String> say) {
+        var own = new Random(dice.nextLong());
+        var text = say.apply(own);
         for (var n = 0; n < TRIES && !said.add(text); n++) {
-            text = say.get();
+            text = say.apply(own);
         }
         return text;
     }
@@ -173,19 +174,19 @@ final class Voice {
     }
 
     /** As people type on a phone: shortened words, small letters, no full stop. */
-    private String everyday(String text, int often) {
+    private static String everyday(Random dice, String text, int often) {
         var typed = text;
-        if (random.nextInt(100) < often) {
+        if (dice.nextInt(100) < often) {
             for (var each : SHORT.entrySet()) {
-                if (random.nextInt(10) < 6) {
-                    typed = typed.replaceAll("\\b" + each.getKey() + "\\b", any(each.getValue()));
+                if (dice.nextInt(10) < 6) {
+                    typed = typed.replaceAll("\\b" + each.getKey() + "\\b", any(dice, each.getValue()));
                 }
             }
         }
-        if (random.nextInt(100) < often / 3) {
+        if (dice.nextInt(100) < often / 3) {
             typed = typed.toLowerCase(Locale.ROOT);
         }
-        if (random.nextInt(100) < often / 2 && typed.endsWith(".")) {
+        if (dice.nextInt(100) < often / 2 && typed.endsWith(".")) {
             typed = typed.substring(0, typed.length() - 1);
         }
         return typed;
@@ -213,7 +214,7 @@ final class Voice {
         return all;
     }
 
-    private <T> T any(List<T> from) {
-        return from.get(random.nextInt(from.size()));
+    private static <T> T any(Random dice, List<T> from) {
+        return from.get(dice.nextInt(from.size()));
     }
 }

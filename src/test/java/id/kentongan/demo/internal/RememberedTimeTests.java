@@ -43,7 +43,7 @@ class RememberedTimeTests {
             });
             started.add(Thread.ofVirtual().start(task));
         });
-        time.settle(Duration.ofSeconds(10));
+        time.settle(Duration.ofSeconds(10), () -> false);
         assertThat(seen).isEqualTo(List.of(THEN));
     }
 

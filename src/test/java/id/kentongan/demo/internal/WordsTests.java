@@ -50,14 +50,14 @@ class WordsTests {
     @Test
     void peopleSayTheSameInManyWaysAndOfficersWriteInFull() {
         var random = new Random(7);
-        var voice = new Voice(words, random);
+        var voice = new Voice(words);
         var district = Sukamaju.districts().getFirst();
         var said = new ArrayList<String>();
         var jalan = words.subject("jalan");
         for (var n = 0; n < 200; n++) {
-            var place = voice.place(district, district.villages().get(n % 4));
-            said.add(voice.opening(jalan.lines().get(n % jalan.lines().size()), place, false, true));
-            var answer = voice.official(jalan.answers(), place, LocalDate.of(2026, 11, 26));
+            var place = voice.place(random, district, district.villages().get(n % 4));
+            said.add(voice.opening(random, jalan.lines().get(n % jalan.lines().size()), place, false, true));
+            var answer = voice.official(random, jalan.answers(), place, LocalDate.of(2026, 11, 26));
             assertThat(answer).doesNotContain("{").matches("(?s)\\p{Lu}.*[.!?]");
             assertThat(answer).doesNotContainPattern("\\b(yg|gak|udah|blm|gimana|makasih)\\b");
         }
@@ -76,9 +76,9 @@ class WordsTests {
 
     @Test
     void everyNameThatIsFilledInIsThere() {
-        var voice = new Voice(words, new Random(1));
+        var voice = new Voice(words);
         var district = Sukamaju.districts().getLast();
-        var place = voice.place(district, district.villages().getFirst());
+        var place = voice.place(new Random(1), district, district.villages().getFirst());
         for (var subject : words.written()) {
             subject.texts()
                     .forEach(text -> assertThat(Voice.fill(text, place.names())).doesNotContain("{"));
