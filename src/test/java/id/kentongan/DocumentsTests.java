@@ -81,7 +81,8 @@ class DocumentsTests {
         text.append("""
 
                 Two of Spring Boot's that the launcher sets: `server.address` (`127.0.0.1`) and `server.port` (`8080`),
-                where the web server listens. The defaults of all others are in
+                where the web server listens. One of the job scheduler's: `db-scheduler.shutdown-max-wait` (`5s`), how long a stop
+                lets running jobs go on before it interrupts them; what is left is done at their next run. The defaults of all others are in
                 [application.yaml](../src/main/resources/application.yaml).
 
                 Bound to anything but loopback, or with a public address, the platform does not start with

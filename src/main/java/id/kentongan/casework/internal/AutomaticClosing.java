@@ -15,6 +15,7 @@ import id.kentongan.database.ActorTransactions;
 import id.kentongan.identity.Tenant;
 import id.kentongan.identity.Tenants;
 import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.Pieces;
 import id.kentongan.policy.DeadlineRule;
 import id.kentongan.policy.Rules;
 import java.sql.Timestamp;
@@ -88,15 +89,16 @@ class AutomaticClosing {
     }
 
     void run() {
-        for (var tenant : tenants.all()) {
+        for (var tenant : Pieces.untilInterrupted(tenants.all())) {
             Answered last = null;
             List<Answered> some;
             do {
                 some = due(tenant, last);
                 // Most are not due yet: only those that are take a lock.
-                some.stream().filter(each -> isDue(tenant, each)).toList().forEach(each -> closeAlone(tenant, each));
+                var dueNow = some.stream().filter(each -> isDue(tenant, each)).toList();
+                Pieces.untilInterrupted(dueNow).forEach(each -> closeAlone(tenant, each));
                 last = some.isEmpty() ? null : some.getLast();
-            } while (some.size() == AT_ONCE);
+            } while (some.size() == AT_ONCE && !Pieces.interrupted());
         }
     }
 

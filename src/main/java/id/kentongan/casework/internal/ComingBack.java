@@ -10,6 +10,7 @@ import id.kentongan.database.ActorTransactions;
 import id.kentongan.identity.Tenant;
 import id.kentongan.identity.Tenants;
 import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.Pieces;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
@@ -59,12 +60,12 @@ class ComingBack {
     }
 
     void run() {
-        for (var tenant : tenants.all()) {
+        for (var tenant : Pieces.untilInterrupted(tenants.all())) {
             var failed = new HashSet<CaseId>();
             List<CaseId> some;
             do {
                 some = due(tenant, failed);
-                some.forEach(id -> {
+                Pieces.untilInterrupted(some).forEach(id -> {
                     try {
                         take(tenant, id);
                     } catch (TransientDataAccessException | CannotCreateTransactionException away) {
@@ -74,7 +75,7 @@ class ComingBack {
                         failed.add(id);
                     }
                 });
-            } while (some.size() == AT_ONCE);
+            } while (some.size() == AT_ONCE && !Pieces.interrupted());
         }
     }
 

@@ -18,6 +18,7 @@ import id.kentongan.inbox.Conversations;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.AgencyId;
 import id.kentongan.kernel.OfficerId;
+import id.kentongan.kernel.Pieces;
 import id.kentongan.kernel.WorkCalendar;
 import id.kentongan.policy.DeadlineRule;
 import id.kentongan.policy.Rules;
@@ -96,7 +97,7 @@ class DeadlineNotices {
     }
 
     void run() {
-        for (var tenant : tenants.all()) {
+        for (var tenant : Pieces.untilInterrupted(tenants.all())) {
             run(Actor.system(tenant.id(), "casework"));
         }
     }
@@ -259,7 +260,7 @@ class DeadlineNotices {
         int told;
         do {
             told = transactions.write(actor, some::told);
-        } while (told == AT_ONCE);
+        } while (told == AT_ONCE && !Pieces.interrupted());
     }
 
     /** @param step 0 for a reminder */

@@ -12,6 +12,7 @@ import id.kentongan.casework.ClockKind;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.inbox.Conversations;
 import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.Pieces;
 import id.kentongan.kernel.TenantId;
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -61,11 +62,11 @@ class OverdueClocks {
 
     void tell() {
         var now = clock.instant();
-        jdbc.sql("select casework.tenants_with_overdue(?)")
+        var tenants = jdbc.sql("select casework.tenants_with_overdue(?)")
                 .param(Timestamp.from(now))
                 .query(UUID.class)
-                .list()
-                .forEach(tenant -> tell(Actor.system(new TenantId(tenant), "casework"), now));
+                .list();
+        Pieces.untilInterrupted(tenants).forEach(tenant -> tell(Actor.system(new TenantId(tenant), "casework"), now));
     }
 
     /** The mark and what is told stand or fall together: a run that dies tells all of it the next time. */

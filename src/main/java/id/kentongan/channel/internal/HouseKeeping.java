@@ -6,6 +6,7 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import id.kentongan.identity.Tenants;
 import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.Pieces;
 import id.kentongan.policy.DeadlineRule;
 import id.kentongan.policy.Rules;
 import java.sql.Timestamp;
@@ -64,9 +65,11 @@ class HouseKeeping {
 
     /** Of every tenant, what its own rules no longer keep. */
     long forget() {
-        return tenants.all().stream()
-                .mapToLong(tenant -> forget(Actor.system(tenant.id(), "channel")))
-                .sum();
+        var all = 0L;
+        for (var tenant : Pieces.untilInterrupted(tenants.all())) {
+            all += forget(Actor.system(tenant.id(), "channel"));
+        }
+        return all;
     }
 
     /** Rows first, then the files they named: what a process that dies between leaves is swept like all left-overs. */
@@ -91,7 +94,7 @@ class HouseKeeping {
             rows.stream().flatMap(Optional::stream).forEach(file -> files.remove(actor, file));
             forgotten = rows.size();
             all += forgotten;
-        } while (forgotten == SHARE);
+        } while (forgotten == SHARE && !Pieces.interrupted());
         return all;
     }
 

@@ -9,6 +9,7 @@ import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.Pieces;
 import id.kentongan.kernel.TenantId;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +69,7 @@ class KeyRotation {
 
     /** Contacts' keys made by a node that had not heard of the rotation yet. */
     void rewrapStragglers() {
-        tenants().forEach(this::rewrap);
+        Pieces.untilInterrupted(tenants()).forEach(this::rewrap);
     }
 
     private long rewrap(TenantId tenant) {
@@ -77,7 +78,7 @@ class KeyRotation {
         do {
             done = vault.rewrapDataKeys(tenant, SHARE);
             all += done;
-        } while (done > 0);
+        } while (done > 0 && !Pieces.interrupted());
         return all;
     }
 

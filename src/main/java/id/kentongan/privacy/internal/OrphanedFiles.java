@@ -6,6 +6,7 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import id.kentongan.database.DataFolder;
 import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.Pieces;
 import id.kentongan.kernel.TenantId;
 import id.kentongan.privacy.spi.FileHolder;
 import java.io.IOException;
@@ -54,7 +55,7 @@ class OrphanedFiles {
         for (var tenant : children(folder.files())) {
             var id = tenantOf(tenant);
             if (id.isPresent()) {
-                for (var shelf : children(tenant)) {
+                for (var shelf : Pieces.untilInterrupted(children(tenant))) {
                     removed += sweep(Actor.system(id.get(), "privacy"), tenant, shelf);
                 }
             }
