@@ -3,8 +3,14 @@ package id.kentongan.channel.internal.activitypub;
 
 import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
 import java.security.Provider;
+import java.security.PublicKey;
 import java.security.Signature;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +28,25 @@ final class FastRsa {
 
     static Signature signature(String name) throws GeneralSecurityException {
         return PROVIDER == null ? Signature.getInstance(name) : Signature.getInstance(name, PROVIDER);
+    }
+
+    /** Made by the library itself, so that it need not read and prepare the key anew for every signature. */
+    static PrivateKey privateKey(byte[] pkcs8) throws GeneralSecurityException {
+        return keys().generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+    }
+
+    /** @throws GeneralSecurityException where it is no RSA key */
+    static PublicKey publicKey(byte[] der) throws GeneralSecurityException {
+        try {
+            return keys().generatePublic(new X509EncodedKeySpec(der));
+        } catch (RuntimeException e) {
+            // The bytes come from anywhere; the library has exceptions of its own for what it cannot read.
+            throw new InvalidKeySpecException("no RSA key", e);
+        }
+    }
+
+    private static KeyFactory keys() throws GeneralSecurityException {
+        return PROVIDER == null ? KeyFactory.getInstance("RSA") : KeyFactory.getInstance("RSA", PROVIDER);
     }
 
     private static @Nullable Provider load() {

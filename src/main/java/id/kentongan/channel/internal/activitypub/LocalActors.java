@@ -12,10 +12,8 @@ import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.TenantId;
 import id.kentongan.privacy.Vault;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -135,7 +133,7 @@ class LocalActors {
             return vault.openForTenant(local.system(), CREDENTIALS, sealed);
         });
         try {
-            return KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(secret));
+            return FastRsa.privateKey(secret);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("The account's key cannot be read", e);
         }

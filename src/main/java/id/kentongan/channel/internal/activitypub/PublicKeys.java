@@ -63,7 +63,9 @@ final class PublicKeys {
     private static @Nullable PublicKey fromDer(byte[] der) {
         for (var algorithm : new String[] {"RSA", "Ed25519", "EC"}) {
             try {
-                var key = KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(der));
+                var key = algorithm.equals("RSA")
+                        ? FastRsa.publicKey(der)
+                        : KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(der));
                 if (key instanceof RSAPublicKey rsa) {
                     var size = rsa.getModulus().bitLength();
                     return size >= SMALLEST_RSA && size <= LARGEST_RSA ? key : null;
