@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.channel.internal.activitypub;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.TenantId;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,6 +20,8 @@ import org.springframework.stereotype.Component;
 class Peers {
     private static final Duration SHORTEST_REST = Duration.ofHours(1);
     private static final Duration LONGEST_REST = Duration.ofHours(24);
+    /** How long what another node found out about a server may go unnoticed here. */
+    private static final Duration REMEMBERED = Duration.ofSeconds(5);
 
     enum Signing {
         CAVAGE,
@@ -41,6 +46,14 @@ class Peers {
     private final JdbcClient jdbc;
     private final Clock clock;
     private final FederationSettings settings;
+    /** Of a surge most comes from few servers, and each is asked about for every person of it. */
+    private final Cache<Host, Peer> known = Caffeine.newBuilder()
+            .expireAfterWrite(REMEMBERED)
+            .maximumSize(10_000)
+            .build();
+
+    /** Memory knows no row-level security: what is known of a server is known under one tenant. */
+    private record Host(TenantId tenant, String name) {}
 
     Peers(ActorTransactions transactions, JdbcClient jdbc, Clock clock, FederationSettings settings) {
         this.transactions = transactions;
@@ -50,6 +63,17 @@ class Peers {
     }
 
     Peer get(Actor actor, String host) {
+        var key = new Host(actor.tenant(), host);
+        var remembered = known.getIfPresent(key);
+        if (remembered != null) {
+            return remembered;
+        }
+        var peer = load(actor, host);
+        known.put(key, peer);
+        return peer;
+    }
+
+    private Peer load(Actor actor, String host) {
         return transactions.read(
                 actor,
                 () -> jdbc.sql("select signature, failures, parked_until from channel.ap_host where host = ?")
@@ -100,5 +124,6 @@ class Peers {
                         .param("failures", failures)
                         .param("parked", parkedUntil == null ? null : Timestamp.from(parkedUntil))
                         .update());
+        transactions.afterCommit(() -> known.invalidate(new Host(actor.tenant(), host)));
     }
 }
