@@ -15,12 +15,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,12 +27,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
-/** The table of raw deliveries and what was seen of them. Every method runs inside the caller's transaction. */
+/** The table of raw deliveries. Every method runs inside the caller's transaction. */
 @Component
 class DeliveryStore {
     private static final Logger log = LoggerFactory.getLogger(DeliveryStore.class);
     private static final String PURPOSE = "channel.delivery";
-    private static final String SEEN = "channel.seen";
     private static final String AUTHOR = "channel.delivery_words.author";
     private static final Duration LEASE = Duration.ofSeconds(90);
 
@@ -290,7 +286,7 @@ class DeliveryStore {
     }
 
     byte[] keyHash(Actor actor, String remoteKey) {
-        return vault.keyedHash(actor, SEEN, remoteKey);
+        return vault.keyedHash(actor, SeenKeys.PURPOSE, remoteKey);
     }
 
     byte[] authorHash(Actor actor, String authorKey) {
@@ -352,29 +348,6 @@ class DeliveryStore {
                     broken.getClass().getSimpleName());
             return Optional.empty();
         }
-    }
-
-    /** Marks the keys as seen; returns those that were new, as hexadecimal of their hashes. */
-    Set<String> unseen(Actor actor, List<AccountId> accounts, List<byte[]> hashes) {
-        var found = jdbc.sql("""
-                        insert into channel.seen (tenant_id, account_id, key_hash)
-                        select ?, s.account, s.hash
-                        from unnest(?::uuid[], ?::bytea[]) as s (account, hash)
-                        order by s.account, s.hash -- two nodes with the same keys wait for each other in one order
-                        on conflict do nothing
-                        returning account_id, key_hash
-                        """)
-                .params(
-                        actor.tenant().value(),
-                        accounts.stream().map(AccountId::value).toArray(UUID[]::new),
-                        hashes.toArray(byte[][]::new))
-                .query((row, n) -> seenKey(row.getObject(1, UUID.class), row.getBytes(2)))
-                .list();
-        return new HashSet<>(found);
-    }
-
-    static String seenKey(UUID account, byte[] hash) {
-        return account + ":" + HexFormat.of().formatHex(hash);
     }
 
     private static UUID[] values(Collection<DeliveryId> ids) {

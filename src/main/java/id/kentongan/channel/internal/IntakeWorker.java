@@ -77,6 +77,7 @@ class IntakeWorker implements SmartLifecycle {
     private final JdbcClient jdbc;
     private final DeliveryStore store;
     private final DeliveryFiles files;
+    private final SeenKeys seen;
     private final Adapters adapters;
     private final ObjectProvider<ItemReceiver> receiver;
     private final ReadBack readBack;
@@ -100,6 +101,7 @@ class IntakeWorker implements SmartLifecycle {
             JdbcClient jdbc,
             DeliveryStore store,
             DeliveryFiles files,
+            SeenKeys seen,
             Adapters adapters,
             ObjectProvider<ItemReceiver> receiver,
             ReadBack readBack,
@@ -109,6 +111,7 @@ class IntakeWorker implements SmartLifecycle {
         this.jdbc = jdbc;
         this.store = store;
         this.files = files;
+        this.seen = seen;
         this.adapters = adapters;
         this.receiver = receiver;
         this.readBack = readBack;
@@ -367,14 +370,14 @@ class IntakeWorker implements SmartLifecycle {
                 for (var item : read.items()) {
                     items.add(new ReceivedItem(delivery.account(), delivery.network(), delivery.id(), item));
                     accounts.add(delivery.account());
-                    hashes.add(store.keyHash(actor, item.remoteKey()));
+                    hashes.add(seen.hash(actor, item.remoteKey()));
                 }
             }
             keepWords(actor, reads);
-            var unseen = store.unseen(actor, accounts, hashes);
+            var unseen = seen.mark(actor, accounts, hashes);
             var fresh = new ArrayList<ReceivedItem>();
             for (var i = 0; i < items.size(); i++) {
-                if (unseen.remove(DeliveryStore.seenKey(accounts.get(i).value(), hashes.get(i)))) {
+                if (unseen.remove(SeenKeys.Key.of(accounts.get(i), hashes.get(i)))) {
                     fresh.add(items.get(i));
                 }
             }

@@ -5,6 +5,7 @@ import id.kentongan.channel.Attachment;
 import id.kentongan.channel.Audience;
 import id.kentongan.channel.CleanPicture;
 import id.kentongan.channel.Item;
+import id.kentongan.channel.internal.SeenKeys;
 import id.kentongan.channel.internal.activitypub.PeerRequests.Fetched;
 import id.kentongan.channel.spi.SendOutcome;
 import id.kentongan.channel.spi.UnreadableDelivery;
@@ -57,12 +58,15 @@ class ActivityReading {
     private final RemoteActors remotes;
     private final PeerRequests requests;
     private final FederationStore store;
+    private final SeenKeys seen;
     private final Sending sending;
 
-    ActivityReading(RemoteActors remotes, PeerRequests requests, FederationStore store, Sending sending) {
+    ActivityReading(
+            RemoteActors remotes, PeerRequests requests, FederationStore store, SeenKeys seen, Sending sending) {
         this.remotes = remotes;
         this.requests = requests;
         this.store = store;
+        this.seen = seen;
         this.sending = sending;
     }
 
@@ -179,7 +183,7 @@ class ActivityReading {
         visited.add(note.id());
         var parent = note.parent();
         while (parent != null && found.size() < MOST_ANCESTORS && visited.add(parent)) {
-            if (local.owns(parent) || store.seen(local, parent)) {
+            if (local.owns(parent) || seen.contains(local.system(), local.account(), parent)) {
                 break;
             }
             if (!(requests.get(local, parent) instanceof Fetched.Document(var node)) || !NoteReading.isSpeech(node)) {
@@ -203,7 +207,7 @@ class ActivityReading {
 
     /** Fetches the pictures of a message for us, without what hides in them; what is no picture stays an address. */
     private List<Attachment> images(List<Attachment> attachments) {
-        var seen = new ArrayList<Attachment>();
+        var shown = new ArrayList<Attachment>();
         var fetched = 0;
         for (var each : attachments) {
             var url = each.url();
@@ -212,13 +216,13 @@ class ActivityReading {
                 var bytes = requests.file(url, LARGEST_IMAGE);
                 var picture = bytes == null ? null : CleanPicture.of(bytes).orElse(null);
                 if (picture != null) {
-                    seen.add(new Attachment(url, picture.mediaType(), each.description(), picture.content()));
+                    shown.add(new Attachment(url, picture.mediaType(), each.description(), picture.content()));
                     continue;
                 }
             }
-            seen.add(each);
+            shown.add(each);
         }
-        return seen;
+        return shown;
     }
 
     private List<Item> update(LocalActor local, RemoteActor author, JsonNode activity, Instant receivedAt)

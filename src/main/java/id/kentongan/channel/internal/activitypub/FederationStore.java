@@ -290,16 +290,4 @@ class FederationStore {
                         .param(vault.keyedHash(actor, ACTOR, id))
                         .update());
     }
-
-    /** Whether this message was taken in already. */
-    boolean seen(LocalActor local, String remoteKey) {
-        var actor = local.system();
-        return transactions.read(
-                actor,
-                () -> jdbc.sql("select 1 from channel.seen where account_id = ? and key_hash = ?")
-                        .params(local.account().value(), vault.keyedHash(actor, "channel.seen", remoteKey))
-                        .query(Integer.class)
-                        .optional()
-                        .isPresent());
-    }
 }
