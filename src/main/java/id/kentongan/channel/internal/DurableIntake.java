@@ -183,7 +183,7 @@ class DurableIntake implements Intake {
                         () -> store.insert(
                                 system, batch.stream().map(Waiting::delivery).toList()));
                 batch.forEach(each -> each.committed().complete(true));
-                worker.wake();
+                worker.wake(tenant);
             } catch (RuntimeException | Error e) {
                 // Whatever it was: each caller hears that nothing was acknowledged, and the next group is tried.
                 batch.forEach(each -> each.committed().completeExceptionally(e));
@@ -266,7 +266,7 @@ class DurableIntake implements Intake {
             }
             return again;
         });
-        worker.wake();
+        worker.wake(actor.tenant());
         return count;
     }
 
@@ -318,7 +318,7 @@ class DurableIntake implements Intake {
                     actor,
                     TrailEntry.of("channel.replayed", "tenant", actor.tenant().value(), Map.of("count", "" + count)));
         });
-        worker.wake();
+        worker.wake(actor.tenant());
     }
 
     @Override
