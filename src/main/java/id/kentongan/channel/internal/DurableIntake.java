@@ -22,13 +22,11 @@ import id.kentongan.privacy.ReadingLog;
 import java.io.UncheckedIOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -50,7 +48,6 @@ import tools.jackson.databind.ObjectMapper;
 @Component
 class DurableIntake implements Intake {
     private static final Logger log = LoggerFactory.getLogger(DurableIntake.class);
-    private static final int LARGEST_GROUP = 256;
     /** Bytes of one delivery, whatever its network allows: a form with its pictures, many times over. */
     static final int LARGEST = 64 * 1024 * 1024;
 
@@ -66,7 +63,8 @@ class DurableIntake implements Intake {
     private final ReadingLog readings;
     private final ObjectMapper json;
     private final Map<Known, Network> networks = new ConcurrentHashMap<>();
-    private final Map<TenantId, Group> groups = new ConcurrentHashMap<>();
+    private final GroupedWork<DeliveryStore.NewDelivery, DeliveryId> writes =
+            new GroupedWork<>("intake-writer", this::write);
 
     DurableIntake(
             ActorTransactions transactions,
@@ -92,14 +90,6 @@ class DurableIntake implements Intake {
     /** Memory knows no row-level security: an account is found only under the tenant whose policy showed it. */
     private record Known(TenantId tenant, AccountId account) {}
 
-    private record Waiting(DeliveryStore.NewDelivery delivery, CompletableFuture<Boolean> committed) {}
-
-    /** The deliveries of one tenant that wait for the next transaction. */
-    private static final class Group {
-        private final List<Waiting> waiting = new ArrayList<>();
-        private boolean writing;
-    }
-
     @Override
     public DeliveryId accept(Actor actor, AccountId account, Map<String, String> headers, byte[] body) {
         var known = new Known(actor.tenant(), account);
@@ -117,23 +107,9 @@ class DurableIntake implements Intake {
     private DeliveryId accept(
             Actor actor, AccountId account, Network network, Map<String, String> headers, byte[] body) {
         var delivery = delivery(actor.tenant(), account, network, headers, body);
-        var mine = new Waiting(delivery, new CompletableFuture<>());
-        var group = groups.computeIfAbsent(actor.tenant(), t -> new Group());
-        boolean lead;
-        synchronized (group) {
-            group.waiting.add(mine);
-            lead = !group.writing;
-            if (lead) {
-                group.writing = true;
-            }
-        }
-        if (lead) {
-            // On a thread of its own: the row is committed on its own even when the caller is inside a transaction,
-            // and nobody's answer waits for the groups that come after.
-            Thread.ofVirtual().name("intake-writer").start(() -> write(actor.tenant(), group));
-        }
+        var committed = writes.add(actor.tenant(), delivery);
         try {
-            mine.committed().get(20, TimeUnit.SECONDS);
+            committed.get(20, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw Refusal.unavailable("channel.intake-unavailable").asException();
         } catch (InterruptedException e) {
@@ -163,32 +139,11 @@ class DurableIntake implements Intake {
         }
     }
 
-    /** Writes groups until nobody waits. */
-    private void write(TenantId tenant, Group group) {
+    private List<DeliveryId> write(TenantId tenant, List<DeliveryStore.NewDelivery> deliveries) {
         var system = Actor.system(tenant, "channel");
-        while (true) {
-            List<Waiting> batch;
-            synchronized (group) {
-                if (group.waiting.isEmpty()) {
-                    group.writing = false;
-                    return;
-                }
-                var size = Math.min(LARGEST_GROUP, group.waiting.size());
-                batch = new ArrayList<>(group.waiting.subList(0, size));
-                group.waiting.subList(0, size).clear();
-            }
-            try {
-                transactions.run(
-                        system,
-                        () -> store.insert(
-                                system, batch.stream().map(Waiting::delivery).toList()));
-                batch.forEach(each -> each.committed().complete(true));
-                worker.wake(tenant);
-            } catch (RuntimeException | Error e) {
-                // Whatever it was: each caller hears that nothing was acknowledged, and the next group is tried.
-                batch.forEach(each -> each.committed().completeExceptionally(e));
-            }
-        }
+        transactions.run(system, () -> store.insert(system, deliveries));
+        worker.wake(tenant);
+        return deliveries.stream().map(DeliveryStore.NewDelivery::id).toList();
     }
 
     @Override

@@ -4,12 +4,19 @@ package id.kentongan.channel.internal.activitypub;
 import id.kentongan.archive.Trail;
 import id.kentongan.archive.TrailEntry;
 import id.kentongan.channel.Audience;
+import id.kentongan.channel.internal.GroupedWork;
 import id.kentongan.database.ActorTransactions;
+import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.TenantId;
 import id.kentongan.privacy.Vault;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -30,6 +37,9 @@ class FederationStore {
     private final Vault vault;
     private final Trail trail;
     private final Clock clock;
+    private final GroupedWork<String, Optional<SealedActor>> actorsFound =
+            new GroupedWork<>("actors-found", this::findActors);
+    private final GroupedWork<FetchedActor, Boolean> actorsKept = new GroupedWork<>("actors-kept", this::keepActors);
 
     FederationStore(ActorTransactions transactions, JdbcClient jdbc, Vault vault, Trail trail, Clock clock) {
         this.transactions = transactions;
@@ -252,34 +262,72 @@ class FederationStore {
 
     record StoredActor(String json, Instant fetchedAt) {}
 
+    private record SealedActor(byte[] sealed, Instant fetchedAt) {}
+
+    /** Of a surge many persons are new, and each is looked up and kept: together with whoever comes at that moment. */
     Optional<StoredActor> actor(LocalActor local, String id) {
         var actor = local.system();
-        return transactions.read(
-                actor,
-                () -> jdbc.sql("select sealed, fetched_at from channel.ap_actor where uri_hash = ?")
-                        .param(vault.keyedHash(actor, ACTOR, id))
-                        .query((row, n) -> new StoredActor(
-                                new String(vault.openForTenant(actor, ACTOR, row.getBytes(1)), StandardCharsets.UTF_8),
-                                row.getTimestamp(2).toInstant()))
-                        .optional());
+        // Opened by whom it concerns: one row that a disk has garbled must not keep the others from theirs.
+        return actorsFound
+                .get(actor.tenant(), id)
+                .map(found -> transactions.read(
+                        actor,
+                        () -> new StoredActor(
+                                new String(vault.openForTenant(actor, ACTOR, found.sealed()), StandardCharsets.UTF_8),
+                                found.fetchedAt())));
     }
 
     void keepActor(LocalActor local, String id, String json) {
-        var actor = local.system();
+        actorsKept.get(local.system().tenant(), new FetchedActor(id, json));
+    }
+
+    private record FetchedActor(String id, String json) {}
+
+    private List<Optional<SealedActor>> findActors(TenantId tenant, List<String> ids) {
+        var actor = Actor.system(tenant, "channel");
+        var hashes = ids.stream().map(id -> vault.keyedHash(actor, ACTOR, id)).toList();
+        var found = new HashMap<ByteBuffer, SealedActor>();
+        transactions.read(actor, () -> {
+            jdbc.sql("select uri_hash, sealed, fetched_at from channel.ap_actor where uri_hash = any(?)")
+                    .param(hashes.toArray(byte[][]::new))
+                    .query(row -> {
+                        found.put(
+                                ByteBuffer.wrap(row.getBytes(1)),
+                                new SealedActor(
+                                        row.getBytes(2), row.getTimestamp(3).toInstant()));
+                    });
+            return found;
+        });
+        return hashes.stream()
+                .map(hash -> Optional.ofNullable(found.get(ByteBuffer.wrap(hash))))
+                .toList();
+    }
+
+    private List<Boolean> keepActors(TenantId tenant, List<FetchedActor> actors) {
+        var actor = Actor.system(tenant, "channel");
+        // Whoever was fetched twice at the same moment is kept as fetched last.
+        var last = new LinkedHashMap<String, String>();
+        actors.forEach(each -> last.put(each.id(), each.json()));
+        var hashes = last.keySet().stream().map(id -> vault.keyedHash(actor, ACTOR, id));
+        var sealed = last.values().stream()
+                .map(json -> vault.sealForTenant(actor, ACTOR, json.getBytes(StandardCharsets.UTF_8)));
         transactions.run(
                 actor,
                 () -> jdbc.sql("""
                         insert into channel.ap_actor (tenant_id, uri_hash, sealed, fetched_at)
-                        values (?, ?, ?, ?)
+                        select ?, a.hash, a.sealed, ?
+                        from unnest(?::bytea[], ?::bytea[]) as a (hash, sealed)
+                        order by a.hash -- two nodes with the same persons wait for each other in one order
                         on conflict (tenant_id, uri_hash) do update
                         set sealed = excluded.sealed, fetched_at = excluded.fetched_at
                         """)
                         .params(
-                                actor.tenant().value(),
-                                vault.keyedHash(actor, ACTOR, id),
-                                vault.sealForTenant(actor, ACTOR, json.getBytes(StandardCharsets.UTF_8)),
-                                Timestamp.from(clock.instant()))
+                                tenant.value(),
+                                Timestamp.from(clock.instant()),
+                                hashes.toArray(byte[][]::new),
+                                sealed.toArray(byte[][]::new))
                         .update());
+        return Collections.nCopies(actors.size(), true);
     }
 
     void forgetActor(LocalActor local, String id) {
