@@ -4,6 +4,7 @@ package id.kentongan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import id.kentongan.database.ActorTransactions;
+import id.kentongan.database.BatchPlans;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.TenantId;
 import id.kentongan.testing.WithDatabase;
@@ -32,5 +33,23 @@ class StartTests {
                         .query(String.class)
                         .single())
                 .isEqualTo("none");
+    }
+
+    @Test
+    void aBatchKeepsItsPlansUntilItsTransactionEndsAndNoLonger() {
+        var machine = Actor.system(TenantId.next(), "test");
+        var during = transactions.write(machine, () -> {
+            BatchPlans.keep(jdbc);
+            return planning();
+        });
+        assertThat(during).isEqualTo("force_generic_plan");
+        // A thread is handed the connection that it used last.
+        assertThat(transactions.read(machine, this::planning)).isEqualTo("auto");
+    }
+
+    private String planning() {
+        return jdbc.sql("select current_setting('plan_cache_mode')")
+                .query(String.class)
+                .single();
     }
 }

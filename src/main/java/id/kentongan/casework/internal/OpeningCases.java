@@ -13,6 +13,7 @@ import id.kentongan.casework.RoutingRules;
 import id.kentongan.channel.Audience;
 import id.kentongan.channel.Network;
 import id.kentongan.database.ActorTransactions;
+import id.kentongan.database.BatchPlans;
 import id.kentongan.identity.Tenants;
 import id.kentongan.inbox.Contacts;
 import id.kentongan.inbox.ConversationId;
@@ -40,6 +41,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.TransientDataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -56,9 +58,8 @@ import tools.jackson.databind.ObjectMapper;
 class OpeningCases {
     private static final Logger log = LoggerFactory.getLogger(OpeningCases.class);
 
-    /** A network may deliver late, and its sender's clock may be wrong. */
     private final ActorTransactions transactions;
-
+    private final JdbcClient jdbc;
     private final Conversations conversations;
     private final Contacts contacts;
     private final RoutingRules routingRules;
@@ -78,6 +79,7 @@ class OpeningCases {
 
     OpeningCases(
             ActorTransactions transactions,
+            JdbcClient jdbc,
             Conversations conversations,
             Contacts contacts,
             RoutingRules routingRules,
@@ -94,6 +96,7 @@ class OpeningCases {
             ApplicationEventPublisher events,
             PlatformTransactionManager manager) {
         this.transactions = transactions;
+        this.jdbc = jdbc;
         this.conversations = conversations;
         this.contacts = contacts;
         this.routingRules = routingRules;
@@ -131,6 +134,7 @@ class OpeningCases {
     private void open(MessagesReceived event) {
         var actor = Actor.system(event.tenant(), "casework");
         transactions.run(actor, () -> {
+            BatchPlans.keep(jdbc);
             book.oneAtATime(actor);
             try {
                 unmoved(actor, event.messages());

@@ -9,6 +9,7 @@ import id.kentongan.channel.Item;
 import id.kentongan.channel.spi.ItemReceiver;
 import id.kentongan.channel.spi.ReceivedItem;
 import id.kentongan.database.ActorTransactions;
+import id.kentongan.database.BatchPlans;
 import id.kentongan.kernel.Actor;
 import java.time.Clock;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.dao.NonTransientDataAccessResourceException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
@@ -35,6 +37,7 @@ class DeliverySettling {
     private static final Logger log = LoggerFactory.getLogger(DeliverySettling.class);
 
     private final ActorTransactions transactions;
+    private final JdbcClient jdbc;
     private final DeliveryStore store;
     private final DeliveryFiles files;
     private final SeenKeys seen;
@@ -45,6 +48,7 @@ class DeliverySettling {
 
     DeliverySettling(
             ActorTransactions transactions,
+            JdbcClient jdbc,
             DeliveryStore store,
             DeliveryFiles files,
             SeenKeys seen,
@@ -53,6 +57,7 @@ class DeliverySettling {
             Trail trail,
             Clock clock) {
         this.transactions = transactions;
+        this.jdbc = jdbc;
         this.store = store;
         this.files = files;
         this.seen = seen;
@@ -107,6 +112,7 @@ class DeliverySettling {
             return;
         }
         transactions.run(actor, () -> {
+            BatchPlans.keep(jdbc);
             keepWords(actor, reads);
             var fresh = fresh(actor, reads);
             if (!fresh.isEmpty()) {
