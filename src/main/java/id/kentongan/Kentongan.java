@@ -14,6 +14,8 @@ import java.util.List;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
 import org.springframework.modulith.Modulithic;
 
 /**
@@ -24,7 +26,8 @@ import org.springframework.modulith.Modulithic;
 @Modulithic(
         systemName = "Kentongan",
         sharedModules = {"kernel", "database"})
-@SpringBootApplication
+// Nobody reads measurements of requests and connections, and taking them was a part of every request's work.
+@SpringBootApplication(exclude = {ObservationAutoConfiguration.class, MetricsAutoConfiguration.class})
 public class Kentongan {
     public static void main(String[] arguments) {
         var verb = arguments.length == 0 ? "serve" : arguments[0];

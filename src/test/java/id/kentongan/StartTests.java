@@ -8,8 +8,11 @@ import id.kentongan.database.BatchPlans;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.TenantId;
 import id.kentongan.testing.WithDatabase;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 @WithDatabase
@@ -19,6 +22,9 @@ class StartTests {
 
     @Autowired
     JdbcClient jdbc;
+
+    @Autowired
+    ApplicationContext context;
 
     @Test
     void anActorsTenantIsSetForItsTransactionOnly() {
@@ -51,5 +57,11 @@ class StartTests {
         return jdbc.sql("select current_setting('plan_cache_mode')")
                 .query(String.class)
                 .single();
+    }
+
+    @Test
+    void nothingIsMeasuredThatNobodyReads() {
+        assertThat(context.getBeansOfType(ObservationRegistry.class)).isEmpty();
+        assertThat(context.getBeansOfType(MeterRegistry.class)).isEmpty();
     }
 }
