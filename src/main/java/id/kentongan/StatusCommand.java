@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan;
 
+import id.kentongan.channel.Network;
 import id.kentongan.database.DataFolder;
 import id.kentongan.database.OwnerAccess;
 import id.kentongan.database.StartRefusedException;
@@ -9,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,27 +48,18 @@ final class StatusCommand {
             }
             @SuppressWarnings("unchecked")
             Map<String, Object> status = json.readValue(Files.readString(file), LinkedHashMap.class);
-            var keys = KeyCustody.of(folder);
-            status.put("keys", keys);
+            status.put("keys", KeyCustody.of(folder));
             var external = String.valueOf(status.get("database")).startsWith("external");
             if (external && ownerUrl().isBlank()) {
                 System.err.println("kentongan: it runs on an external database; set KENTONGAN_DATABASE_OWNER_URL as for"
                         + " up, so that the counts can be read");
                 return 1;
             }
-            status.put("counts", counts(folder, external));
-            if (asJson) {
-                System.out.println(json.writeValueAsString(status));
-            } else {
-                Files.readString(folder.run().resolve("where.txt"))
-                        .lines()
-                        .filter(line -> !line.startsWith(WhereToLook.WARNING))
-                        .forEach(System.out::println);
-                System.out.println("  Counts     " + status.get("counts"));
-                if (!keys.warning().isEmpty()) {
-                    System.out.println(WhereToLook.WARNING + keys.warning());
-                }
-            }
+            ask(folder, external, status);
+            System.out.println(
+                    asJson
+                            ? json.writeValueAsString(status)
+                            : WhereToLook.words(status).stripTrailing());
             return 0;
         } catch (IOException | SQLException | StartRefusedException e) {
             System.err.println("kentongan: the status cannot be read: " + e.getMessage());
@@ -78,11 +72,16 @@ final class StatusCommand {
         return named == null ? "" : named;
     }
 
-    /** In the owner's role, which sees all tenants: a number is all that leaves. */
-    private static Map<String, Long> counts(DataFolder folder, boolean external) throws SQLException, IOException {
-        var counts = new LinkedHashMap<String, Long>();
+    /** In the owner's role, which sees all tenants: numbers, and the public names of accounts, are all that leaves. */
+    private static void ask(DataFolder folder, boolean external, Map<String, Object> status)
+            throws SQLException, IOException {
         try (var access = OwnerAccess.ofRunning(folder, external);
                 var statement = access.connection().createStatement()) {
+            status.put("fediverse", handles(statement, Network.ACTIVITYPUB));
+            status.put(
+                    "mail",
+                    handles(statement, Network.EMAIL).stream().findFirst().orElse(""));
+            var counts = new LinkedHashMap<String, Long>();
             for (var table : List.of("inbox.message", "inbox.conversation", "casework.\"case\"")) {
                 var name = table.replaceAll(".*\\.", "").replace("\"", "") + "s";
                 try (var row = statement.executeQuery("select count(*) from " + table)) {
@@ -90,7 +89,19 @@ final class StatusCommand {
                     counts.put(name, row.getLong(1));
                 }
             }
+            status.put("counts", counts);
         }
-        return counts;
+    }
+
+    /** Of every account, the one that was there first first. */
+    private static List<String> handles(Statement statement, Network network) throws SQLException {
+        var handles = new ArrayList<String>();
+        try (var row = statement.executeQuery("select handle from channel.account where network = '" + network.code()
+                + "' order by created_at, id")) {
+            while (row.next()) {
+                handles.add(row.getString(1));
+            }
+        }
+        return handles;
     }
 }

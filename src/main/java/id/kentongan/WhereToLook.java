@@ -32,9 +32,6 @@ import tools.jackson.databind.ObjectMapper;
 class WhereToLook {
     private static final Logger log = LoggerFactory.getLogger(WhereToLook.class);
 
-    /** Begins a line that {@code status} asks anew, since an export may have settled it. */
-    static final String WARNING = "  WARNING    ";
-
     private final DataFolder folder;
     private final DatabaseRoles database;
     private final Environment environment;
@@ -103,7 +100,8 @@ class WhereToLook {
         }
     }
 
-    private static String words(Map<String, Object> status) {
+    /** For people; {@code status} asks anew what may have changed since. */
+    static String words(Map<String, Object> status) {
         var text = new StringBuilder("Kentongan is ready.\n");
         text.append("  Portal     ").append(status.get("portal")).append('\n');
         text.append("  Desk       ").append(status.get("desk")).append('\n');
@@ -112,6 +110,9 @@ class WhereToLook {
             text.append(String.join(
                             ", ", accounts.stream().map(Object::toString).toList()))
                     .append('\n');
+        }
+        if (status.get("mail") instanceof String mail && !mail.isEmpty()) {
+            text.append("  Mail       ").append(mail).append('\n');
         }
         if (status.get("signIns") instanceof List<?> signIns && !signIns.isEmpty()) {
             text.append("  Sign-ins of the demonstration regency (imaginary people):\n");
@@ -122,8 +123,11 @@ class WhereToLook {
                 }
             }
         }
+        if (status.get("counts") instanceof Map<?, ?> counts) {
+            text.append("  Counts     ").append(counts).append('\n');
+        }
         if (status.get("keys") instanceof KeyCustody keys && !keys.warning().isEmpty()) {
-            text.append(WARNING).append(keys.warning()).append('\n');
+            text.append("  WARNING    ").append(keys.warning()).append('\n');
         }
         return text.toString();
     }

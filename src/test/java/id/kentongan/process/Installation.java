@@ -189,6 +189,16 @@ final class Installation implements AutoCloseable {
         }
     }
 
+    /** As the owner. */
+    void execute(String sql) {
+        try (var connection = owner();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     String log() {
         try {
             var log = data.resolve("kentongan.log");

@@ -33,10 +33,17 @@ class LauncherTests {
 
             var status = one.status();
             assertThat(status.propertyNames())
-                    .contains("portal", "desk", "fediverse", "mail", "signIns", "database", "version", "counts");
+                    .containsExactlyInAnyOrder(
+                            "portal", "desk", "fediverse", "mail", "signIns", "database", "version", "keys", "counts");
+            var help = one.run(List.of("status", "--help")).ok().out();
+            assertThat(status.propertyNames())
+                    .allSatisfy(key -> assertThat(help).containsPattern("\\b" + key + "\\b"));
             assertThat(status.get("portal").asString()).isEqualTo("http://127.0.0.1:" + one.port + "/");
             assertThat(status.get("desk").asString()).isEqualTo("http://127.0.0.1:" + one.port + "/desk");
             assertThat(status.get("fediverse").get(0).asString()).isEqualTo("@kabar@127.0.0.1:" + one.port);
+            assertThat(status.get("mail").asString()).isEmpty();
+            assertThat(status.get("keys").asString()).isEqualTo("NEVER_EXPORTED");
+            accountsAddedLaterAreNamed(one);
             assertThat(status.get("signIns").size()).isPositive();
             assertThat(status.get("signIns").get(0).propertyNames()).contains("role", "mail", "password");
             assertThat(status.get("database").asString()).startsWith("embedded jdbc:postgresql://127.0.0.1:");
@@ -70,6 +77,27 @@ class LauncherTests {
                     .as("the other one was not touched")
                     .isLessThan(500);
         }
+    }
+
+    /** Put beside those that the start knew. */
+    private static void accountsAddedLaterAreNamed(Installation house) {
+        house.execute("""
+                insert into channel.account
+                    (tenant_id, id, network, name, handle, display_name, summary, state, credentials, public_key,
+                     created_at)
+                select tenant_id, gen_random_uuid(), n.network, n.name, n.handle, 'Rekaan', '', 'PAUSED', credentials,
+                    public_key, now()
+                from channel.account,
+                    (values ('activitypub', 'siaga', '@siaga@sukamaju.example'),
+                            ('email', 'halo', 'halo@sukamaju.example')) n (network, name, handle)
+                where channel.account.network = 'activitypub'
+                """);
+        var now = house.status();
+        assertThat(now.get("fediverse").size()).isEqualTo(2);
+        assertThat(now.get("fediverse").get(1).asString()).isEqualTo("@siaga@sukamaju.example");
+        assertThat(now.get("mail").asString()).isEqualTo("halo@sukamaju.example");
+        assertThat(house.verb("status").ok().out()).contains("@siaga@sukamaju.example", "halo@sukamaju.example");
+        house.execute("delete from channel.account where name in ('siaga', 'halo')");
     }
 
     @Test
