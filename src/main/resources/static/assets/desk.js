@@ -138,7 +138,6 @@
       count.textContent = (nearest.unit === "UTF8_BYTES" ? chosen.dataset.countBytes : chosen.dataset.count)
         .replace("{0}", number.format(nearest.length)).replace("{1}", number.format(nearest.most));
       count.classList.toggle("too-long", nearest.length > nearest.most);
-      text.maxLength = Number(chosen.dataset.longest);
     };
     text.addEventListener("input", letters);
     target.addEventListener("change", letters);
@@ -193,6 +192,15 @@
   document.addEventListener("htmx:beforeSwap", event => {
     if (event.detail.target.id === "messages") messages = $$("article", event.detail.target).length;
   });
+  // What could not be kept must not be taken for kept.
+  for (const failed of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(failed, event => {
+      const form = $("#reply"), saved = $("#saved");
+      if (event.detail.elt?.id !== "text" || !form || !saved) return;
+      saved.textContent = event.detail.xhr?.status === 401 ? form.dataset.signedOut : form.dataset.unsaved;
+      saved.classList.add("too-long");
+    });
+  }
   document.addEventListener("htmx:afterSettle", event => {
     settle();
     const target = event.detail.target || event.target;

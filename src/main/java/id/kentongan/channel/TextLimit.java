@@ -29,27 +29,27 @@ public record TextLimit(int most, Unit unit) {
      * made of several parts.
      */
     public enum Unit {
-        CODE_POINTS(2) {
+        CODE_POINTS {
             @Override
             public int count(String text) {
                 return text.codePointCount(0, text.length());
             }
         },
         /** As JavaScript and Java count: LINE, for one. */
-        UTF16_UNITS(1) {
+        UTF16_UNITS {
             @Override
             public int count(String text) {
                 return text.length();
             }
         },
         /** What a reader takes for one letter or one picture, however many parts it has: Bluesky, for one. */
-        GRAPHEMES(64) {
+        GRAPHEMES {
             @Override
             public int count(String text) {
                 return (int) GRAPHEME.matcher(text).results().count();
             }
         },
-        UTF8_BYTES(1) {
+        UTF8_BYTES {
             @Override
             public int count(String text) {
                 return text.getBytes(StandardCharsets.UTF_8).length;
@@ -58,17 +58,6 @@ public record TextLimit(int most, Unit unit) {
 
         private static final Pattern GRAPHEME = Pattern.compile("\\X");
 
-        private final int partsOfOne;
-
-        Unit(int partsOfOne) {
-            this.partsOfOne = partsOfOne;
-        }
-
         public abstract int count(String text);
-
-        /** Where a field may stop taking letters: no text that is longer, as browsers count it, can be short enough. */
-        public int longest(int most) {
-            return (int) Math.min(Integer.MAX_VALUE, (long) most * partsOfOne);
-        }
     }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param replyTargets where an answer can appear, the default first
  * @param closedTargets where an answer could have appeared, and the network takes none any more
+ * @param drafts what the reader has written there and not sent, newest first
  * @param version changes with every change; a reply names the version it was written against
  */
 public record ConversationView(
@@ -26,7 +27,7 @@ public record ConversationView(
         Page<MessageView> messages,
         List<ReplyTarget> replyTargets,
         List<ClosedTarget> closedTargets,
-        @Nullable String draft,
+        List<Draft> drafts,
         List<OfficerId> others,
         long version) {
     /**

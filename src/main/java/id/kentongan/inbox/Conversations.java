@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The shared inbox. Absent and forbidden look the same. */
 public interface Conversations {
+    /** Characters that a note may have. */
+    int LONGEST_NOTE = 4000;
+
     Page<ConversationRow> list(Actor actor, ConversationFilter filter, @Nullable String after, int limit);
 
     /** So far conversations are counted. */
@@ -62,9 +65,21 @@ public interface Conversations {
 
     MessageId note(Actor actor, ConversationId id, String text);
 
-    void saveDraft(Actor actor, ConversationId id, String text);
+    /**
+     * Keeps what the actor has written there so far; blank words end the draft. What another window of theirs has written
+     * since this one was drawn stays beside it.
+     *
+     * @return the actor's other drafts there, newest first
+     */
+    List<Draft> saveDraft(Actor actor, ConversationId id, Draft.Window window, String text);
 
-    /** Says that the actor is writing here, and who else is; forgotten after a minute. */
+    /** Ends the draft of this window, because it is sent or not wanted; not what another window has made of it since. */
+    void discardDraft(Actor actor, ConversationId id, Draft.Window window);
+
+    /** Makes this one of the actor's drafts the one that stands in the next window. */
+    void useDraft(Actor actor, ConversationId id, UUID window);
+
+    /** Says that the actor is writing here, or no longer, and who else is; forgotten after a minute, and once answered. */
     List<OfficerId> present(Actor actor, ConversationId id, boolean writing);
 
     default MessageId reply(

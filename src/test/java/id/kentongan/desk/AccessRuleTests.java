@@ -27,6 +27,7 @@ import id.kentongan.inbox.ConversationFilter;
 import id.kentongan.inbox.ConversationFilter.Box;
 import id.kentongan.inbox.Conversations;
 import id.kentongan.inbox.Conversations.CannedAnswer;
+import id.kentongan.inbox.Draft;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.AgencyId;
 import id.kentongan.kernel.Ids;
@@ -495,7 +496,11 @@ class AccessRuleTests {
                         true,
                         actor -> all.file(actor, talk, message, 0).orElseThrow()),
                 new Service("conversations.note", WORKS, true, actor -> all.note(actor, talk, "Catatan")),
-                new Service("conversations.saveDraft", WORKS, true, actor -> all.saveDraft(actor, talk, "Draf")),
+                new Service(
+                        "conversations.saveDraft",
+                        WORKS,
+                        true,
+                        actor -> all.saveDraft(actor, talk, new Draft.Window(Ids.next(), null), "Draf")),
                 new Service("conversations.assign", WORKS, true, actor -> all.assign(actor, talk, null)),
                 new Service("conversations.finish", WORKS, true, actor -> all.finish(actor, talk)),
                 new Service("conversations.reopen", WORKS, true, actor -> all.reopen(actor, talk)),
@@ -683,6 +688,15 @@ class AccessRuleTests {
                         .toString());
         ids.put("{message}/{index}", "0");
         ids.put("siap/{canned}", canned.id().toString());
+        var left = new Draft.Window(Ids.next(), null);
+        house.conversations.saveDraft(regency.budi, row.id(), left, "Belum selesai");
+        var draft = house.conversations
+                .accessible(regency.budi, row.id())
+                .orElseThrow()
+                .drafts()
+                .getFirst();
+        ids.put("pakai/{other}", draft.window().toString());
+        ids.put("hapus/{other}", draft.version().toString());
         ids.put(
                 "jawaban/{id}",
                 house.conversations.cannedAnswers(regency.budi).getLast().id().toString());
@@ -731,6 +745,8 @@ class AccessRuleTests {
                 "pesan/{message}",
                 "kontak/{message}",
                 "siap/{canned}",
+                "pakai/{other}",
+                "hapus/{other}",
                 "kasus/{id}",
                 "petugas/{id}",
                 "perangkat-daerah/{id}",

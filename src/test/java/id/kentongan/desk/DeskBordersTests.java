@@ -63,6 +63,8 @@ class DeskBordersTests {
             "GET /desk/kasus/{id}",
             "POST /desk/percakapan/{id}/jawab",
             "POST /desk/percakapan/{id}/draf",
+            "POST /desk/percakapan/{id}/draf/pakai/{other}",
+            "POST /desk/percakapan/{id}/draf/hapus/{other}",
             "POST /desk/percakapan/{id}/siap/{canned}",
             "POST /desk/percakapan/{id}/serahkan",
             "POST /desk/percakapan/{id}/selesai",
@@ -216,7 +218,8 @@ class DeskBordersTests {
                 .replace("{index}", "0")
                 .replace("{agency}", message)
                 .replace("{task}", task)
-                .replace("{canned}", message);
+                .replace("{canned}", message)
+                .replace("{other}", message);
         if (route.startsWith("GET")) {
             return DeskHouse.get(page, path);
         }

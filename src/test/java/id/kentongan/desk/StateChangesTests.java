@@ -166,8 +166,13 @@ class StateChangesTests {
             "SourcedLists.all");
 
     /** An officer's own working state, which is no decision about anything. */
-    private static final Set<String> WORKING_STATE =
-            Set.of("CaseNotices.seen", "Conversations.markRead", "Conversations.saveDraft", "Conversations.present");
+    private static final Set<String> WORKING_STATE = Set.of(
+            "CaseNotices.seen",
+            "Conversations.markRead",
+            "Conversations.saveDraft",
+            "Conversations.discardDraft",
+            "Conversations.useDraft",
+            "Conversations.present");
 
     /** What needs mail servers, which stand in the tests of mail accounts. */
     private static final Set<String> WITH_MAIL_SERVERS =

@@ -868,7 +868,8 @@ class InboxIntegrationTests {
             }));
             joining.await();
             var note = threads.submit(() -> conversations.note(rina, vanishing, "Catatan di saat itu"));
-            var draft = threads.submit(() -> conversations.saveDraft(rina, vanishing, "Rancangan di saat itu"));
+            var draft =
+                    threads.submit(() -> conversations.saveDraft(rina, vanishing, window(), "Rancangan di saat itu"));
             var assigned = threads.submit(() -> conversations.assign(rina, vanishing, new OfficerId(rina.id())));
             intake.get();
             note.get();
@@ -881,7 +882,7 @@ class InboxIntegrationTests {
                 .containsExactlyInAnyOrder("Yang pertama", "Yang kedua", "Yang ketiga", "Catatan di saat itu");
         var view = conversations.accessible(rina, vanishing).orElseThrow();
         assertThat(view.row().id()).as("its old address leads there").isEqualTo(row.id());
-        assertThat(view.draft()).isEqualTo("Rancangan di saat itu");
+        assertThat(view.drafts()).extracting(Draft::text).containsExactly("Rancangan di saat itu");
         assertThat(view.row().assignee()).isEqualTo(new OfficerId(rina.id()));
     }
 
@@ -1261,13 +1262,121 @@ class InboxIntegrationTests {
         hear("m", "budi", Audience.PUBLIC, null, 0, "Jalan rusak");
         var id = only(rina).id();
         var dewi = tenants.officer(tenant, tenant.office(), false, Role.COMMUNICATION_OFFICER);
-        conversations.saveDraft(rina, id, "Kami akan");
-        assertThat(conversations.accessible(rina, id).orElseThrow().draft()).isEqualTo("Kami akan");
-        assertThat(conversations.accessible(dewi, id).orElseThrow().draft()).isNull();
-        conversations.present(rina, id, true);
-        assertThat(conversations.present(dewi, id, false)).containsExactly(rina.officer());
+        var one = window();
+        assertThat(conversations.saveDraft(rina, id, one, "Kami")).isEmpty();
+        assertThat(conversations.saveDraft(rina, id, one, "Kami akan")).isEmpty();
+        assertThat(drafts(rina, id)).containsExactly("Kami akan");
+        assertThat(drafts(dewi, id)).isEmpty();
+        // Another page goes on with it, and it is one draft still.
+        var other = next(rina, id);
+        assertThat(conversations.saveDraft(rina, id, other, "Kami akan cek")).isEmpty();
+        assertThat(drafts(rina, id)).containsExactly("Kami akan cek");
         conversations.reply(rina, id, "public", "Kami akan cek.", "form-1", null);
-        assertThat(conversations.accessible(rina, id).orElseThrow().draft()).isNull();
+        conversations.discardDraft(rina, id, other);
+        assertThat(drafts(rina, id)).isEmpty();
+        conversations.saveDraft(rina, id, other, "Lagi");
+        conversations.saveDraft(rina, id, other, " ");
+        assertThat(drafts(rina, id)).as("emptied").isEmpty();
+    }
+
+    @Test
+    void twoWindowsOfOneOfficerWriteOverNeitherDraft() {
+        hear("m", "budi", Audience.PUBLIC, null, 0, "Jalan rusak");
+        var id = only(rina).id();
+        conversations.saveDraft(rina, id, window(), "Kami");
+        var older = next(rina, id);
+        var newer = next(rina, id);
+        assertThat(conversations.saveDraft(rina, id, newer, "Kami akan cek besok"))
+                .isEmpty();
+        // The older one is told, and goes on in a draft of its own.
+        assertThat(conversations.saveDraft(rina, id, older, "Kami sudah cek"))
+                .extracting(Draft::text)
+                .containsExactly("Kami akan cek besok");
+        assertThat(conversations.saveDraft(rina, id, older, "Kami sudah cek tadi"))
+                .extracting(Draft::text)
+                .containsExactly("Kami akan cek besok");
+        assertThat(conversations.saveDraft(rina, id, newer, "Kami akan cek besok pagi"))
+                .extracting(Draft::text)
+                .containsExactly("Kami sudah cek tadi");
+        assertThat(drafts(rina, id)).containsExactly("Kami akan cek besok pagi", "Kami sudah cek tadi");
+        // What is emptied, sent or discarded in the one takes nothing from the other.
+        conversations.saveDraft(rina, id, older, "");
+        assertThat(drafts(rina, id)).containsExactly("Kami akan cek besok pagi");
+        conversations.saveDraft(rina, id, older, "Kami sudah cek tadi");
+        conversations.useDraft(rina, id, newer.id());
+        assertThat(drafts(rina, id)).containsExactly("Kami akan cek besok pagi", "Kami sudah cek tadi");
+        conversations.discardDraft(rina, id, older);
+        var stale = next(rina, id);
+        conversations.saveDraft(rina, id, newer, "Kami akan cek lusa");
+        conversations.discardDraft(rina, id, stale);
+        assertThat(drafts(rina, id)).as("written since that page was drawn").containsExactly("Kami akan cek lusa");
+        // The same words need no second place, and another officer's are nobody else's business.
+        assertThat(conversations.saveDraft(rina, id, window(), "Kami akan cek lusa"))
+                .hasSize(1);
+        assertThat(drafts(rina, id)).hasSize(1);
+        var dewi = tenants.officer(tenant, tenant.office(), false, Role.COMMUNICATION_OFFICER);
+        conversations.useDraft(dewi, id, newer.id());
+        conversations.discardDraft(dewi, id, new Draft.Window(newer.id(), null));
+        assertThat(drafts(rina, id)).hasSize(1);
+    }
+
+    @Test
+    void draftsOfTwoConversationsThatAreJoinedAreBothKept() {
+        hear("a", "wati", Audience.PUBLIC, null, 0, "Yang pertama");
+        hear("c", "made", Audience.PUBLIC, "b", 3, "Yang ketiga");
+        var both = list(rina, Box.OPEN).items();
+        assertThat(both).hasSize(2);
+        var same = window();
+        for (var each : both) {
+            conversations.saveDraft(rina, each.id(), same, "Rancangan untuk " + each.preview());
+        }
+        hear("b", "wati", Audience.PUBLIC, "a", 2, "Yang kedua");
+        var id = only(rina).id();
+        assertThat(drafts(rina, id))
+                .containsExactlyInAnyOrder("Rancangan untuk Yang pertama", "Rancangan untuk Yang ketiga");
+    }
+
+    @Test
+    void whoAnswersWhatWasJoinedMeanwhileIsToldFirst() {
+        hear("a", "wati", Audience.PUBLIC, null, 0, "Yang pertama");
+        hear("c", "made", Audience.PUBLIC, "b", 3, "Yang ketiga");
+        // The one that will be gone has changed more often than the other: its count says nothing there.
+        var seen = new java.util.HashMap<ConversationId, Long>();
+        for (var each : list(rina, Box.OPEN).items()) {
+            for (var n = 0; n < 9; n++) {
+                conversations.note(rina, each.id(), "Catatan " + n);
+            }
+            seen.put(
+                    each.id(),
+                    conversations.accessible(rina, each.id()).orElseThrow().version());
+        }
+        hear("b", "wati", Audience.PUBLIC, "a", 2, "Yang kedua");
+        var id = only(rina).id();
+        seen.remove(id);
+        var gone = seen.keySet().iterator().next();
+        var version = seen.get(gone) + 100;
+        assertThatThrownBy(() -> conversations.reply(rina, gone, "public", "Untuk Made", "form-1", version))
+                .isInstanceOf(RefusalException.class)
+                .extracting(e -> ((RefusalException) e).refusal().code())
+                .isEqualTo("inbox.moved-on");
+        assertThatThrownBy(() -> conversations.finish(rina, gone, version))
+                .isInstanceOf(RefusalException.class)
+                .extracting(e -> ((RefusalException) e).refusal().code())
+                .isEqualTo("inbox.not-seen");
+        var now = conversations.accessible(rina, gone).orElseThrow();
+        conversations.reply(rina, now.row().id(), "public", "Untuk semua", "form-1", now.version());
+        assertThat(texts(id)).contains("Untuk semua").doesNotContain("Untuk Made");
+    }
+
+    @Test
+    void aNoteThatIsTooLongIsRefusedWhole() {
+        hear("m", "budi", Audience.PUBLIC, null, 0, "Jalan rusak");
+        var id = only(rina).id();
+        conversations.note(rina, id, "é".repeat(Conversations.LONGEST_NOTE));
+        assertThatThrownBy(() -> conversations.note(rina, id, "é".repeat(Conversations.LONGEST_NOTE + 1)))
+                .isInstanceOf(RefusalException.class)
+                .extracting(e -> ((RefusalException) e).refusal().code())
+                .isEqualTo("inbox.note-too-long");
     }
 
     @Test
@@ -1284,6 +1393,22 @@ class InboxIntegrationTests {
     }
 
     // ---- helpers ------------------------------------------------------------------------------------------------
+
+    private static Draft.Window window() {
+        return new Draft.Window(Ids.next(), null);
+    }
+
+    /** A window that is drawn now, with the newest draft in it. */
+    private Draft.Window next(Actor actor, ConversationId id) {
+        var drafts = conversations.accessible(actor, id).orElseThrow().drafts();
+        return new Draft.Window(Ids.next(), drafts.getFirst().version());
+    }
+
+    private List<String> drafts(Actor actor, ConversationId id) {
+        return conversations.accessible(actor, id).orElseThrow().drafts().stream()
+                .map(Draft::text)
+                .toList();
+    }
 
     private MessageId heard(ConversationId id) {
         return conversations.messages(system, id, null, 50).items().stream()
@@ -1303,7 +1428,8 @@ class InboxIntegrationTests {
         assertThatThrownBy(() -> conversations.finish(actor, id)).isInstanceOf(RefusalException.class);
         assertThatThrownBy(() -> conversations.assign(actor, id, null)).isInstanceOf(RefusalException.class);
         assertThatThrownBy(() -> conversations.note(actor, id, "x")).isInstanceOf(RefusalException.class);
-        assertThatThrownBy(() -> conversations.saveDraft(actor, id, "x")).isInstanceOf(RefusalException.class);
+        assertThatThrownBy(() -> conversations.saveDraft(actor, id, window(), "x"))
+                .isInstanceOf(RefusalException.class);
         assertThatThrownBy(() -> conversations.reply(actor, id, "public", "x", "k", null))
                 .isInstanceOf(RefusalException.class);
         // The tables themselves answer nothing either.

@@ -14,6 +14,7 @@ import id.kentongan.inbox.ConversationFilter;
 import id.kentongan.inbox.ConversationFilter.Box;
 import id.kentongan.inbox.ConversationRow;
 import id.kentongan.inbox.Conversations;
+import id.kentongan.inbox.Draft;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.Ids;
 import id.kentongan.kernel.Role;
@@ -99,7 +100,7 @@ class NothingInClearIntegrationTests {
         cases.answer(
                 liaison, found.id(), "Sudah diperbaiki " + secret(), Ids.next().toString(), version);
         conversations.note(officer, row.id(), "Catatan " + secret());
-        conversations.saveDraft(officer, row.id(), "Rancangan " + secret());
+        conversations.saveDraft(officer, row.id(), new Draft.Window(Ids.next(), null), "Rancangan " + secret());
         cases.add(
                 tenant.id(),
                 link,

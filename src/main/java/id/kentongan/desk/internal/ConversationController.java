@@ -7,6 +7,7 @@ import id.kentongan.desk.internal.OpenConversations.Before;
 import id.kentongan.desk.internal.Replies.Written;
 import id.kentongan.inbox.ConversationId;
 import id.kentongan.inbox.Conversations;
+import id.kentongan.inbox.Draft;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.Ids;
 import id.kentongan.kernel.Refusal;
@@ -18,6 +19,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
@@ -33,6 +36,7 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 @Controller
 class ConversationController {
     private static final String PATH = "/desk/percakapan/{id}";
+    private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     /** What the inbox says of pictures stands at their fields. */
     private static final Set<String> PICTURE_REFUSALS = Set.of(
             "inbox.too-many-pictures",
@@ -124,16 +128,19 @@ class ConversationController {
             @RequestParam(defaultValue = "") String target,
             @RequestParam(defaultValue = "") String text,
             @RequestParam(defaultValue = "") String key,
+            @RequestParam(defaultValue = "") String draf,
             @RequestParam(required = false) @Nullable Long version,
             @RequestParam(name = ReplyPictures.PICTURE, required = false) @Nullable List<MultipartFile> files,
             HttpServletRequest request,
             RedirectAttributes after) {
         Access.works(actor);
         var conversation = Access.conversation(id);
+        var once = isId(key) ? key : Ids.next().toString();
+        var window = window(once, draf);
         var read = pictures.read(files, request);
         if (read.errors().any()) {
-            return again(
-                    actor, conversation, new Written(text, target, key, read.errors(), null, read.words()), request);
+            var written = new Written(text, target, once, draf, read.errors(), null, read.words());
+            return again(actor, conversation, window, written, request);
         }
         try {
             if (target.equals(Replies.NOTE)) {
@@ -141,10 +148,8 @@ class ConversationController {
                     throw Refusal.invalid("desk.reply.note-no-pictures").asException();
                 }
                 conversations.note(actor, conversation, text);
-                conversations.saveDraft(actor, conversation, "");
                 after.addFlashAttribute("done", say.it("desk.done.note"));
             } else {
-                var once = key.matches("[0-9a-fA-F-]{36}") ? key : Ids.next().toString();
                 conversations.reply(
                         actor,
                         conversation,
@@ -156,14 +161,16 @@ class ConversationController {
                         read.pictures());
                 after.addFlashAttribute("done", say.it("desk.done.reply"));
             }
+            conversations.discardDraft(actor, conversation, window);
             return back(conversation, request);
         } catch (RefusalException e) {
-            var written = refused(target, text, key, read, e.refusal());
-            return again(actor, conversation, written, request);
+            var written = refused(target, text, once, draf, read, e.refusal());
+            return again(actor, conversation, window, written, request);
         }
     }
 
-    private Written refused(String target, String text, String key, ReplyPictures.Read read, Refusal refusal) {
+    private Written refused(
+            String target, String text, String key, String draf, ReplyPictures.Read read, Refusal refusal) {
         var field = PICTURE_REFUSALS.contains(refusal.code()) ? ReplyPictures.PICTURE + "-1" : "text";
         var again = FormErrors.none();
         if (!read.pictures().isEmpty() && field.equals("text")) {
@@ -175,6 +182,7 @@ class ConversationController {
                         text,
                         target,
                         key,
+                        draf,
                         again,
                         say.it(refusal.code(), refusal.arguments().toArray()),
                         read.words());
@@ -183,6 +191,7 @@ class ConversationController {
                         text,
                         target,
                         key,
+                        draf,
                         again.add(field, refusal.code(), refusal.arguments().toArray()),
                         null,
                         read.words());
@@ -191,9 +200,10 @@ class ConversationController {
     }
 
     /** The form again with every word still in it. */
-    private ModelAndView again(Actor actor, ConversationId id, Written written, HttpServletRequest request) {
+    private ModelAndView again(
+            Actor actor, ConversationId id, Draft.Window window, Written written, HttpServletRequest request) {
         // What is typed is worth more than the state it was typed in.
-        conversations.saveDraft(actor, id, Objects.requireNonNullElse(written.text(), ""));
+        conversations.saveDraft(actor, id, window, Objects.requireNonNullElse(written.text(), ""));
         var page = page(actor, id, "", Before.nothing(), written, request);
         page.setStatus(written.conflict() != null ? HttpStatus.CONFLICT : HttpStatus.UNPROCESSABLE_CONTENT);
         return page;
@@ -204,18 +214,73 @@ class ConversationController {
             Actor actor,
             @PathVariable String id,
             @RequestParam(defaultValue = "") String text,
+            @RequestParam(defaultValue = "") String key,
+            @RequestParam(defaultValue = "") String draf,
             HttpServletRequest request,
             RedirectAttributes after) {
         Access.works(actor);
         var conversation = Access.conversation(id);
-        conversations.saveDraft(actor, conversation, plain(text));
+        var others = conversations.saveDraft(actor, conversation, window(key, draf), plain(text));
         conversations.present(actor, conversation, !text.isBlank());
         live.tell(actor.tenant(), conversation, LiveStream.PRESENCE);
         if (Htmx.asks(request)) {
-            return new ModelAndView("desk/reply :: saved").addObject("saved", !text.isBlank());
+            return new ModelAndView("desk/reply :: kept")
+                    .addObject("saved", !text.isBlank())
+                    .addObject("others", opened.others(others))
+                    .addObject("path", "/desk/percakapan/" + conversation)
+                    .addObject("suffix", DeskInboxController.query(request).suffix());
         }
         after.addFlashAttribute("done", say.it("desk.done.draft"));
         return back(conversation, request);
+    }
+
+    /**
+     * Puts what the officer has written in another window into the box; what stood in the box is kept beside it in its
+     * turn.
+     */
+    @PostMapping(PATH + "/draf/pakai/{other}")
+    ModelAndView use(
+            Actor actor,
+            @PathVariable String id,
+            @PathVariable String other,
+            @RequestParam(defaultValue = "") String text,
+            @RequestParam(defaultValue = "") String key,
+            @RequestParam(defaultValue = "") String draf,
+            HttpServletRequest request) {
+        Access.works(actor);
+        var conversation = Access.conversation(id);
+        var chosen = Access.uuid(other);
+        conversations.saveDraft(actor, conversation, window(key, draf), plain(text));
+        conversations.useDraft(actor, conversation, chosen);
+        return back(conversation, request);
+    }
+
+    /** Ends a draft of another window, as it was shown. @param other its version */
+    @PostMapping(PATH + "/draf/hapus/{other}")
+    ModelAndView discard(
+            Actor actor,
+            @PathVariable String id,
+            @PathVariable String other,
+            @RequestParam(defaultValue = "") String text,
+            @RequestParam(defaultValue = "") String key,
+            @RequestParam(defaultValue = "") String draf,
+            HttpServletRequest request) {
+        Access.works(actor);
+        var conversation = Access.conversation(id);
+        var chosen = Access.uuid(other);
+        conversations.saveDraft(actor, conversation, window(key, draf), plain(text));
+        conversations.discardDraft(actor, conversation, new Draft.Window(Ids.next(), chosen));
+        return back(conversation, request);
+    }
+
+    private static boolean isId(String text) {
+        return ID.matcher(text).matches();
+    }
+
+    /** @param draf version of the draft that stood in it */
+    private static Draft.Window window(String key, String draf) {
+        return new Draft.Window(
+                isId(key) ? UUID.fromString(key) : Ids.next(), isId(draf) ? UUID.fromString(draf) : null);
     }
 
     /** Adds a canned answer to what is written, for browsers without a script. */
@@ -225,11 +290,14 @@ class ConversationController {
             @PathVariable String id,
             @PathVariable String canned,
             @RequestParam(defaultValue = "") String text,
+            @RequestParam(defaultValue = "") String key,
+            @RequestParam(defaultValue = "") String draf,
             HttpServletRequest request) {
         Access.works(actor);
         var conversation = Access.conversation(id);
         var known = people.of(actor);
-        conversations.saveDraft(actor, conversation, opened.canned(actor, known, conversation, canned, plain(text)));
+        conversations.saveDraft(
+                actor, conversation, window(key, draf), opened.canned(actor, known, conversation, canned, plain(text)));
         return back(conversation, request);
     }
 

@@ -11,6 +11,7 @@ import id.kentongan.desk.internal.Threads.Entry;
 import id.kentongan.inbox.ConversationId;
 import id.kentongan.inbox.ConversationView;
 import id.kentongan.inbox.Conversations;
+import id.kentongan.inbox.Draft;
 import id.kentongan.inbox.MessageView;
 import id.kentongan.inbox.MessageView.Direction;
 import id.kentongan.kernel.Actor;
@@ -144,7 +145,8 @@ class OpenConversations {
         var answered = answered(actor, people, view.messages(), before);
         var version = answered != null && before.version() != null ? before.version() : view.version();
         var found = cases.ofConversation(actor, id).orElse(null);
-        var path = "/desk/percakapan/" + id;
+        // Of one that was joined to another, the other.
+        var path = "/desk/percakapan/" + row.id();
         var mark = row.mark();
         var assignee = row.assignee();
         return new Open(
@@ -222,6 +224,10 @@ class OpenConversations {
                 .findFirst()
                 .orElseThrow(() -> Refusal.notFound().asException());
         return written.isBlank() ? text : written.strip() + "\n\n" + text;
+    }
+
+    List<Replies.Other> others(List<Draft> drafts) {
+        return replies.others(drafts);
     }
 
     @Nullable

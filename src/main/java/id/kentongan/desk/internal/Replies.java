@@ -9,6 +9,7 @@ import id.kentongan.inbox.ConversationView;
 import id.kentongan.inbox.ConversationView.ClosedTarget;
 import id.kentongan.inbox.ConversationView.ReplyTarget;
 import id.kentongan.inbox.Conversations;
+import id.kentongan.inbox.Draft;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.Ids;
 import id.kentongan.site.Dates;
@@ -26,7 +27,7 @@ import org.springframework.stereotype.Component;
 @Component
 class Replies {
     static final String NOTE = "note";
-    private static final List<TextLimit> NOTE_LIMITS = List.of(TextLimit.characters(4000));
+    private static final List<TextLimit> NOTE_LIMITS = List.of(TextLimit.characters(Conversations.LONGEST_NOTE));
     private static final int AT_HAND = 2;
 
     private final Conversations conversations;
@@ -42,18 +43,20 @@ class Replies {
     }
 
     /**
-     * @param key the form's own key: posted twice, it answers once
+     * @param key the form's own key: posted twice, it answers once; and the window that its draft is known by
+     * @param from version of the draft that stands in it, or empty
+     * @param others what the officer has written here in other windows
      * @param version what the answer is written against
-     * @param most letters that the field takes at all
      * @param conflict what happened meanwhile, or null
      * @param closed where no answer is taken any more, a sentence each
      */
     record Reply(
             List<Target> targets,
             String chosen,
-            int most,
             String text,
             String key,
+            String from,
+            List<Other> others,
             long version,
             List<Canned> canned,
             List<Canned> moreCanned,
@@ -77,9 +80,10 @@ class Replies {
             return new Reply(
                     targets,
                     chosen,
-                    most,
                     text,
                     key,
+                    from,
+                    others,
                     seen,
                     canned,
                     moreCanned,
@@ -91,13 +95,15 @@ class Replies {
         }
     }
 
+    /** @param when it was written, in words */
+    record Other(String window, String version, String text, String when) {}
+
     /** A place for a picture. @param words what it shows, as typed before */
     record PictureField(int number, String words) {}
 
     /**
      * @param readers who will read it, in words
      * @param open whether that is anybody
-     * @param most letters that the field takes at all
      * @param limits for the page's script: how many, of what; "5000:CODE_POINTS"
      */
     record Target(
@@ -107,7 +113,6 @@ class Replies {
             String readers,
             String advice,
             boolean open,
-            int most,
             String limits,
             String mostText,
             String button,
@@ -121,11 +126,12 @@ class Replies {
             @Nullable String text,
             @Nullable String target,
             @Nullable String key,
+            @Nullable String from,
             FormErrors errors,
             @Nullable String conflict,
             List<String> pictureWords) {
         static Written nothing() {
-            return new Written(null, null, null, FormErrors.none(), null, List.of());
+            return new Written(null, null, null, null, FormErrors.none(), null, List.of());
         }
     }
 
@@ -145,7 +151,6 @@ class Replies {
                 say.it("desk.reply.note-readers"),
                 say.it("desk.reply.note-advice"),
                 false,
-                longest(NOTE_LIMITS),
                 limits(NOTE_LIMITS),
                 most(NOTE_LIMITS),
                 say.it("desk.reply.note-save"),
@@ -157,14 +162,20 @@ class Replies {
                 .findFirst()
                 .orElse(targets.getFirst().code());
         var canned = canned(actor, people, found, contact);
-        var draft = view.draft();
         var text = written.text();
+        var key = written.key() == null ? Ids.next().toString() : written.key();
+        var draft = text == null && !view.drafts().isEmpty() ? view.drafts().getFirst() : null;
+        var from = draft == null ? written.from() : draft.version().toString();
         return new Reply(
                 targets,
                 chosen,
-                targets.stream().mapToInt(Target::most).max().orElse(0),
-                text != null ? text : draft == null ? "" : draft,
-                written.key() == null ? Ids.next().toString() : written.key(),
+                text != null ? text : draft == null ? "" : draft.text(),
+                key,
+                from == null ? "" : from,
+                others(view.drafts().stream()
+                        .filter(each -> !each.equals(draft))
+                        .filter(each -> !each.window().toString().equals(key))
+                        .toList()),
                 view.version(),
                 canned.stream().limit(AT_HAND).toList(),
                 canned.stream().skip(AT_HAND).toList(),
@@ -175,18 +186,18 @@ class Replies {
                 view.closedTargets().stream().map(this::closed).toList());
     }
 
+    List<Other> others(List<Draft> drafts) {
+        return drafts.stream()
+                .map(each -> new Other(
+                        each.window().toString(), each.version().toString(), each.text(), dates.near(each.savedAt())))
+                .toList();
+    }
+
     private String closed(ClosedTarget each) {
         return say.it(
                 each.audience() == Audience.DIRECT ? "desk.reply.closed-private" : "desk.reply.closed-public",
                 say.it("desk.network." + each.network().code()),
                 dates.near(each.since()));
-    }
-
-    private static int longest(List<TextLimit> limits) {
-        return limits.stream()
-                .mapToInt(each -> each.unit().longest(each.most()))
-                .min()
-                .orElse(0);
     }
 
     private static String limits(List<TextLimit> limits) {
@@ -235,7 +246,6 @@ class Replies {
                 say.it("desk.reply.readers." + where, contact),
                 until == null ? advice : say.it("desk.reply.until", advice, dates.near(until)),
                 open,
-                longest(limits),
                 limits(limits),
                 most(limits),
                 say.it(

@@ -35,14 +35,18 @@ class ReplyPictures {
         var chosen = files == null ? List.<MultipartFile>of() : files;
         var errors = FormErrors.none();
         var pictures = new ArrayList<Picture>();
-        for (int i = 0; i < chosen.size(); i++) {
-            var file = chosen.get(i);
-            if (file.isEmpty()) {
-                continue;
-            }
+        for (int i = 0; i < Math.max(chosen.size(), words.size()); i++) {
             var number = i + 1;
             var field = PICTURE + "-" + number;
             var description = i < words.size() ? words.get(i).strip() : "";
+            if (i >= chosen.size() || chosen.get(i).isEmpty()) {
+                // Browsers forget files: an answer must not go without the picture that was described.
+                if (!description.isEmpty()) {
+                    errors.add(field, "desk.reply.picture-missing", number);
+                }
+                continue;
+            }
+            var file = chosen.get(i);
             var clean = file.getSize() > LARGEST ? Optional.<CleanPicture>empty() : CleanPicture.of(file::getBytes);
             if (file.getSize() > LARGEST) {
                 errors.add(field, "desk.reply.picture-too-large", number);

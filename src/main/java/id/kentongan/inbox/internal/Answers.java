@@ -55,6 +55,7 @@ class Answers {
     private final Announcements announcements;
     private final ConversationTable table;
     private final MessageWriter writer;
+    private final OfficersWork work;
     private final MessageFiles files;
     private final Clock clock;
 
@@ -70,6 +71,7 @@ class Answers {
             Announcements announcements,
             ConversationTable table,
             MessageWriter writer,
+            OfficersWork work,
             MessageFiles files,
             Clock clock) {
         this.transactions = transactions;
@@ -83,6 +85,7 @@ class Answers {
         this.announcements = announcements;
         this.table = table;
         this.writer = writer;
+        this.work = work;
         this.files = files;
         this.clock = clock;
     }
@@ -200,7 +203,7 @@ class Answers {
             if (earlier.isPresent()) {
                 return earlier.get();
             }
-            if (seenVersion != null && seenVersion < raw.heard()) {
+            if (raw.heardSince(id, seenVersion)) {
                 throw Refusal.conflict("inbox.moved-on").asException();
             }
             var targets = targets(actor, raw);
@@ -232,9 +235,7 @@ class Answers {
                     .param("me", actor.kind() == Actor.Kind.OFFICER ? actor.id() : null)
                     .param("id", raw.id().value())
                     .update();
-            jdbc.sql("delete from inbox.draft where officer_id = ? and conversation_id = ?")
-                    .params(actor.id(), raw.id().value())
-                    .update();
+            work.left(actor, raw.id());
             events.publishEvent(new ReplySent(actor.tenant(), raw.id(), message, false));
             told(actor, raw.id(), "reply");
             return message;

@@ -12,6 +12,7 @@ import id.kentongan.inbox.ConversationId;
 import id.kentongan.inbox.ConversationRow;
 import id.kentongan.inbox.ConversationView;
 import id.kentongan.inbox.Conversations;
+import id.kentongan.inbox.Draft;
 import id.kentongan.inbox.MessageId;
 import id.kentongan.inbox.MessageView;
 import id.kentongan.inbox.PublishedAnswer;
@@ -41,6 +42,7 @@ class DatabaseConversations implements Conversations {
     private final AnswerChanges changes;
     private final AutomaticReplies automatic;
     private final OfficersWork work;
+    private final Drafts drafts;
     private final CannedAnswerBook cannedAnswers;
     private final PublishedAnswers publishedAnswers;
     private final CaseMarks marks;
@@ -57,6 +59,7 @@ class DatabaseConversations implements Conversations {
             AnswerChanges changes,
             AutomaticReplies automatic,
             OfficersWork work,
+            Drafts drafts,
             CannedAnswerBook cannedAnswers,
             PublishedAnswers publishedAnswers,
             CaseMarks marks,
@@ -71,6 +74,7 @@ class DatabaseConversations implements Conversations {
         this.changes = changes;
         this.automatic = automatic;
         this.work = work;
+        this.drafts = drafts;
         this.cannedAnswers = cannedAnswers;
         this.publishedAnswers = publishedAnswers;
         this.marks = marks;
@@ -122,7 +126,7 @@ class DatabaseConversations implements Conversations {
                     open ? reader.messages(actor, raw, null, 100) : Page.empty(),
                     targets.open(),
                     targets.closed(),
-                    work.draft(actor, raw.id()),
+                    drafts.of(actor, raw.id()),
                     work.present(actor, raw.id()),
                     raw.version()));
         });
@@ -174,8 +178,18 @@ class DatabaseConversations implements Conversations {
     }
 
     @Override
-    public void saveDraft(Actor actor, ConversationId id, String text) {
-        work.saveDraft(actor, id, text);
+    public List<Draft> saveDraft(Actor actor, ConversationId id, Draft.Window window, String text) {
+        return drafts.save(actor, id, window, text);
+    }
+
+    @Override
+    public void discardDraft(Actor actor, ConversationId id, Draft.Window window) {
+        drafts.discard(actor, id, window);
+    }
+
+    @Override
+    public void useDraft(Actor actor, ConversationId id, UUID window) {
+        drafts.use(actor, id, window);
     }
 
     @Override

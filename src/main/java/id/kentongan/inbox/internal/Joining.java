@@ -46,12 +46,16 @@ class Joining {
         }
         jdbc.sql("""
                         update inbox.draft d
-                        set conversation_id = :into
+                        set conversation_id = :into,
+                            window_id = case
+                                when exists (
+                                    select 1 from inbox.draft o
+                                    where o.tenant_id = d.tenant_id and o.officer_id = d.officer_id
+                                    and o.conversation_id = :into and o.window_id = d.window_id)
+                                then gen_random_uuid()
+                                else d.window_id
+                            end
                         where d.conversation_id = :from
-                        and not exists (
-                            select 1 from inbox.draft o
-                            where o.tenant_id = d.tenant_id and o.officer_id = d.officer_id
-                            and o.conversation_id = :into)
                         """)
                 .param("into", into.id().value())
                 .param("from", from.id().value())

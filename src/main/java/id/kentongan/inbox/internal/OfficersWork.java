@@ -7,13 +7,12 @@ import id.kentongan.archive.TrailEntry;
 import id.kentongan.channel.Audience;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.inbox.ConversationId;
+import id.kentongan.inbox.Conversations;
 import id.kentongan.inbox.MessageId;
 import id.kentongan.inbox.MessageView;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.OfficerId;
 import id.kentongan.kernel.Refusal;
-import id.kentongan.privacy.Vault;
-import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,14 +25,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** What officers do with a conversation besides answering: read, assign, finish, note, draft. */
+/** What officers do with a conversation besides answering: read, assign, finish, note. */
 @Component
 class OfficersWork {
-    private static final String DRAFT = "inbox.draft";
-
     private final ActorTransactions transactions;
     private final JdbcClient jdbc;
-    private final Vault vault;
     private final Trail trail;
     private final Clock clock;
     private final Announcements announcements;
@@ -43,7 +39,6 @@ class OfficersWork {
     OfficersWork(
             ActorTransactions transactions,
             JdbcClient jdbc,
-            Vault vault,
             Trail trail,
             Clock clock,
             Announcements announcements,
@@ -51,7 +46,6 @@ class OfficersWork {
             MessageWriter writer) {
         this.transactions = transactions;
         this.jdbc = jdbc;
-        this.vault = vault;
         this.trail = trail;
         this.clock = clock;
         this.announcements = announcements;
@@ -101,7 +95,7 @@ class OfficersWork {
         transactions.run(actor, () -> {
             var raw = table.locked(actor, id);
             InboxAccess.mustLead(actor, raw);
-            if (seenVersion != null && seenVersion < raw.heard()) {
+            if (raw.heardSince(id, seenVersion)) {
                 throw Refusal.conflict("inbox.not-seen").asException();
             }
             jdbc.sql(
@@ -146,6 +140,10 @@ class OfficersWork {
         if (text.isBlank()) {
             throw Refusal.invalid("inbox.empty").asException();
         }
+        if (text.strip().codePointCount(0, text.strip().length()) > Conversations.LONGEST_NOTE) {
+            throw Refusal.invalid("inbox.note-too-long", Conversations.LONGEST_NOTE)
+                    .asException();
+        }
         return transactions.write(actor, () -> {
             var raw = table.locked(actor, id);
             var stored =
@@ -162,40 +160,10 @@ class OfficersWork {
         });
     }
 
-    @Nullable
-    String draft(Actor actor, ConversationId id) {
-        return jdbc.sql("select sealed from inbox.draft where officer_id = ? and conversation_id = ?")
-                .params(actor.id(), id.value())
-                .query((row, n) ->
-                        new String(vault.openForTenant(actor, DRAFT, row.getBytes(1)), StandardCharsets.UTF_8))
-                .optional()
-                .orElse(null);
-    }
-
-    void saveDraft(Actor actor, ConversationId id, String text) {
-        InboxAccess.worksHere(actor);
-        transactions.run(actor, () -> {
-            var raw = table.kept(actor, id);
-            if (text.isBlank()) {
-                jdbc.sql("delete from inbox.draft where officer_id = ? and conversation_id = ?")
-                        .params(actor.id(), raw.id().value())
-                        .update();
-                return;
-            }
-            jdbc.sql("""
-                            insert into inbox.draft (tenant_id, officer_id, conversation_id, sealed, saved_at)
-                            values (?, ?, ?, ?, ?)
-                            on conflict (tenant_id, officer_id, conversation_id) do update
-                            set sealed = excluded.sealed, saved_at = excluded.saved_at
-                            """)
-                    .params(
-                            actor.tenant().value(),
-                            actor.id(),
-                            raw.id().value(),
-                            vault.sealForTenant(actor, DRAFT, text.getBytes(StandardCharsets.UTF_8)),
-                            Timestamp.from(clock.instant()))
-                    .update();
-        });
+    void left(Actor actor, ConversationId id) {
+        jdbc.sql("delete from inbox.presence where conversation_id = ? and officer_id = ?")
+                .params(id.value(), actor.id())
+                .update();
     }
 
     List<OfficerId> present(Actor actor, ConversationId id) {
@@ -220,6 +188,8 @@ class OfficersWork {
                                 """)
                         .params(actor.tenant().value(), raw.id().value(), actor.id(), Timestamp.from(clock.instant()))
                         .update();
+            } else {
+                left(actor, raw.id());
             }
             return present(actor, raw.id());
         });

@@ -42,6 +42,14 @@ record StoredConversation(
         String urgent,
         long version,
         long heard) {
+    /**
+     * Whether something was said here that whoever saw that conversation in that version has not seen. What it was joined
+     * to meanwhile has words and a count of its own.
+     */
+    boolean heardSince(ConversationId asked, @Nullable Long seenVersion) {
+        return seenVersion != null && (seenVersion < heard || !asked.equals(id));
+    }
+
     static StoredConversation from(ResultSet row, int number) throws SQLException {
         var assignee = row.getObject("assignee", UUID.class);
         var agency = row.getObject("agency_id", UUID.class);
