@@ -7,6 +7,7 @@ import id.kentongan.kernel.TenantId;
 import id.kentongan.site.Htmx;
 import id.kentongan.site.SecurityHeaders;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -112,16 +113,24 @@ class SecurityConfiguration {
                 .build();
     }
 
-    private static void toSignIn(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    private static void toSignIn(HttpServletRequest request, HttpServletResponse response)
+            throws IOException, ServletException {
+        var reads = request.getMethod().equals("GET");
         if (Htmx.asks(request)) {
-            // A piece of a page cannot be the sign-in page: the whole page loads anew and is led there.
-            response.setHeader(Htmx.REFRESH, "true");
+            // A piece of a page cannot be the sign-in page: the whole page loads anew and is led there. But not a page
+            // in
+            // which somebody is typing: it stays, and says so.
+            if (reads) {
+                response.setHeader(Htmx.REFRESH, "true");
+            }
             response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
             return;
         }
-        var back = request.getMethod().equals("GET")
-                ? "?to=" + URLEncoder.encode(path(request), StandardCharsets.UTF_8)
-                : "";
+        if (request.getMethod().equals("POST")) {
+            request.getRequestDispatcher(SignInController.AGAIN).forward(request, response);
+            return;
+        }
+        var back = reads ? "?to=" + URLEncoder.encode(path(request), StandardCharsets.UTF_8) : "";
         response.sendRedirect("/sign-in" + back);
     }
 

@@ -21,6 +21,7 @@ import org.springframework.security.authentication.UsernamePasswordAuthenticatio
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
 import org.springframework.security.web.csrf.CsrfTokenRepository;
+import org.springframework.security.web.csrf.XorCsrfTokenRequestAttributeHandler;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -31,6 +32,9 @@ import org.springframework.web.bind.annotation.RequestParam;
 /** Sign-in in two steps, enrolment of the first second factor, and invitations. */
 @Controller
 class SignInController {
+    /** Where a form is led whose sender's session has ended. */
+    static final String AGAIN = "/sign-in/again";
+
     private static final Duration BETWEEN_THE_STEPS = Duration.ofMinutes(10);
     private static final int LONGEST_NAME = 100;
 
@@ -67,7 +71,18 @@ class SignInController {
 
     @GetMapping("/sign-in")
     String form(Tenant tenant, @RequestParam(defaultValue = "") String to, Model model) {
-        return show(model, FormErrors.none(), "", to);
+        return show(model, FormErrors.none(), "", to, KeptWords.none());
+    }
+
+    /** Forwarded to. Asked for directly, there is nothing to keep. */
+    @PostMapping(AGAIN)
+    String again(Tenant tenant, HttpServletRequest request, HttpServletResponse response, Model model) {
+        var kept = KeptWords.sent(request);
+        if (!kept.any() || !isOurs(kept.to())) {
+            return "redirect:/sign-in";
+        }
+        response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
+        return show(model, FormErrors.none(), "", kept.to(), kept);
     }
 
     @PostMapping("/sign-in")
@@ -80,28 +95,39 @@ class SignInController {
             HttpServletResponse response,
             Model model) {
         Optional<SignIns.Known> known;
+        var kept = KeptWords.carried(to, request);
         try {
             known = signIns.password(
                     tenant, mail, password, Networks.of(request.getRemoteAddr()), browsers.of(tenant, mail, request));
         } catch (RefusalException e) {
-            return show(model, refused(e, "mail", response), mail, to);
+            return show(model, refused(e, "mail", response), mail, to, kept);
         }
         if (known.isEmpty()) {
             response.setStatus(422);
-            return show(model, FormErrors.none().add("mail", "identity.wrong-sign-in"), mail, to);
+            return show(model, FormErrors.none().add("mail", "identity.wrong-sign-in"), mail, to, kept);
         }
-        return next(tenant, known.get(), to, request, response);
+        return next(tenant, known.get(), to, kept, request, response, model);
     }
 
     /** After a right password: the code, the enrolment of one, or at a demonstration the desk. */
     private String next(
-            Tenant tenant, SignIns.Known known, String to, HttpServletRequest request, HttpServletResponse response) {
+            Tenant tenant,
+            SignIns.Known known,
+            String to,
+            KeptWords kept,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Model model) {
         var officer = known.officer();
         if (!known.secondFactor() && tenant.demonstration()) {
-            return finish(tenant, officer, false, to, request, response);
+            return on(finish(tenant, officer, false, to, request, response), kept, request, response, model);
         }
         newSecret.forget(request);
         between(tenant, officer, known.password(), request);
+        if (known.secondFactor() && kept.any()) {
+            // Not by a redirect, which carries no words.
+            return showCode(model, FormErrors.none(), to, kept);
+        }
         return known.secondFactor()
                 ? "redirect:/sign-in/code?to=" + URLEncoder.encode(to, StandardCharsets.UTF_8)
                 : "redirect:/sign-in/second-factor";
@@ -113,8 +139,7 @@ class SignInController {
         if (pending(request, tenant).isEmpty()) {
             return "redirect:/sign-in";
         }
-        model.addAttribute("errors", FormErrors.none()).addAttribute("to", to);
-        return "identity/code";
+        return showCode(model, FormErrors.none(), to, KeptWords.none());
     }
 
     @PostMapping("/sign-in/code")
@@ -129,17 +154,34 @@ class SignInController {
         if (officer.isEmpty()) {
             return "redirect:/sign-in";
         }
+        var kept = KeptWords.carried(to, request);
         try {
             if (factors.accepts(tenant.id(), officer.get(), code)) {
-                return finish(tenant, officer.get(), true, to, request, response);
+                return on(finish(tenant, officer.get(), true, to, request, response), kept, request, response, model);
             }
             response.setStatus(422);
-            model.addAttribute("errors", FormErrors.none().add("code", "identity.wrong-code"));
+            return showCode(model, FormErrors.none().add("code", "identity.wrong-code"), to, kept);
         } catch (RefusalException e) {
-            model.addAttribute("errors", refused(e, "code", response));
+            return showCode(model, refused(e, "code", response), to, kept);
         }
-        model.addAttribute("to", to);
+    }
+
+    private static String showCode(Model model, FormErrors errors, String to, KeptWords kept) {
+        model.addAttribute("errors", errors).addAttribute("to", to).addAttribute("kept", kept);
         return "identity/code";
+    }
+
+    /** Signed in, what was sent before is sent by a button; nothing of it happens by itself. */
+    private String on(
+            String next, KeptWords kept, HttpServletRequest request, HttpServletResponse response, Model model) {
+        if (!kept.any() || !isOurs(kept.to())) {
+            return next;
+        }
+        var token = tokens.generateToken(request);
+        tokens.saveToken(token, request, response);
+        new XorCsrfTokenRequestAttributeHandler().handle(request, response, () -> token);
+        model.addAttribute("kept", kept);
+        return "identity/continue";
     }
 
     @GetMapping("/sign-in/second-factor")
@@ -273,8 +315,11 @@ class SignInController {
                 .add(field, e.refusal().code(), e.refusal().arguments().toArray());
     }
 
-    private static String show(Model model, FormErrors errors, String mail, String to) {
-        model.addAttribute("errors", errors).addAttribute("mail", mail).addAttribute("to", to);
+    private static String show(Model model, FormErrors errors, String mail, String to, KeptWords kept) {
+        model.addAttribute("errors", errors)
+                .addAttribute("mail", mail)
+                .addAttribute("to", to)
+                .addAttribute("kept", kept);
         return "identity/sign-in";
     }
 

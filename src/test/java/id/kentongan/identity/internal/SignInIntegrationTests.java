@@ -281,6 +281,42 @@ class SignInIntegrationTests {
     }
 
     @Test
+    void whatWasSentWithoutASessionGoesThroughBothStepsAndIsSentByAButtonAfterwards() {
+        var first = visitor();
+        var secret = enrolled(first);
+        var visitor = visitor();
+        visitor.get("/sign-in");
+        var form = visitor.post("/desk/percakapan/x/jawab", Map.of("text", "Pukul enam pagi", "target", "public"));
+        assertThat(form.status()).isEqualTo(401);
+        var step = Map.of(
+                "mail",
+                mail,
+                "password",
+                TestTenants.PASSWORD,
+                "to",
+                "/desk/percakapan/x/jawab",
+                "kept.text",
+                "Pukul enam pagi");
+        var code = visitor.post("/sign-in", step);
+        assertThat(code.status()).isEqualTo(200);
+        assertThat(code.page().select("[name=kept.text]").attr("value")).isEqualTo("Pukul enam pagi");
+        var carried = new java.util.HashMap<>(Map.of("to", "/desk/percakapan/x/jawab", "kept.text", "Pukul enam pagi"));
+        carried.put("code", "000000");
+        var wrong = visitor.post("/sign-in/code", carried);
+        assertThat(wrong.status()).isEqualTo(422);
+        assertThat(wrong.page().select("[name=kept.text]").attr("value")).isEqualTo("Pukul enam pagi");
+        carried.put("code", code(secret, 1));
+        var next = visitor.post("/sign-in/code", carried);
+        assertThat(next.status()).isEqualTo(200);
+        assertThat(next.page().select("form#form").attr("action")).isEqualTo("/desk/percakapan/x/jawab");
+        assertThat(next.page().select("form#form [name=text]").attr("value")).isEqualTo("Pukul enam pagi");
+        // The token of that page holds: the answer is the desk's own, that there is no such conversation.
+        assertThat(visitor.post("/desk/percakapan/x/jawab", Map.of("text", "Pukul enam pagi"))
+                        .status())
+                .isEqualTo(404);
+    }
+
+    @Test
     void anInvitationSetsNameAndPasswordOnceThenEnrols() {
         var administrator = tenants.officer(real, real.office(), false, Role.ADMINISTRATOR);
         mail = "sri." + UUID.randomUUID() + "@uji.example";
