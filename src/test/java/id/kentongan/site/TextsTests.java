@@ -75,6 +75,45 @@ class TextsTests {
         return named;
     }
 
+    /**
+     * An apostrophe is doubled where a text takes arguments, and is not where it takes none: else readers see two of it, or
+     * none, and the arguments after it stay unfilled.
+     */
+    @Test
+    void everyApostropheIsReadAsOne() throws IOException {
+        var wrong = new ArrayList<String>();
+        try (var files = Files.list(MESSAGES)) {
+            for (var file : files.sorted().toList()) {
+                var texts = load(file);
+                for (var key : texts.stringPropertyNames()) {
+                    if (apostropheGoesWrong(texts.getProperty(key))) {
+                        wrong.add(file.getFileName() + " " + key + ": " + texts.getProperty(key));
+                    }
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void anApostropheThatGoesWrongWouldBeFound() {
+        assertThat(apostropheGoesWrong("Open this person''s page")).isTrue();
+        assertThat(apostropheGoesWrong("The profile of {0} is changed. Its followers' servers are told."))
+                .isTrue();
+        assertThat(apostropheGoesWrong("{0,choice,1#1 case|1<{0} cases} of today's list"))
+                .isTrue();
+        assertThat(apostropheGoesWrong("Open this person's page")).isFalse();
+        assertThat(apostropheGoesWrong("{0} after the citizen''s message")).isFalse();
+        assertThat(apostropheGoesWrong("Not known: {0}. Use '{nama}' or '{batas}'."))
+                .isFalse();
+    }
+
+    private static boolean apostropheGoesWrong(String text) {
+        return text.matches("(?s).*\\{\\d[,}].*")
+                ? text.replace("''", "").replaceAll("'\\{[a-z]+}'", "").contains("'")
+                : text.contains("''");
+    }
+
     @Test
     void everyTextSaysWhereItAppears() throws IOException {
         for (var file : indonesian()) {
