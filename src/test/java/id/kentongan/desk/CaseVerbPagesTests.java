@@ -81,7 +81,7 @@ class CaseVerbPagesTests {
 
             page.locator("#until").fill(today.plusDays(5).toString());
             page.locator("#postpone button[type=submit]").click();
-            page.waitForSelector("text=Kasus ditunda; pelapor dikabari.");
+            page.waitForSelector("text=Kasus ditunda; pelapor diberi tahu.");
             assertThat(now(found).state()).isEqualTo(CaseState.POSTPONED);
             Browser.picture(page, "desk-case-postponed-360", true);
 
@@ -104,7 +104,7 @@ class CaseVerbPagesTests {
             page.locator("#archive-reason").selectOption("not-a-report");
             page.locator("#tell").uncheck();
             page.locator("#archive button[type=submit]").click();
-            page.waitForSelector("text=Kasus diarsipkan; pelapor tidak dikabari.");
+            page.waitForSelector("text=Kasus diarsipkan; pelapor tidak diberi tahu.");
             assertThat(page.locator(".about").innerText()).contains("Diarsipkan", "Bukan laporan");
             Browser.picture(page, "desk-case-archived-360", true);
         }

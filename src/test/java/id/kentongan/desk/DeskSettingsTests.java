@@ -235,7 +235,7 @@ class DeskSettingsTests {
                     .contains(
                             "Server di seberang menolak kiriman ini.",
                             "Aplikasi berhenti tepat ketika mengirim",
-                            "Dicoba lagi dengan sendirinya")
+                            "Dicoba lagi secara otomatis")
                     .doesNotContain("Kiriman masuk yang tidak terbaca", "Jeda pengiriman");
             press(row(page, "Belum pasti sampai"), "Tandai terkirim");
             assertThat(state(regency, unknown)).isEqualTo(OutgoingStatus.State.SENT);
@@ -457,11 +457,11 @@ class DeskSettingsTests {
             var row = regency.withCase(regency.rina, "Ada lubang di makam desa");
             assertThat(regency.caseOf(regency.rina, row).agency()).isEqualTo(regency.tenant.registry());
 
-            press(rule(page, "Lubang makam"), "Matikan");
+            press(rule(page, "Lubang makam"), "Nonaktifkan");
             page.locator("#text").fill("Ada lubang di makam");
             press(page.locator("#content"), "Coba");
             assertThat(page.locator("#result").innerText()).contains("“Jalan rusak” menentukan");
-            press(rule(page, "Lubang makam"), "Hidupkan lagi");
+            press(rule(page, "Lubang makam"), "Aktifkan lagi");
             rule(page, "Lubang makam").getByText("Lubang makam").first().click();
             page.locator("#until").fill("2020-01-01");
             press(page.locator("#content"), "Simpan aturan");

@@ -384,7 +384,7 @@ class DeskWorkTests {
                     .contains(
                             "Jalan amblas parah",
                             "diubah",
-                            "1 bunyi sebelumnya",
+                            "1 versi sebelumnya",
                             "Peringatan isi: kecelakaan",
                             "Dihapus oleh pengirimnya")
                     .doesNotContain("Ini akan saya hapus");
@@ -412,7 +412,7 @@ class DeskWorkTests {
             assertThat(page.content()).doesNotContain("amblas").doesNotContain("wati");
             page.locator("#reason").fill("singkat");
             page.locator(".reason button").click();
-            assertThat(page.locator(".govuk-error-message").innerText()).contains("10 huruf");
+            assertThat(page.locator(".govuk-error-message").innerText()).contains("10 karakter");
             page.locator("#reason").fill("Pemeriksaan berkala nomor 12");
             page.locator(".reason button").click();
             assertThat(page.locator(".thread").innerText()).contains("Jalan amblas");

@@ -122,7 +122,7 @@ class OperationPagesTests {
         try (var browser = regency.signedIn(View.DESKTOP, regency.budi, port)) {
             var page = regency.open(browser, "/desk/atur/tersendat");
             assertThat(page.locator("#stuck-body").innerText())
-                    .contains("Akun yang terputus")
+                    .contains("Akun yang ditolak jaringannya")
                     .doesNotContain("Ruang disk");
         }
     }

@@ -149,7 +149,11 @@ class GalleryApplication {
                                     "Nama saya boleh tampil",
                                     "Terbaca oleh siapa pun setelah diperiksa.",
                                     null),
-                            new Choice("anonymous", "Anonim", "Dinas yang dilaporkan tidak melihat nama Anda.", "mask"),
+                            new Choice(
+                                    "anonymous",
+                                    "Anonim",
+                                    "Dinas yang dilaporkan dan masyarakat umum tidak melihat nama Anda.",
+                                    "mask"),
                             new Choice("secret", "Rahasia", "Hanya petugas yang ditunjuk membacanya.", "lock")));
             model.addAttribute(
                     "items",

@@ -180,7 +180,7 @@ final class Sukamaju {
     static final List<String[]> CANNED = List.of(
             new String[] {
                 "Sudah diteruskan",
-                "Terima kasih, laporan {nomor} sudah kami teruskan ke {dinas}. Kami kabari paling lambat {batas}."
+                "Terima kasih, laporan {nomor} sudah kami teruskan ke {dinas}. Kami akan memberi kabar paling lambat {batas}."
             },
             new String[] {
                 "Minta lokasi",
@@ -189,7 +189,8 @@ final class Sukamaju {
             new String[] {
                 "Jam buka layanan", "Loket buka Senin sampai Jumat pukul 07.30–15.30 WIB. Silakan membawa KTP asli."
             },
-            new String[] {"Terima kasih", "Terima kasih atas masukan Anda. Kami sampaikan kepada petugas yang bertugas."
+            new String[] {
+                "Terima kasih", "Terima kasih atas masukan Anda. Kami sampaikan kepada petugas yang berwenang."
             });
 
     private static final int EACH = 4;

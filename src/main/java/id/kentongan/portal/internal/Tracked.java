@@ -90,7 +90,7 @@ record Tracked(
                 late ? "clock-late" : waits ? "clock" : "check-circle",
                 say.it("portal.track.state." + state, agency),
                 late ? "late" : waits ? "waiting" : "done",
-                sentence,
+                beginning(sentence),
                 timeline(found, agency, names, say, dates, open));
     }
 
@@ -122,6 +122,11 @@ record Tracked(
                     i == 0 ? "now" : "past"));
         }
         return items;
+    }
+
+    /** A sentence may begin with "petugas kami", who stand in for the agency in the middle of others. */
+    private static String beginning(String sentence) {
+        return sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1);
     }
 
     private static String code(CaseState state) {

@@ -258,14 +258,14 @@ class StuckEventsIntegrationTests {
                 .hasSize(1);
         var page = browser.get("/desk/atur/peristiwa").page();
         assertThat(page.select("tbody tr").text())
-                .contains("Pekerjaan lain", "Rang → BrokenDrum", "3", "IllegalStateException", "Berhenti")
+                .contains("Tugas lain", "Rang → BrokenDrum", "3", "IllegalStateException", "Berhenti")
                 .doesNotContain("Wati");
         var again = page.select("form[action$=/ulang]").attr("action");
         assertThat(again).contains(parked.id().toString());
         drum.mendFor("g");
         assertThat(browser.post(again, Map.of()).location()).isEqualTo("/desk/atur/peristiwa");
         assertThat(browser.get("/desk/atur/peristiwa").page().select("main").text())
-                .contains("Peristiwa dicoba lagi");
+                .contains("Tugas sistem dicoba lagi");
         await(() -> {
             retries.run();
             return Optional.of(stuck.all(administrator)).filter(List::isEmpty);

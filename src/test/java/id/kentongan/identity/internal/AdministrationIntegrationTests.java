@@ -132,7 +132,7 @@ class AdministrationIntegrationTests {
         var page = OFFICERS + "/" + id("rina@uji.example");
         admin.get(page);
         assertThat(admin.post(page + "/nonaktif", Map.of()).location()).isEqualTo(page);
-        assertThat(admin.get(page).page().text()).contains("dikeluarkan dari semua tempat");
+        assertThat(admin.get(page).page().text()).contains("semua sesinya diakhiri");
         assertThat(rina.get("/desk/kasus").location()).startsWith("/sign-in");
         assertThat(password(visitor(), "rina@uji.example", TestTenants.PASSWORD).status())
                 .isEqualTo(422);

@@ -58,7 +58,7 @@ class TrackedTests {
     @Test
     void whatIsLateSaysSoAndAsksPardon() {
         var tracked = tracked(CaseState.FORWARDED, LocalDate.of(2026, 11, 20), true);
-        assertThat(tracked.sentence()).contains("seharusnya menjawab").contains("Maaf");
+        assertThat(tracked.sentence()).contains("seharusnya menjawab").contains("Kami mohon maaf");
         assertThat(tracked.tone()).isEqualTo("late");
         assertThat(tracked.timeline().getFirst().when()).startsWith("seharusnya");
     }
@@ -77,7 +77,7 @@ class TrackedTests {
         assertThat(tracked.timeline().stream().map(Tracked.Item::what))
                 .containsExactly("Diteruskan ke Dinas PUPR", "Laporan diterima");
         assertThat(tracked.timeline().getFirst().state()).isEqualTo("now");
-        assertThat(tracked.sentence()).isEqualTo("Laporan ini sudah selesai ditangani.");
+        assertThat(tracked.sentence()).isEqualTo("Laporan ini sudah ditutup.");
     }
 
     @Test
@@ -95,6 +95,18 @@ class TrackedTests {
                 List.of());
         assertThat(Tracked.of(found, List.of(), messages, dates, INDONESIAN).sentence())
                 .isEqualTo("Petugas memeriksa laporan ini paling lambat Jumat, 27 November 2026.");
+    }
+
+    @Test
+    void theOfficersBeginASentenceInCapitalsAndStandSmallInsideOne() {
+        var open = ofNoAgency(CaseState.FORWARDED, null, false);
+        assertThat(open.sentence()).isEqualTo("Laporan ini sedang ditangani petugas kami.");
+        assertThat(ofNoAgency(CaseState.ANSWERED, null, false).sentence())
+                .isEqualTo("Petugas kami sudah menjawab laporan ini.");
+        assertThat(ofNoAgency(CaseState.FORWARDED, LocalDate.of(2026, 11, 20), true)
+                        .sentence())
+                .isEqualTo("Petugas kami seharusnya menjawab paling lambat Jumat, 20 November 2026."
+                        + " Kami mohon maaf atas keterlambatan ini.");
     }
 
     @Test
@@ -127,6 +139,12 @@ class TrackedTests {
                 List.of());
         assertThat(Tracked.of(notOurs, List.of(), messages, dates, INDONESIAN).state())
                 .isEqualTo("Bukan wewenang kami");
+    }
+
+    private Tracked ofNoAgency(CaseState state, @Nullable LocalDate due, boolean overdue) {
+        var found = new PublicCase(
+                "KTG-2026-000001", CaseKind.INFORMATION_REQUEST, state, null, NOW, null, null, due, overdue, List.of());
+        return Tracked.of(found, List.of(), messages, dates, INDONESIAN);
     }
 
     private Tracked tracked(CaseState state, @Nullable LocalDate due, boolean overdue) {
