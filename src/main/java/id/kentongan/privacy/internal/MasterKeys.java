@@ -3,6 +3,7 @@ package id.kentongan.privacy.internal;
 
 import id.kentongan.archive.spi.SigningKeys;
 import id.kentongan.database.DataFolder;
+import id.kentongan.database.StartRefusedException;
 import java.util.Optional;
 import java.util.TreeMap;
 import javax.crypto.SecretKey;
@@ -25,7 +26,7 @@ class MasterKeys implements SigningKeys {
             if (jdbc.sql("select privacy.has_tenant_keys()")
                     .query(Boolean.class)
                     .single()) {
-                throw new IllegalStateException("The database holds data sealed by keys that are not in "
+                throw new StartRefusedException("The database holds data sealed by keys that are not in "
                         + folder.path() + ". Bring them in with ./kentongan keys import FILE --data " + data.path()
                         + ", then start again");
             }
