@@ -290,9 +290,13 @@ class DeskSettingsTests {
             assertThat(link.innerText()).startsWith("Buka percakapannya");
             Browser.assertNoSidewaysScrolling(page);
             Browser.picture(page, "held-360");
+            var help = "a[href='/desk/bantuan#about-undelivered']";
+            assertThat(page.locator(help).count()).isEqualTo(1);
             link.click();
             page.waitForURL("**" + path);
             assertThat(page.locator(".thread").innerText()).contains("Kami periksa.");
+            assertThat(page.locator(".bubble--ours " + help).count()).isEqualTo(1);
+            Browser.picture(page, "conversation-refused-360");
         }
         try (var browser = regency.signedIn(View.DESKTOP, regency.budi, port)) {
             var page = regency.open(browser, "/desk/atur/kanal");

@@ -11,8 +11,26 @@ import org.springframework.web.bind.annotation.ModelAttribute;
 /** Help: the keys, and the few things a newcomer must know. */
 @Controller
 class HelpController {
+    /**
+     * The parts of the page after the keys, each an anchor {@code about-…} that other pages lead to by
+     * {@code desk/help :: about}, and a heading and text below {@code desk.help.}.
+     */
+    static final List<String> PARTS = List.of(
+            "inbox",
+            "reply",
+            "undelivered",
+            "case",
+            "not-ours",
+            "deadline",
+            "postpone",
+            "ending",
+            "team",
+            "secrecy",
+            "person");
+
     @GetMapping("/desk/bantuan")
     String help(Actor actor, Model model) {
+        model.addAttribute("parts", PARTS);
         return "desk/help";
     }
 
