@@ -10,6 +10,7 @@ import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.Role;
 import id.kentongan.testing.Browser;
 import id.kentongan.testing.Browser.View;
+import id.kentongan.testing.GuidePictures;
 import id.kentongan.testing.WithDatabase;
 import java.time.Duration;
 import java.util.Map;
@@ -142,6 +143,7 @@ class AdministrationPagesTests {
             var page = regency.open(browser, "/desk/bantuan");
             page.locator(".rail a[href='/desk/atur']").click();
             assertThat(page.locator("h1").textContent()).isEqualTo("Pengaturan");
+            GuidePictures.take(page.locator(".desk-sheet"), "pengaturan");
         }
         try (var browser = regency.signedIn(View.PHONE, regency.rina, port)) {
             var page = regency.open(browser, "/desk/bantuan");

@@ -10,6 +10,7 @@ import id.kentongan.casework.CaseView;
 import id.kentongan.desk.DeskHouse.Regency;
 import id.kentongan.testing.Browser;
 import id.kentongan.testing.Browser.View;
+import id.kentongan.testing.GuidePictures;
 import id.kentongan.testing.WithDatabase;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -121,6 +122,10 @@ class CaseVerbPagesTests {
                         unfold(page, id);
                     }
                     look(page, "desk-case-verbs-" + view.width() + "-" + language);
+                    if (view == View.DESKTOP && language.equals("id")) {
+                        GuidePictures.take(page.locator("#answer"), "jawaban-kasus");
+                        GuidePictures.take(page.locator("#postpone"), "tunda");
+                    }
                     page.close();
                 }
             }
@@ -138,6 +143,7 @@ class CaseVerbPagesTests {
             page.locator(".panel__actions >> text=Kembalikan…").click();
             page.locator("#return-reason").fill("Ini jalan provinsi");
             look(page, "desk-case-give-back-1440");
+            GuidePictures.take(page.locator("#next"), "kembalikan");
             page.locator("#give-back button[type=submit]").click();
             page.waitForURL("**/desk/kasus");
             assertThat(page.locator("text=Kasus dikembalikan kepada koordinator.")

@@ -21,6 +21,7 @@ import id.kentongan.kernel.Ids;
 import id.kentongan.kernel.Role;
 import id.kentongan.testing.Browser;
 import id.kentongan.testing.Browser.View;
+import id.kentongan.testing.GuidePictures;
 import id.kentongan.testing.WithDatabase;
 import java.time.Duration;
 import java.util.List;
@@ -101,6 +102,7 @@ class HeadPageTests {
         try (var browser = regency.signedIn(View.PHONE, head, port)) {
             var page = regency.open(browser, "/desk");
             assertThat(page.url()).endsWith("/desk/ringkasan");
+            GuidePictures.take(page.locator("body"), "ringkasan");
             assertThat(page.locator("h1").innerText()).isEqualTo("2 dari 4 sudah terjawab; 2 terlambat");
             assertThat(text(page, "#head-body > .desk-sheet__head"))
                     .contains("perangkat daerah Anda dan unit di bawahnya");

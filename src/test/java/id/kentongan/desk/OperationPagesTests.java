@@ -15,6 +15,7 @@ import id.kentongan.policy.Holiday;
 import id.kentongan.policy.Rules;
 import id.kentongan.testing.Browser;
 import id.kentongan.testing.Browser.View;
+import id.kentongan.testing.GuidePictures;
 import id.kentongan.testing.WithDatabase;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -75,6 +76,7 @@ class OperationPagesTests {
                     .contains("2 dari 3 perangkat daerah punya petugas. Belum: Dinas Dukcapil.")
                     .contains("warga tidak dapat memilih tempat", "1 aturan meneruskan");
             assertThat(page.locator("a[href='/desk/atur/petugas']").count()).isEqualTo(1);
+            GuidePictures.take(page.locator("#readiness-body"), "kesiapan");
 
             regency.officer("Tuti Handayani", regency.tenant.registry(), false, Role.LIAISON_OFFICER);
             regions.save(system, List.of(new District("99.01.01", "Melati", -7.4, 109.1, List.of())));

@@ -12,6 +12,7 @@ import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.Role;
 import id.kentongan.testing.Browser;
 import id.kentongan.testing.Browser.View;
+import id.kentongan.testing.GuidePictures;
 import id.kentongan.testing.TestTenants;
 import id.kentongan.testing.Visitor;
 import id.kentongan.testing.WithDatabase;
@@ -76,6 +77,7 @@ class PersonPagesTests {
             page.locator(".person a[href$='/kontak']").click();
             assertThat(page.locator("h1").innerText()).isEqualTo("Tentang Sri Wahyuni");
             assertThat(page.locator(".suggestion").innerText()).contains("Bu Sri", "nomor telepon yang sama");
+            GuidePictures.take(page.locator("section[aria-labelledby=suggested]"), "orang-yang-sama");
             page.locator(".suggestion form[action$='/gabung'] button").click();
             assertThat(page.locator("#contact-body").innerText())
                     .contains("Digabungkan menjadi satu orang.", "Air ledeng keruh.")

@@ -16,6 +16,7 @@ import id.kentongan.kernel.Role;
 import id.kentongan.policy.Rules;
 import id.kentongan.testing.Browser;
 import id.kentongan.testing.Browser.View;
+import id.kentongan.testing.GuidePictures;
 import id.kentongan.testing.TestTenants;
 import id.kentongan.testing.TestTenants.TestTenant;
 import id.kentongan.testing.Visitor;
@@ -94,6 +95,7 @@ class RatingPagesTests {
             var page = browser.newPage();
             page.navigate("/lacak/r/" + secret);
             look(page, "portal-rate-360");
+            GuidePictures.take(page.locator("section[aria-labelledby=rate]"), "penilaian");
             page.locator("section[aria-labelledby=rate] button[type=submit]").click();
             page.waitForSelector("#stars-error");
             look(page, "portal-rating-wrong-360");
