@@ -259,7 +259,8 @@ class CatalogueTests {
                 .filter(field -> kinds.contains(field.kind()))
                 .filter(field -> field.protection() == Protection.SEALED_BY_CONTACT
                         || field.protection() == Protection.SEALED_BY_TENANT
-                        || field.protection() == Protection.CLEAR)
+                        || field.protection() == Protection.CLEAR
+                        || field.kind() == PersonalField.Kind.WORDS)
                 .map(field -> PersonalColumns.quoted(field.table()))
                 .collect(Collectors.toSet());
     }

@@ -62,7 +62,10 @@ final class PersonalColumns {
             }
             switch (field.protection()) {
                 case SEALED_BY_CONTACT, SEALED_BY_TENANT, KEYED_HASH -> {
-                    if (!type.equals("bytea")) {
+                    // Hashes of words stand in a vector; that they are no words is seen by
+                    // NothingInClearIntegrationTests.
+                    var vector = field.protection() == PersonalField.Protection.KEYED_HASH && type.equals("tsvector");
+                    if (!vector && !type.equals("bytea")) {
                         faults.add(name(field) + " is registered as " + field.protection() + " and is not bytea");
                     }
                 }

@@ -55,9 +55,6 @@ class NothingInClearIntegrationTests {
     ReadingLog readings;
 
     @Autowired
-    PersonalDataRegister register;
-
-    @Autowired
     DatabaseRoles roles;
 
     @Autowired
@@ -115,10 +112,7 @@ class NothingInClearIntegrationTests {
         assertThat(words).hasSizeGreaterThan(12);
 
         try (var owner = owner()) {
-            assertThat(PlainText.inTables(owner, register.fields(), words)).isEmpty();
-            assertThat(PlainText.inTables(owner, List.of(), words))
-                    .as("what is registered as kept in clear is found when nothing is left out")
-                    .anyMatch(line -> line.startsWith("inbox.message_search.words"));
+            assertThat(PlainText.inTables(owner, List.of(), words)).isEmpty();
         }
         assertThat(PlainText.inFiles(folder.files(), words)).isEmpty();
     }

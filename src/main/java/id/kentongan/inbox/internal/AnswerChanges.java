@@ -39,6 +39,7 @@ import org.springframework.stereotype.Component;
 class AnswerChanges {
     private final ActorTransactions transactions;
     private final JdbcClient jdbc;
+    private final SearchWords search;
     private final Vault vault;
     private final Trail trail;
     private final Outbox outbox;
@@ -50,6 +51,7 @@ class AnswerChanges {
     AnswerChanges(
             ActorTransactions transactions,
             JdbcClient jdbc,
+            SearchWords search,
             Vault vault,
             Trail trail,
             Outbox outbox,
@@ -59,6 +61,7 @@ class AnswerChanges {
             Clock clock) {
         this.transactions = transactions;
         this.jdbc = jdbc;
+        this.search = search;
         this.vault = vault;
         this.trail = trail;
         this.outbox = outbox;
@@ -145,8 +148,9 @@ class AnswerChanges {
                     .param("change", change.value())
                     .param("id", answer.id())
                     .update();
-            jdbc.sql("update inbox.message_search set words = array_to_tsvector(?::text[]) where message_id = ?")
-                    .params(Words.lexemes(words), answer.id())
+            jdbc.sql(
+                            "update inbox.message_search set words = array_to_tsvector(?::text[]), keyed = true where message_id = ?")
+                    .params(search.lexemes(actor, words), answer.id())
                     .update();
             told(actor, raw, answer, "inbox.corrected", commitment);
         });

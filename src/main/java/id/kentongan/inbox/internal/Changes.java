@@ -36,6 +36,7 @@ import tools.jackson.databind.ObjectMapper;
 @Component
 class Changes {
     private final JdbcClient jdbc;
+    private final SearchWords search;
     private final Vault vault;
     private final MessageFiles files;
     private final Trail trail;
@@ -50,6 +51,7 @@ class Changes {
 
     Changes(
             JdbcClient jdbc,
+            SearchWords search,
             Vault vault,
             MessageFiles files,
             Trail trail,
@@ -62,6 +64,7 @@ class Changes {
             Destroying destroying,
             ContactBook book) {
         this.jdbc = jdbc;
+        this.search = search;
         this.vault = vault;
         this.files = files;
         this.trail = trail;
@@ -252,8 +255,9 @@ class Changes {
                             Timestamp.from(at),
                             target.id())
                     .update();
-            jdbc.sql("update inbox.message_search set words = array_to_tsvector(?::text[]) where message_id = ?")
-                    .params(Words.lexemes(wording.text()), target.id())
+            jdbc.sql(
+                            "update inbox.message_search set words = array_to_tsvector(?::text[]), keyed = true where message_id = ?")
+                    .params(search.lexemes(actor, wording.text()), target.id())
                     .update();
         }
         trail.record(

@@ -31,6 +31,7 @@ import org.springframework.stereotype.Component;
 class ConversationLists {
     private final ActorTransactions transactions;
     private final JdbcClient jdbc;
+    private final SearchWords search;
     private final Vault vault;
     private final Clock clock;
     private final ConversationTable table;
@@ -39,12 +40,14 @@ class ConversationLists {
     ConversationLists(
             ActorTransactions transactions,
             JdbcClient jdbc,
+            SearchWords search,
             Vault vault,
             Clock clock,
             ConversationTable table,
             ConversationRows rows) {
         this.transactions = transactions;
         this.jdbc = jdbc;
+        this.search = search;
         this.vault = vault;
         this.clock = clock;
         this.table = table;
@@ -217,7 +220,7 @@ class ConversationLists {
             if (after == null) {
                 ids.addAll(exact(actor, words.strip()));
             }
-            var query = Words.query(words);
+            var query = search.query(actor, words);
             if (!query.isEmpty()) {
                 record Hit(UUID conversation, UUID newest) {}
                 var hits = jdbc.sql("select * from inbox.find(:query::tsquery, :before::uuid, :most)")

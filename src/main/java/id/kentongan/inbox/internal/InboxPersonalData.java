@@ -59,15 +59,18 @@ class InboxPersonalData implements PersonalDataHolder {
                 Kind.WORDS,
                 Protection.SEALED_BY_TENANT,
                 "Thirty days, or until it is the context of a conversation, its deletion, or its author's."));
-        add(fields, "message_search", "words", Kind.WORDS, Protection.CLEAR);
+        fields.add(new PersonalField(
+                "inbox.message_search",
+                "words",
+                Kind.WORDS,
+                Protection.KEYED_HASH,
+                "Single words without order, for searching; gone with the message."));
         add(fields, "draft", "sealed", Kind.WORDS, Protection.SEALED_BY_TENANT);
         return fields;
     }
 
     private static void add(List<PersonalField> fields, String table, String column, Kind kind, Protection protection) {
-        var until = protection == Protection.CLEAR
-                ? "Single words without order, for searching; gone with the message."
-                : "Until the contact is erased, the message deleted, or the case's retention ends.";
+        var until = "Until the contact is erased, the message deleted, or the case's retention ends.";
         fields.add(new PersonalField("inbox." + table, column, kind, protection, until));
     }
 }

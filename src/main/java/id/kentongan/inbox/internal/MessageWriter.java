@@ -34,13 +34,15 @@ import org.springframework.stereotype.Component;
 @Component
 class MessageWriter {
     private final JdbcClient jdbc;
+    private final SearchWords search;
     private final Vault vault;
     private final Clock clock;
     private final Outbox outbox;
 
-    MessageWriter(JdbcClient jdbc, Vault vault, Clock clock, Outbox outbox) {
+    MessageWriter(JdbcClient jdbc, SearchWords search, Vault vault, Clock clock, Outbox outbox) {
         this.outbox = outbox;
         this.jdbc = jdbc;
+        this.search = search;
         this.vault = vault;
         this.clock = clock;
     }
@@ -86,7 +88,7 @@ class MessageWriter {
                             insert into inbox.message_search (tenant_id, message_id, conversation_id, words)
                             values (?, ?, ?, array_to_tsvector(?::text[]))
                             """)
-                    .params(actor.tenant().value(), id.value(), raw.id().value(), Words.lexemes(text))
+                    .params(actor.tenant().value(), id.value(), raw.id().value(), search.lexemes(actor, text))
                     .update();
         }
         return new Written(id, key, commitment);

@@ -22,6 +22,7 @@ import tools.jackson.databind.ObjectMapper;
 class Storing {
     private final JdbcClient jdbc;
     private final Vault vault;
+    private final SearchWords search;
     private final MessageFiles files;
     private final Trail trail;
     private final ObjectMapper json;
@@ -37,6 +38,7 @@ class Storing {
     Storing(
             JdbcClient jdbc,
             Vault vault,
+            SearchWords search,
             MessageFiles files,
             Trail trail,
             ObjectMapper json,
@@ -50,6 +52,7 @@ class Storing {
             Announcements announcements) {
         this.jdbc = jdbc;
         this.vault = vault;
+        this.search = search;
         this.files = files;
         this.trail = trail;
         this.json = json;
@@ -149,7 +152,7 @@ class Storing {
             commitments[i] = Receiving.commitment(sealed.sealed());
             ids[i] = each.id.value();
             conversations[i] = each.conversation().value();
-            words[i] = Receiving.literal(Words.lexemes(each.said.text()));
+            words[i] = Receiving.literal(search.lexemes(actor, each.said.text()));
             entries.add(new TrailEntry(
                     "inbox.received",
                     new Subject("message", ids[i]),

@@ -289,8 +289,8 @@ class ThreadTable {
                             select tenant_id, ?, at, body_key, body_sealed from inbox.message_version where message_id = ?
                             """).params(id, each.id()).update();
             jdbc.sql("""
-                            insert into inbox.message_search (tenant_id, message_id, conversation_id, words)
-                            select tenant_id, ?, ?, words from inbox.message_search where message_id = ?
+                            insert into inbox.message_search (tenant_id, message_id, conversation_id, words, keyed)
+                            select tenant_id, ?, ?, words, keyed from inbox.message_search where message_id = ?
                             """).params(id, into.value(), each.id()).update();
             trail.record(
                     actor,

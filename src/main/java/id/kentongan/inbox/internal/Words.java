@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -72,13 +73,18 @@ final class Words {
         return found.toArray(String[]::new);
     }
 
-    /** A query in which every word must be there, in its exact form or as its stem; empty when nothing is left. */
-    static String query(String text) {
+    /**
+     * A query in which every word must be there, in its exact form or as its stem; empty when nothing is left.
+     *
+     * @param as how a word stands in the search row
+     */
+    static String query(String text, UnaryOperator<String> as) {
         var parts = new LinkedHashSet<String>();
         for (var word : split(text)) {
             if (!STOP.contains(word)) {
                 var stem = stem(word);
-                parts.add(stem.equals(word) ? "'" + word + "'" : "('" + word + "' | '" + stem + "')");
+                var exact = "'" + as.apply(word) + "'";
+                parts.add(stem.equals(word) ? exact : "(" + exact + " | '" + as.apply(stem) + "')");
             }
         }
         return String.join(" & ", parts);
