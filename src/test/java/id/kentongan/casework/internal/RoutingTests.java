@@ -72,20 +72,6 @@ class RoutingTests {
         assertThat(routing.fitting("Apa saja!!!", Network.WEB, null)).isEmpty();
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "'Terima kasih banyak, Pak!', true",
-        "'@kabar@sukamaju.example makasih infonya min', true",
-        "'Matur nuwun', true",
-        "'Thank you so much for your help', true",
-        "'Terima kasih, tetapi lampunya mati lagi', false",
-        "'Baik', false",
-        "'Belum diperbaiki', false",
-    })
-    void thanksAloneAreTold(String text, boolean thanks) {
-        assertThat(Thanks.only(text)).isEqualTo(thanks);
-    }
-
     private static RoutingRule rule(
             int order,
             List<String> words,
