@@ -42,8 +42,33 @@ public interface Cases {
      */
     void forward(Actor actor, CaseId id, AgencyId to, String note, long version);
 
+    /**
+     * Where an answer to the reporter appears, and who reads it: by the reporter's own newest words to us, never by what
+     * others say beside them. What is confidential has no public place. Nothing for who may not answer.
+     */
+    List<CasePlace> places(Actor actor, CaseId id);
+
     /** Answers the citizen where they asked, and on the tracking page. */
-    void answer(Actor actor, CaseId id, String text, String idempotencyKey, long version);
+    default void answer(Actor actor, CaseId id, String text, String idempotencyKey, long version) {
+        answer(actor, id, new Answer(text, idempotencyKey, version, null, null, List.of()));
+    }
+
+    /** The same where the officer chose to. */
+    void answer(Actor actor, CaseId id, Answer answer);
+
+    /**
+     * @param version of the case it was written against
+     * @param target code of one of the {@linkplain #places places'} targets, or null for where the reporter spoke last
+     * @param seenVersion version of the conversation it was written against, or null where it was not looked at
+     * @param pictures what is shown with the words
+     */
+    record Answer(
+            String text,
+            String idempotencyKey,
+            long version,
+            @Nullable String target,
+            @Nullable Long seenVersion,
+            List<Conversations.Picture> pictures) {}
 
     /** The agency that has it gives a case that is not theirs back to the coordinating officers, with the reason. */
     void giveBack(Actor actor, CaseId id, String reason, long version);

@@ -6,6 +6,8 @@ import id.kentongan.channel.Audience;
 import id.kentongan.channel.CleanPicture;
 import id.kentongan.channel.Network;
 import id.kentongan.channel.OutgoingId;
+import id.kentongan.inbox.ConversationView.ClosedTarget;
+import id.kentongan.inbox.ConversationView.ReplyTarget;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.OfficerId;
 import id.kentongan.kernel.Page;
@@ -125,6 +127,20 @@ public interface Conversations {
             @Nullable ContactId to) {
         return reply(actor, id, target, text, idempotencyKey, seenVersion, to, List.of());
     }
+
+    /**
+     * Where one of those who speak in it can be answered: by their own newest words to us, whatever others say there.
+     *
+     * @param whom who is to be answered
+     * @param spoken what they said last in another way, as by the form of the tracking page, or null
+     */
+    Answerable answerable(Actor actor, ConversationId id, ContactId whom, @Nullable MessageId spoken);
+
+    /** @param open the default first, with what was said in private answered in private; nothing for who may not answer */
+    record Answerable(Network network, List<ReplyTarget> open, List<ClosedTarget> closed) {}
+
+    /** The name of one of those who speak in it, or empty: as the actor may see it. */
+    String name(Actor actor, ConversationId id, ContactId whom);
 
     /** Whose conversation it is; others may have joined it. Empty when the actor may not read it. */
     Optional<ContactId> owner(Actor actor, ConversationId id);

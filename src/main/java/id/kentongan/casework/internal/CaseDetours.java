@@ -131,7 +131,7 @@ class CaseDetours {
                             "held",
                             held.stream().map(ClockKind::name).collect(Collectors.joining(" "))));
             var locale = telling.language(actor, row);
-            telling.officially(
+            tell(
                     actor,
                     row,
                     telling.text(
@@ -176,7 +176,7 @@ class CaseDetours {
             end(actor, row, "not-ours", whom, CaseOutcome.NOT_OURS, null);
             steps.record(actor, id, "casework.not-ours", Map.of());
             var locale = telling.language(actor, row);
-            telling.officially(
+            tell(
                     actor,
                     row,
                     telling.text(
@@ -207,7 +207,7 @@ class CaseDetours {
                     Map.of("reason", entry.code(), "entry", entry.id().toString(), "told", Boolean.toString(tell)));
             if (tell) {
                 var locale = telling.language(actor, row);
-                telling.officially(
+                tell(
                         actor,
                         row,
                         telling.text(
@@ -220,6 +220,10 @@ class CaseDetours {
                         "archived:" + id + ":" + version);
             }
         });
+    }
+
+    private void tell(Actor actor, CaseBook.Row row, String text, String key) {
+        telling.officially(actor, row, Telling.Official.of(text, key));
     }
 
     private void end(

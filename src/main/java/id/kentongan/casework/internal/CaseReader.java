@@ -4,6 +4,7 @@ package id.kentongan.casework.internal;
 import id.kentongan.archive.Subject;
 import id.kentongan.casework.CaseFilter;
 import id.kentongan.casework.CaseId;
+import id.kentongan.casework.CasePlace;
 import id.kentongan.casework.CaseRow;
 import id.kentongan.casework.CaseState;
 import id.kentongan.casework.CaseView;
@@ -48,6 +49,7 @@ class CaseReader {
     private final Clock clock;
     private final Conversations conversations;
     private final ObjectMapper json;
+    private final Telling telling;
 
     CaseReader(
             ActorTransactions transactions,
@@ -57,7 +59,8 @@ class CaseReader {
             ReadingLog readings,
             Clock clock,
             Conversations conversations,
-            ObjectMapper json) {
+            ObjectMapper json,
+            Telling telling) {
         this.transactions = transactions;
         this.jdbc = jdbc;
         this.book = book;
@@ -66,6 +69,7 @@ class CaseReader {
         this.clock = clock;
         this.conversations = conversations;
         this.json = json;
+        this.telling = telling;
     }
 
     Page<CaseRow> list(Actor actor, CaseFilter filter, @Nullable String after, int limit) {
@@ -183,6 +187,17 @@ class CaseReader {
         return transactions.read(actor, () -> book.ofConversation(conversation)).map(row -> view(actor, row));
     }
 
+    List<CasePlace> places(Actor actor, CaseId id) {
+        if (!CaseAccess.readsWords(actor)) {
+            return List.of();
+        }
+        return transactions
+                .read(actor, () -> book.find(id))
+                .filter(row -> CaseAccess.leadsIt(actor, row))
+                .map(row -> telling.places(actor, row))
+                .orElse(List.of());
+    }
+
     private CaseView view(Actor actor, CaseBook.Row row) {
         var open = readings.mayRead(actor, new Subject("case", row.id().value()));
         return transactions.read(actor, () -> {
@@ -197,9 +212,9 @@ class CaseReader {
             var hidesReporter = row.anonymous() && !actor.hasAny(Role.COMMUNICATION_OFFICER, Role.SUPERVISOR);
             var reporter = hidesReporter || !open || links.isEmpty()
                     ? ""
-                    : conversations
-                            .accessible(actor, links.getFirst())
-                            .map(view -> view.row().contactName())
+                    : Optional.ofNullable(row.reporter())
+                            .or(() -> conversations.owner(actor, links.getFirst()))
+                            .map(whom -> conversations.name(actor, links.getFirst(), whom))
                             .orElse("");
             return new CaseView(
                     row.id(),

@@ -13,6 +13,7 @@ import id.kentongan.casework.CaseOpened;
 import id.kentongan.casework.CaseOutcome;
 import id.kentongan.casework.CaseReopened;
 import id.kentongan.casework.CaseState;
+import id.kentongan.casework.Cases;
 import id.kentongan.casework.ClockKind;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.identity.Agencies;
@@ -195,16 +196,16 @@ class CaseVerbs {
         });
     }
 
-    void answer(Actor actor, CaseId id, String text, String idempotencyKey, long version) {
+    void answer(Actor actor, CaseId id, Cases.Answer answer) {
         transactions.run(actor, () -> {
             CaseAccess.worksHere(actor);
             var row = book.locked(id).orElseThrow(() -> Refusal.notFound().asException());
             CaseAccess.leads(actor, row);
-            if (text.isBlank()) {
+            if (answer.text().isBlank()) {
                 throw Refusal.invalid("casework.empty-answer").asException();
             }
-            if (row.version() != version) {
-                if (alreadyAnswered(actor, id, idempotencyKey)) {
+            if (row.version() != answer.version()) {
+                if (alreadyAnswered(actor, id, answer.idempotencyKey())) {
                     return;
                 }
                 throw Refusal.conflict("casework.moved-on").asException();
@@ -214,7 +215,16 @@ class CaseVerbs {
             }
             var now = clock.instant();
             var announced = closings.announcement(actor, now, telling.language(actor, row));
-            var said = telling.officially(actor, row, text, announced.orElse(null), idempotencyKey);
+            var said = telling.officially(
+                    actor,
+                    row,
+                    new Telling.Official(
+                            answer.text(),
+                            answer.target(),
+                            announced.orElse(null),
+                            answer.seenVersion(),
+                            answer.pictures(),
+                            answer.idempotencyKey()));
             clocks.meet(id, now, ClockKind.VERIFY, ClockKind.FIRST_FOLLOW_UP, ClockKind.FINISH);
             timeline.add(
                     actor,
@@ -225,11 +235,11 @@ class CaseVerbs {
                             actor.name(),
                             row.agency(),
                             null,
-                            text.strip(),
+                            answer.text().strip(),
                             true,
                             said == null ? null : said.value())));
             book.change(actor, row, CaseBook.Change.of(row).answering());
-            steps.record(actor, id, "casework.answered", Map.of("key", idempotencyKey));
+            steps.record(actor, id, "casework.answered", Map.of("key", answer.idempotencyKey()));
             if (row.agency() != null) {
                 events.publishEvent(new CaseAnswered(actor.tenant(), id, row.agency()));
             }

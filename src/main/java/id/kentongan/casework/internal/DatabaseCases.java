@@ -4,6 +4,7 @@ package id.kentongan.casework.internal;
 import id.kentongan.casework.CaseFilter;
 import id.kentongan.casework.CaseId;
 import id.kentongan.casework.CaseKind;
+import id.kentongan.casework.CasePlace;
 import id.kentongan.casework.CaseRow;
 import id.kentongan.casework.CaseView;
 import id.kentongan.casework.Cases;
@@ -79,8 +80,13 @@ class DatabaseCases implements Cases {
     }
 
     @Override
-    public void answer(Actor actor, CaseId id, String text, String idempotencyKey, long version) {
-        verbs.answer(actor, id, text, idempotencyKey, version);
+    public List<CasePlace> places(Actor actor, CaseId id) {
+        return reader.places(actor, id);
+    }
+
+    @Override
+    public void answer(Actor actor, CaseId id, Answer answer) {
+        verbs.answer(actor, id, answer);
     }
 
     @Override

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.casework.internal;
 
+import id.kentongan.casework.CasePlace;
 import id.kentongan.channel.Audience;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.identity.Agencies;
 import id.kentongan.identity.Agency;
-import id.kentongan.inbox.ConversationView;
+import id.kentongan.inbox.ConversationId;
 import id.kentongan.inbox.Conversations;
 import id.kentongan.inbox.Conversations.MessageContent;
+import id.kentongan.inbox.Conversations.Picture;
 import id.kentongan.inbox.MessageId;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.AgencyId;
@@ -48,56 +50,100 @@ class Telling {
         this.texts = texts;
     }
 
-    /** The same without anything added. */
-    @Nullable
-    MessageId officially(Actor actor, CaseBook.Row row, String text, String key) {
-        return officially(actor, row, text, null, key);
+    /** Where the reporter can be answered, in each conversation of the case they can be answered in. */
+    List<CasePlace> places(Actor actor, CaseBook.Row row) {
+        return transactions.read(actor, () -> {
+            var spoken = book.newestOfReporter(row.id()).orElse(null);
+            return book.conversationsOf(row.id()).stream()
+                    .flatMap(each -> place(actor, row, each, spoken).stream())
+                    .toList();
+        });
+    }
+
+    /** What is confidential is never answered in public. */
+    private Optional<CasePlace> place(
+            Actor actor, CaseBook.Row row, ConversationId conversation, @Nullable MessageId spoken) {
+        var owner = conversations.owner(actor, conversation).orElse(null);
+        var reporter = row.reporter() == null ? owner : row.reporter();
+        if (owner == null || reporter == null) {
+            return Optional.empty();
+        }
+        var found = conversations.answerable(actor, conversation, reporter, spoken);
+        return Optional.of(new CasePlace(
+                conversation,
+                found.network(),
+                reporter,
+                reporter.equals(owner),
+                found.open().stream()
+                        .filter(each -> !row.confidential() || each.audience() == Audience.DIRECT)
+                        .toList(),
+                found.closed()));
+    }
+
+    /**
+     * What is said in an officer's name.
+     *
+     * @param target where the officer chose to say it, or null for where the reporter spoke last
+     * @param announced what the platform adds, or null; where the network takes no more letters it is said apart
+     * @param seenVersion version of the conversation it was written against, or null
+     * @param key the same one twice says it once
+     */
+    record Official(
+            String text,
+            @Nullable String target,
+            @Nullable String announced,
+            @Nullable Long seenVersion,
+            List<Picture> pictures,
+            String key) {
+        /** Where the reporter spoke last, and nothing added. */
+        static Official of(String text, String key) {
+            return new Official(text, null, null, null, List.of(), key);
+        }
     }
 
     /**
      * Says it in the officer's name in every conversation of the case.
      *
-     * @param announced what the platform adds, or null; where the network takes no more letters it is said apart
-     * @param key the same one twice says it once
      * @return the first of what was sent, or null when there was nobody to tell
      */
     @Nullable
-    MessageId officially(Actor actor, CaseBook.Row row, String text, @Nullable String announced, String key) {
-        MessageId said = null;
+    MessageId officially(Actor actor, CaseBook.Row row, Official said) {
+        var places = places(actor, row);
+        if (places.size() < book.conversationsOf(row.id()).size()) {
+            throw Refusal.notFound().asException();
+        }
+        var chosen = said.target();
+        if (chosen != null && places.stream().noneMatch(each -> each.target(chosen).isPresent())) {
+            throw Refusal.invalid("inbox.no-such-target").asException();
+        }
+        MessageId sent = null;
         var apart = false;
-        for (var conversation : book.conversationsOf(row.id())) {
-            var view = conversations
-                    .accessible(actor, conversation)
-                    .orElseThrow(() -> Refusal.notFound().asException());
-            var target = target(row, view);
+        var announced = said.announced();
+        for (var place : places) {
+            var target = place.where(chosen);
             if (target.isPresent()) {
-                var whole = announced == null ? text.strip() : text.strip() + "\n\n" + announced;
+                var text = said.text().strip();
+                var whole = announced == null ? text : text + "\n\n" + announced;
                 var fits = target.get().answering().broken(whole).isEmpty();
                 apart |= !fits && announced != null;
-                var sent = conversations.reply(
+                var one = conversations.reply(
                         actor,
-                        conversation,
+                        place.conversation(),
                         target.get().code(),
                         fits ? whole : text,
-                        key + ":" + conversation,
-                        null,
-                        row.reporter());
-                said = said == null ? sent : said;
+                        said.key() + ":" + place.conversation(),
+                        said.seenVersion(),
+                        place.reporter(),
+                        said.pictures());
+                sent = sent == null ? one : sent;
             }
         }
         if (apart && announced != null) {
             newestOfReporter(actor, row)
                     .ifPresent(about -> automatically(
-                            actor, row, about, new Automatic(Audience.DIRECT, announced), key + ":announced"));
+                            actor, row, about, new Automatic(Audience.DIRECT, announced), said.key() + ":announced"));
         }
-        return said;
-    }
-
-    /** Where the newest question was asked, private in private; what is confidential is never answered in public. */
-    private static Optional<ConversationView.ReplyTarget> target(CaseBook.Row row, ConversationView view) {
-        return view.replyTargets().stream()
-                .filter(target -> !row.confidential() || target.audience() == Audience.DIRECT)
-                .findFirst();
+        return sent;
     }
 
     /** @param text in the reporter's language */

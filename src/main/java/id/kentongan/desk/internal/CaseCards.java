@@ -27,12 +27,14 @@ class CaseCards {
     /** What the public page says of a forwarding; the desk shows the forwarding itself. */
     private static final Set<String> TWINS = Set.of("handed");
 
+    private final CasePlaces places;
     private final Deadlines deadlines;
     private final SourcedLists lists;
     private final Dates dates;
     private final Say say;
 
-    CaseCards(Deadlines deadlines, SourcedLists lists, Dates dates, Say say) {
+    CaseCards(CasePlaces places, Deadlines deadlines, SourcedLists lists, Dates dates, Say say) {
+        this.places = places;
         this.deadlines = deadlines;
         this.lists = lists;
         this.dates = dates;
@@ -47,6 +49,7 @@ class CaseCards {
      * @param mayPostpone whether it may be put off; not ours and archived may be said of whatever may be closed
      * @param forwards where the reader may forward it; a liaison officer within the own agency only
      * @param earliest the first day it may be put off to
+     * @param places where the reporter is told what the reader says of it
      * @param primary the one filled button: forward for those who run the inbox, answer for the agency itself
      */
     record CaseCard(
@@ -74,7 +77,13 @@ class CaseCards {
             List<Choice> forwards,
             List<Choice> archiveReasons,
             String earliest,
-            String primary) {}
+            String primary,
+            CasePlaces.Places places) {
+        /** For the page: where the reason of what is done is told. */
+        public List<CasePlaces.Place> told() {
+            return places.told();
+        }
+    }
 
     /** One line of the timeline component, newest first. */
     record Item(
@@ -114,7 +123,8 @@ class CaseCards {
                 forwards(actor, people, found, coordinates),
                 coordinates && open ? archiveReasons(actor) : List.of(),
                 dates.today().plusDays(1).toString(),
-                coordinates ? "forward" : "answer");
+                coordinates ? "forward" : "answer",
+                mayAct && open ? places.of(actor, found) : CasePlaces.Places.NONE);
     }
 
     StateMark kind(CaseKind kind) {

@@ -323,11 +323,14 @@ class CaseController {
             Actor actor,
             @PathVariable String id,
             @RequestParam(defaultValue = "") String text,
+            @RequestParam(defaultValue = "") String target,
             @RequestParam(defaultValue = "") String key,
             @RequestParam long version,
             RedirectAttributes after) {
         var once = key.matches("[0-9a-fA-F-]{36}") ? key : Ids.next().toString();
-        var written = new Written(text, once, "", Map.of(), FormErrors.none(), null);
+        var written = new Written(
+                text, once, "", target.isEmpty() ? Map.of() : Map.of("target", target), FormErrors.none(), null);
+        var where = target.isEmpty() ? null : target;
         return doing(
                 actor,
                 id,
@@ -336,7 +339,11 @@ class CaseController {
                 "text",
                 "desk.done.answered",
                 after,
-                which -> cases.answer(actor, which, ConversationController.plain(text), once, version));
+                which -> cases.answer(
+                        actor,
+                        which,
+                        new Cases.Answer(
+                                ConversationController.plain(text), once, version, where, null, List.of())));
     }
 
     @PostMapping(PATH + "/kembalikan")

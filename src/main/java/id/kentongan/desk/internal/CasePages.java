@@ -8,9 +8,10 @@ import id.kentongan.casework.CaseView;
 import id.kentongan.casework.Cases;
 import id.kentongan.casework.Ratings;
 import id.kentongan.casework.TimelineLine;
-import id.kentongan.channel.Audience;
 import id.kentongan.channel.Network;
 import id.kentongan.desk.internal.CaseCards.CaseCard;
+import id.kentongan.desk.internal.CasePlaces.Place;
+import id.kentongan.desk.internal.CasePlaces.PlaceChoice;
 import id.kentongan.desk.internal.PersonCards.Left;
 import id.kentongan.desk.internal.Threads.Attached;
 import id.kentongan.desk.internal.Threads.Entry;
@@ -63,6 +64,7 @@ class CasePages {
     private final Conversations conversations;
     private final Rules rules;
     private final CaseCards cards;
+    private final CasePlaces placing;
     private final PersonCards persons;
     private final Threads threads;
     private final InboxLists lists;
@@ -79,6 +81,7 @@ class CasePages {
             Conversations conversations,
             Rules rules,
             CaseCards cards,
+            CasePlaces placing,
             PersonCards persons,
             Threads threads,
             InboxLists lists,
@@ -93,6 +96,7 @@ class CasePages {
         this.conversations = conversations;
         this.rules = rules;
         this.cards = cards;
+        this.placing = placing;
         this.persons = persons;
         this.threads = threads;
         this.lists = lists;
@@ -109,7 +113,9 @@ class CasePages {
      * @param next what is to be done next, in words
      * @param left numbers and addresses the reporter left, masked
      * @param map where it is, or null when nobody said
-     * @param places where an answer will appear
+     * @param choices where the answer can be shown, or nothing where there is one way
+     * @param chosen which of them
+     * @param places where an answer will appear besides
      * @param send what the send button says
      * @param announces what the platform adds to the answer, or null
      * @param meanwhile what was done to the case while the reader wrote, or null
@@ -126,6 +132,8 @@ class CasePages {
             List<Waiting> waiting,
             List<Attached> files,
             List<Entry> entries,
+            List<PlaceChoice> choices,
+            String chosen,
             List<Place> places,
             String send,
             @Nullable String announces,
@@ -217,8 +225,6 @@ class CasePages {
     /** Somebody who waits for the answer. */
     record Waiting(String href, String icon, String name, String where) {}
 
-    record Place(String icon, String text) {}
-
     /** What the officer had in the forms when they came back. */
     record Written(
             String text,
@@ -245,7 +251,9 @@ class CasePages {
                 .toList();
         var calendar = rules.calendar(actor);
         var card = cards.card(actor, people, found, calendar);
-        var places = places(found, views);
+        var choices = card.places().choices();
+        var places = places(found, card);
+        var wanted = written.fields().getOrDefault("target", "");
         return new CasePage(
                 found.publicNumber() + " " + card.title(),
                 card,
@@ -253,9 +261,15 @@ class CasePages {
                 facts(actor, found, views),
                 left(actor, views),
                 maps.of(actor, found).orElse(null),
-                views.stream().map(this::waiting).toList(),
+                views.stream().map(each -> waiting(found, each)).toList(),
                 files(people, views),
                 entries(people, found, views, calendar),
+                choices,
+                choices.stream()
+                        .map(PlaceChoice::value)
+                        .filter(wanted::equals)
+                        .findFirst()
+                        .orElse(choices.isEmpty() ? "" : choices.getFirst().value()),
                 places,
                 send(places, views),
                 found.state() == CaseState.CLOSED
@@ -330,14 +344,7 @@ class CasePages {
                         + threads.audience(each.row().audience()).toLowerCase(java.util.Locale.ROOT))
                 .distinct()
                 .forEach(each -> facts.add(new Fact(say.it("desk.case.channel"), each)));
-        facts.add(new Fact(
-                say.it("desk.case.reporter"),
-                !found.reporterName().isBlank()
-                        ? found.reporterName()
-                        : say.it(
-                                found.confidential()
-                                        ? "desk.row.confidential"
-                                        : found.anonymous() ? "desk.row.anonymous" : "desk.row.hidden")));
+        facts.add(new Fact(say.it("desk.case.reporter"), placing.who(found, null)));
         facts.add(new Fact(say.it("desk.case.opened"), dates.full(found.openedAt())));
         var place = found.place();
         if (place != null && !place.isBlank()) {
@@ -382,12 +389,12 @@ class CasePages {
                 .toList();
     }
 
-    private Waiting waiting(ConversationView view) {
+    private Waiting waiting(CaseView found, ConversationView view) {
         var row = view.row();
         return new Waiting(
                 "/desk/percakapan/" + row.id(),
                 InboxLists.icon(row.network()),
-                lists.who(row),
+                placing.who(found, row.network()),
                 threads.audience(row.audience()));
     }
 
@@ -448,20 +455,10 @@ class CasePages {
                 : say.it("desk.thread.event-note", sentence, dates.near(line.at()), text);
     }
 
-    /** Named one by one, so that nobody answers in public what was asked in private. */
-    private List<Place> places(CaseView found, List<ConversationView> views) {
-        var places = new ArrayList<Place>();
-        for (var view : views) {
-            var row = view.row();
-            var inPublic = row.audience() != Audience.DIRECT
-                    && !found.confidential()
-                    && view.replyTargets().stream().anyMatch(each -> each.code().equals("public"));
-            var key = row.network() == Network.WEB
-                    ? "desk.case.to.web"
-                    : inPublic ? "desk.case.to.public" : "desk.case.to.private";
-            places.add(new Place(
-                    InboxLists.icon(row.network()), say.it(key, lists.network(row.network()), lists.who(row))));
-        }
+    /** Besides where it can be chosen. */
+    private List<Place> places(CaseView found, CaseCard card) {
+        var places = new ArrayList<Place>(
+                card.places().choices().isEmpty() ? card.places().told() : List.of());
         places.add(new Place(
                 found.confidential() ? "lock" : "globe",
                 say.it(found.confidential() ? "desk.case.to.tracking-secret" : "desk.case.to.tracking")));

@@ -263,7 +263,8 @@ class Replies {
 
     /** Unknown variables stay visible, so that nobody sends an empty place. */
     private String filled(String text, People people, @Nullable CaseView found, String contact) {
-        var filled = text.replace("{nama}", contact);
+        var filled = text.replace(
+                "{nama}", found == null || found.reporterName().isBlank() ? contact : found.reporterName());
         if (found != null) {
             filled = filled.replace("{nomor}", found.publicNumber());
             var agency = people.agency(found.agency());

@@ -95,20 +95,31 @@ class Answers {
 
     /** The default is where the newest words came from: what was said in private is answered in private. */
     Targets targets(Actor actor, StoredConversation raw) {
+        return targets(actor, raw, null, null);
+    }
+
+    /**
+     * The same of one person's own words to us, whoever else speaks there.
+     *
+     * @param whom who is to be answered, or null for whoever wrote last
+     * @param spoken what they said last in another way, as by the form of the tracking page, or null
+     */
+    Targets targets(
+            Actor actor, StoredConversation raw, @Nullable ContactId whom, @Nullable MessageId spoken) {
         var able = accounts.capabilities(actor, raw.account()).orElse(null);
         if (able == null || !InboxAccess.leads(actor, raw)) {
             return new Targets(List.of(), List.of());
         }
-        var questions = questions(raw);
+        var questions = questions(raw, whom, spoken);
         var open = new ArrayList<ReplyTarget>();
         var closed = new ArrayList<ClosedTarget>();
         var inPublic = questions.inPublic();
         if (raw.audience() != Audience.DIRECT && inPublic != null) {
             add(raw, able, inPublic, "public", inPublic.audience(), open, closed);
         }
-        var ofOwner = questions.ofOwner();
-        if (ofOwner != null) {
-            add(raw, able, ofOwner, "private", Audience.DIRECT, open, closed);
+        var ofOne = questions.ofOne();
+        if (ofOne != null) {
+            add(raw, able, ofOne, "private", Audience.DIRECT, open, closed);
         }
         return new Targets(
                 open.size() == 2 && questions.lastPrivate() ? open.reversed() : List.copyOf(open), List.copyOf(closed));
@@ -139,9 +150,9 @@ class Answers {
     private record Questions(
             boolean lastPrivate,
             @Nullable Question inPublic,
-            @Nullable Question ofOwner) {}
+            @Nullable Question ofOne) {}
 
-    private Questions questions(StoredConversation raw) {
+    private Questions questions(StoredConversation raw, @Nullable ContactId whom, @Nullable MessageId spoken) {
         if (raw.network() == Network.WEB) {
             // The tracking page is read by whoever has its link, whatever became of the words.
             return new Questions(true, null, new Question(Audience.DIRECT, clock.instant()));
@@ -153,25 +164,28 @@ class Answers {
                             select m.audience
                             from inbox.message m
                             where m.conversation_id = c.id and m.direction = 'IN'
+                            and (m.addressed and (:whom::uuid is null or m.contact_id = :whom) or m.id = :spoken::uuid)
                             order by m.id desc
                             limit 1) l on true
                         left join lateral (
                             select m.audience, m.at
                             from inbox.message m
                             where m.conversation_id = c.id and m.direction = 'IN' and m.details_sealed is not null
-                            and m.addressed and m.audience <> 'DIRECT'
+                            and m.addressed and m.audience <> 'DIRECT' and (:whom::uuid is null or m.contact_id = :whom)
                             order by m.id desc
                             limit 1) p on true
                         left join lateral (
                             select m.audience, m.at
                             from inbox.message m
                             where m.conversation_id = c.id and m.direction = 'IN' and m.details_sealed is not null
-                            and m.addressed and m.contact_id = :owner
+                            and m.addressed and m.contact_id = :one
                             order by m.id desc
                             limit 1) o on true
                         """)
                 .param("id", raw.id().value())
-                .param("owner", raw.contact().value())
+                .param("whom", whom == null ? null : whom.value())
+                .param("one", (whom == null ? raw.contact() : whom).value())
+                .param("spoken", spoken == null ? null : spoken.value())
                 .query((row, n) -> new Questions(
                         row.getBoolean(1),
                         question(row.getString(2), row.getTimestamp(3)),
@@ -206,7 +220,7 @@ class Answers {
             if (raw.heardSince(id, seenVersion)) {
                 throw Refusal.conflict("inbox.moved-on").asException();
             }
-            var targets = targets(actor, raw);
+            var targets = targets(actor, raw, whom, null);
             var to = targets.open().stream()
                     .filter(each -> each.code().equals(target))
                     .findFirst()

@@ -104,6 +104,22 @@ class DatabaseConversations implements Conversations {
     }
 
     @Override
+    public Answerable answerable(Actor actor, ConversationId id, ContactId whom, @Nullable MessageId spoken) {
+        return transactions.read(actor, () -> {
+            var raw = table.get(actor, id);
+            var targets = answers.targets(actor, raw, whom, spoken);
+            return new Answerable(raw.network(), targets.open(), targets.closed());
+        });
+    }
+
+    @Override
+    public String name(Actor actor, ConversationId id, ContactId whom) {
+        return InboxAccess.readsWords(actor) && table.exists(actor, id) && reader.mayRead(actor, id)
+                ? transactions.read(actor, () -> reader.name(actor, table.get(actor, id), whom))
+                : "";
+    }
+
+    @Override
     public Optional<ConversationView> accessible(Actor actor, ConversationId id) {
         if (!InboxAccess.readsWords(actor)) {
             return Optional.empty();

@@ -105,6 +105,31 @@ class MessageReader {
         return readings.mayRead(actor, new Subject("conversation", id.value()));
     }
 
+    /** Of who speaks there only: an id alone opens nobody's name. */
+    String name(Actor actor, StoredConversation raw, ContactId whom) {
+        record Row(DataKeyId key, byte[] identity) {}
+        if (InboxAccess.hidesReporter(actor, raw)) {
+            return "";
+        }
+        return jdbc.sql("""
+                        select k.data_key_id, i.sealed
+                        from inbox.contact k
+                        join inbox.contact_identity i on i.tenant_id = k.tenant_id and i.contact_id = k.id
+                        where k.id = :whom and i.sealed <> '' and (k.id = :owner or exists (
+                            select 1 from inbox.message m where m.conversation_id = :id and m.contact_id = k.id))
+                        limit 1
+                        """)
+                .param("whom", whom.value())
+                .param("owner", raw.contact().value())
+                .param("id", raw.id().value())
+                .query((row, n) -> new Row(new DataKeyId(row.getObject(1, UUID.class)), row.getBytes(2)))
+                .optional()
+                .flatMap(row -> vault.open(actor, row.key(), Receiving.IDENTITY, row.identity()))
+                .map(bytes -> json.readValue(bytes, Receiving.Identity.class))
+                .map(Receiving.Identity::shown)
+                .orElse("");
+    }
+
     private record Stored(
             UUID id,
             DataKeyId key,

@@ -168,6 +168,11 @@ final class CaseworkHouse {
         return newOne(before);
     }
 
+    /** The one that was opened last. */
+    CaseView newest() {
+        return newOne(List.of());
+    }
+
     private List<CaseId> ids() {
         return cases.list(officer, new CaseFilter(null, null, null, false, false), null, 200).items().stream()
                 .map(row -> row.id())

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package id.kentongan.desk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import id.kentongan.casework.CaseView;
+import id.kentongan.channel.Audience;
+import id.kentongan.desk.DeskHouse.Regency;
+import id.kentongan.inbox.ConversationRow;
+import id.kentongan.inbox.MessageView;
+import id.kentongan.inbox.MessageView.Direction;
+import id.kentongan.kernel.Ids;
+import id.kentongan.testing.Visitor;
+import id.kentongan.testing.WithDatabase;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ApplicationContext;
+
+/** The pages of a case say whom an answer or a reason reaches and who reads it there. */
+@WithDatabase
+class CasePlacePagesTests {
+    @LocalServerPort
+    int port;
+
+    @Autowired
+    ApplicationContext context;
+
+    DeskHouse house;
+    Regency regency;
+    Visitor rina;
+
+    @BeforeEach
+    void aRegency() {
+        house = new DeskHouse(context);
+        regency = house.new Regency();
+        rina = regency.visitor(regency.rina, port);
+    }
+
+    private String key(String name) {
+        return "https://warga.example/" + regency.tenant.id() + "/" + name;
+    }
+
+    /** Wati's own thread, in which she reports. */
+    private ConversationRow watis() {
+        regency.receives(regency.said(key("1"), "wati", null, Duration.ofHours(1), "Jalan amblas di Gang Mawar."));
+        return regency.withCase(regency.rina, "Gang Mawar");
+    }
+
+    /** Wati's thread, in which Budi reports. */
+    private ConversationRow budisInWatis() {
+        regency.receives(
+                regency.said(key("1"), "wati", null, Duration.ofHours(2), "Selamat pagi."),
+                regency.said(key("2"), "budi", key("1"), Duration.ofHours(1), "Jalan amblas di Gang Melati."));
+        return regency.withCase(regency.rina, "Gang Melati");
+    }
+
+    private MessageView answer(ConversationRow row) {
+        return house.conversations.messages(regency.rina, row.id(), null, 100).items().stream()
+                .filter(each -> each.direction() == Direction.OUT && !each.automatic())
+                .reduce((one, other) -> other)
+                .orElseThrow();
+    }
+
+    private CaseView now(ConversationRow row) {
+        return regency.caseOf(regency.rina, row);
+    }
+
+    @Test
+    void theCasePageNamesTheReporterInSomebodyElsesThread() {
+        var found = now(budisInWatis());
+        var page = rina.get("/desk/kasus/" + found.id()).page();
+        assertThat(page.select(".about .facts").text()).contains("Pelapor @budi@warga.example");
+        assertThat(page.select("section[aria-labelledby=waiting]").text()).contains("@budi@warga.example");
+        assertThat(page.select("#answer .reply__places").text())
+                .contains("di bawah pesan @budi@warga.example (terbaca siapa pun)")
+                .doesNotContain("@wati");
+    }
+
+    @Test
+    void theOfficerChoosesOnTheCasePageWhetherAllReadTheAnswer() {
+        var row = watis();
+        var found = now(row);
+        var places = rina.get("/desk/kasus/" + found.id()).page().select("#answer input[name=target]");
+        assertThat(places.eachAttr("value")).containsExactly("public", "private");
+        assertThat(places.select("[checked]").eachAttr("value")).containsExactly("public");
+        var odd = rina.post(
+                "/desk/kasus/" + found.id() + "/jawab",
+                Map.of(
+                        "text", "Rumah Ibu kami datangi.",
+                        "target", "nowhere",
+                        "key", Ids.next().toString(),
+                        "version", "" + found.version()));
+        assertThat(odd.status()).isEqualTo(422);
+        assertThat(odd.page().select("#text").text()).isEqualTo("Rumah Ibu kami datangi.");
+        assertThat(odd.page().select("#text-error").text()).contains("Pilih tempat jawaban akan tampil.");
+        var empty = rina.post(
+                "/desk/kasus/" + found.id() + "/jawab",
+                Map.of("text", "", "target", "private", "version", "" + found.version()));
+        assertThat(empty.page()
+                        .select("#answer input[name=target][checked]")
+                        .eachAttr("value"))
+                .as("the choice is not lost")
+                .containsExactly("private");
+        assertThat(rina.post(
+                                "/desk/kasus/" + found.id() + "/jawab",
+                                Map.of(
+                                        "text", "Rumah Ibu kami datangi.",
+                                        "target", "private",
+                                        "key", Ids.next().toString(),
+                                        "version", "" + found.version()))
+                        .status())
+                .isEqualTo(302);
+        assertThat(answer(row).audience()).isEqualTo(Audience.DIRECT);
+    }
+
+    @Test
+    void whoReadsTheReasonStandsAtEveryFormThatTellsIt() {
+        var row = budisInWatis();
+        for (var path : new String[] {"/desk/kasus/" + now(row).id(), "/desk/percakapan/" + row.id()}) {
+            var page = rina.get(path).page();
+            for (var form : new String[] {"postpone", "refer", "archive"}) {
+                assertThat(page.select("#" + form + " .reply__places").text())
+                        .as(path + " " + form)
+                        .contains("Fediverse, di bawah pesan @budi@warga.example (terbaca siapa pun)");
+            }
+        }
+    }
+}
