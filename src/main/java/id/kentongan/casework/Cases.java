@@ -15,6 +15,7 @@ import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Cases. Absent and forbidden look the same; every change is in the trail and on the timeline. */
@@ -119,7 +120,14 @@ public interface Cases {
     /**
      * What the reporter sees: the public view, their own messages and the answers.
      *
-     * @param messages their conversation, oldest first
+     * @param messages their conversation, oldest first; in public, others may have joined it
+     * @param theirs which of them the reporter said
      */
-    record ReporterCase(CaseId id, PublicCase shown, String title, List<MessageView> messages, boolean mayReopen) {}
+    record ReporterCase(
+            CaseId id,
+            PublicCase shown,
+            String title,
+            List<MessageView> messages,
+            Set<MessageId> theirs,
+            boolean mayReopen) {}
 }

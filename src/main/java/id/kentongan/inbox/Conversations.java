@@ -139,6 +139,14 @@ public interface Conversations {
     /** @param open the default first, with what was said in private answered in private; nothing for who may not answer */
     record Answerable(Network network, List<ReplyTarget> open, List<ClosedTarget> closed) {}
 
+    /**
+     * Of what was said in it: what is this contact's, and what was said to others and only stands above or beside what
+     * was said to us. System actors only.
+     */
+    Spoken spoken(Actor actor, ConversationId id, ContactId whom);
+
+    record Spoken(Set<MessageId> theirs, Set<MessageId> toOthers) {}
+
     /** The name of one of those who speak in it, or empty: as the actor may see it. */
     String name(Actor actor, ConversationId id, ContactId whom);
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import id.kentongan.casework.CaseView;
 import id.kentongan.channel.Audience;
+import id.kentongan.channel.Item;
 import id.kentongan.desk.DeskHouse.Regency;
 import id.kentongan.inbox.ConversationRow;
 import id.kentongan.inbox.MessageView;
@@ -13,7 +14,10 @@ import id.kentongan.kernel.Ids;
 import id.kentongan.testing.Visitor;
 import id.kentongan.testing.WithDatabase;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -115,6 +119,47 @@ class CasePlacePagesTests {
                         .status())
                 .isEqualTo(302);
         assertThat(answer(row).audience()).isEqualTo(Audience.DIRECT);
+    }
+
+    private String secret(ConversationRow row) {
+        return house.conversations.messages(regency.tenant.system(), row.id(), null, 100).items().stream()
+                .map(each -> Pattern.compile("/lacak/r/([A-Za-z0-9_-]+)").matcher(String.valueOf(each.text())))
+                .filter(Matcher::find)
+                .map(found -> found.group(1))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void theReportersPageCallsNobodyElseYouAndShowsNothingThatWasSaidToOthers() {
+        var stranger = regency.said(key("0"), "alis", key("1"), Duration.ofHours(3), "Kata orang lewat.");
+        var row = budisInWatis();
+        regency.receives(new Item.Said(
+                stranger.remoteKey(),
+                stranger.at(),
+                stranger.author(),
+                stranger.audience(),
+                stranger.parentKey(),
+                stranger.text(),
+                null,
+                "id",
+                null,
+                false,
+                List.of(),
+                Map.of()));
+        assertThat(house.conversations.messages(regency.rina, row.id(), null, 100).items())
+                .as("the officers read it")
+                .anyMatch(each -> "Kata orang lewat.".equals(each.text()));
+        var visitor = new Visitor(port, regency.tenant.tenant().host());
+        var said = visitor.get("/lacak/r/" + secret(row)).page().select("section[aria-labelledby=said] .spoken");
+        assertThat(said.select("p:first-child strong").eachText())
+                .contains("@wati@warga.example", "Anda", "Pemerintah daerah");
+        for (var each : said) {
+            assertThat(each.select("strong").text().equals("Anda"))
+                    .as(each.text())
+                    .isEqualTo(each.text().contains("Gang Melati") && !each.text().contains("Pemerintah daerah"));
+        }
+        assertThat(said.text()).doesNotContain("Kata orang lewat.");
     }
 
     @Test

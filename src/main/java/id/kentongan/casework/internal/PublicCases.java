@@ -23,9 +23,11 @@ import id.kentongan.kernel.TenantId;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -116,14 +118,18 @@ class PublicCases {
                 system,
                 () -> rowOf(secret).map(row -> {
                     var messages = new ArrayList<MessageView>();
+                    var theirs = new HashSet<MessageId>();
                     for (var conversation : book.conversationsOf(row.id())) {
-                        messages.addAll(toRead(system, row, conversation));
+                        var read = toRead(system, row, conversation);
+                        messages.addAll(read.messages());
+                        theirs.addAll(read.theirs());
                     }
                     return new Cases.ReporterCase(
                             row.id(),
                             asItHolds(shown(system, row, true), messages),
                             reader.title(system, row),
                             messages,
+                            theirs,
                             row.state() == CaseState.ANSWERED || mayReopen(system, row));
                 }));
     }
@@ -169,26 +175,36 @@ class PublicCases {
                         line.day());
     }
 
+    /** @param theirs which of them the reporter said */
+    private record Read(List<MessageView> messages, Set<MessageId> theirs) {}
+
     /**
      * What the reporter of this case may read of a conversation, which may be somebody else's: a case is opened for
      * whoever asks in a thread. What was said in public is everybody's. What was said to fewer is the reporter's where
      * the conversation is theirs alone; among several people nothing tells whom a private answer was for, and the
-     * case's own answers stand on its timeline.
+     * case's own answers stand on its timeline. What was said to others, and was fetched only to understand a question,
+     * is no part of what the reporter has with us.
      */
-    private List<MessageView> toRead(Actor system, CaseBook.Row row, ConversationId conversation) {
+    private Read toRead(Actor system, CaseBook.Row row, ConversationId conversation) {
         var all = conversations.messages(system, conversation, null, 200).items();
         // What the reporter added by the secret link came by a form, which knows nobody: the case has it on its
         // timeline, and there stands nothing but the reporter's.
         var added = book.told(
                 row.id(), all.stream().map(message -> message.id().value()).toList());
-        var owner = conversations.owner(system, conversation).orElse(null);
+        var owner = conversations
+                .owner(system, conversation)
+                .orElseThrow(() -> Refusal.notFound().asException());
+        var spoken =
+                conversations.spoken(system, conversation, row.reporter() == null ? owner : row.reporter());
         var theirs = row.reporter() == null || row.reporter().equals(owner);
         var alone = theirs
                 && all.stream()
                         .filter(message -> message.direction() == MessageView.Direction.IN)
                         .allMatch(message ->
                                 message.owners() || added.contains(message.id().value()));
-        return all.stream()
+        var shown = all.stream()
+                .filter(message -> added.contains(message.id().value())
+                        || !spoken.toOthers().contains(message.id()))
                 .filter(message -> switch (message.direction()) {
                     case NOTE -> false;
                     case OUT -> alone || saidInPublic(message);
@@ -198,6 +214,12 @@ class PublicCases {
                                 || added.contains(message.id().value());
                 })
                 .toList();
+        return new Read(
+                shown,
+                shown.stream()
+                        .map(MessageView::id)
+                        .filter(id -> spoken.theirs().contains(id) || added.contains(id.value()))
+                        .collect(Collectors.toSet()));
     }
 
     private static boolean saidInPublic(MessageView message) {
@@ -211,7 +233,7 @@ class PublicCases {
                         system,
                         () -> rowOf(secret)
                                 .flatMap(row -> book.conversationsOf(row.id()).stream()
-                                        .filter(conversation -> toRead(system, row, conversation).stream()
+                                        .filter(conversation -> toRead(system, row, conversation).messages().stream()
                                                 .anyMatch(each -> each.id().equals(message) && !each.withdrawn()))
                                         .findFirst()))
                 .flatMap(conversation -> conversations.file(system, conversation, message, index));

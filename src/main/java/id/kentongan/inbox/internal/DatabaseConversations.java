@@ -113,6 +113,11 @@ class DatabaseConversations implements Conversations {
     }
 
     @Override
+    public Spoken spoken(Actor actor, ConversationId id, ContactId whom) {
+        return reader.spoken(actor, id, whom);
+    }
+
+    @Override
     public String name(Actor actor, ConversationId id, ContactId whom) {
         return InboxAccess.readsWords(actor) && table.exists(actor, id) && reader.mayRead(actor, id)
                 ? transactions.read(actor, () -> reader.name(actor, table.get(actor, id), whom))

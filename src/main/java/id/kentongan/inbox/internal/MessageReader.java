@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -103,6 +104,33 @@ class MessageReader {
      */
     boolean mayRead(Actor actor, ConversationId id) {
         return readings.mayRead(actor, new Subject("conversation", id.value()));
+    }
+
+    Conversations.Spoken spoken(Actor actor, ConversationId id, ContactId whom) {
+        if (actor.kind() != Actor.Kind.SYSTEM) {
+            throw Refusal.notFound().asException();
+        }
+        return transactions.read(actor, () -> {
+            var theirs = new HashSet<MessageId>();
+            var toOthers = new HashSet<MessageId>();
+            jdbc.sql("""
+                            select m.id, m.contact_id = :whom, m.addressed
+                            from inbox.message m
+                            where m.conversation_id = :id and m.direction = 'IN'
+                            """)
+                    .param("whom", whom.value())
+                    .param("id", table.get(actor, id).id().value())
+                    .query(row -> {
+                        var message = new MessageId(row.getObject(1, UUID.class));
+                        if (row.getBoolean(2)) {
+                            theirs.add(message);
+                        }
+                        if (!row.getBoolean(3)) {
+                            toOthers.add(message);
+                        }
+                    });
+            return new Conversations.Spoken(theirs, toOthers);
+        });
     }
 
     /** Of who speaks there only: an id alone opens nobody's name. */

@@ -76,9 +76,10 @@ class TrackingController {
 
     record PublicPage(Tracked tracked) {}
 
-    /** @param said the reporter's own words and the answers, oldest first */
+    /** @param author who said it: we, the reporter, or by their handle whoever joined in public */
     record Said(
             boolean ours,
+            String author,
             boolean automatic,
             @Nullable String text,
             Instant at,
@@ -236,7 +237,7 @@ class TrackingController {
         var said = found.messages().stream()
                 .filter(m -> m.direction() != MessageView.Direction.NOTE)
                 .sorted(Comparator.comparing(MessageView::at))
-                .map(m -> said(m, secret, locale))
+                .map(m -> said(m, found.theirs().contains(m.id()), secret, locale))
                 .toList();
         var tracked = Tracked.of(found.shown(), agencies.all(visit.actor()), messages, dates, locale);
         return new ModelAndView("portal/reporter")
@@ -261,8 +262,15 @@ class TrackingController {
                                 ratedNow));
     }
 
-    private Said said(MessageView message, String secret, Locale locale) {
+    private Said said(MessageView message, boolean theirs, String secret, Locale locale) {
         var ours = message.direction() == MessageView.Direction.OUT;
+        var author = ours
+                ? messages.getMessage("portal.track.ours", null, locale)
+                : theirs
+                        ? messages.getMessage("portal.track.yours", null, locale)
+                        : message.authorName().isBlank()
+                                ? messages.getMessage("portal.track.others", null, locale)
+                                : message.authorName();
         var files = message.withdrawn() ? List.<MessageView.File>of() : message.files();
         var pictures = files.stream()
                 .filter(file -> PICTURES.contains(file.mediaType()))
@@ -270,11 +278,16 @@ class TrackingController {
                         "/lacak/r/" + secret + "/berkas/" + message.id() + "/" + file.index(),
                         file.description() == null || file.description().isBlank()
                                 ? messages.getMessage(
-                                        ours ? "portal.track.picture-ours" : "portal.track.picture-yours", null, locale)
+                                        ours
+                                                ? "portal.track.picture-ours"
+                                                : theirs ? "portal.track.picture-yours" : "portal.track.picture-of",
+                                        new Object[] {author},
+                                        locale)
                                 : file.description()))
                 .toList();
         return new Said(
                 ours,
+                author,
                 message.automatic(),
                 message.withdrawn() ? null : message.text(),
                 message.at(),

@@ -430,6 +430,10 @@ class PortalApplication {
                 shown(CaseState.FORWARDED, false),
                 report.text().lines().findFirst().orElse(""),
                 messages,
+                messages.stream()
+                        .filter(message -> message.direction() == MessageView.Direction.IN)
+                        .map(MessageView::id)
+                        .collect(java.util.stream.Collectors.toSet()),
                 false);
     }
 
