@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param agencyName who has it
  * @param dueOn by when the next step is due
+ * @param overdue whether that day is over
+ * @param answerDueOn by when the citizen is to hear something, as their receipt said: not by when it is checked
+ * @param answerOverdue whether that day is over
  */
 public record PublicCase(
         String publicNumber,
@@ -22,4 +25,6 @@ public record PublicCase(
         @Nullable LocalDate postponedUntil,
         @Nullable LocalDate dueOn,
         boolean overdue,
+        @Nullable LocalDate answerDueOn,
+        boolean answerOverdue,
         List<TimelineLine> timeline) {}

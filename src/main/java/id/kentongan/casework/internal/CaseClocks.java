@@ -197,14 +197,25 @@ class CaseClocks {
 
     /** By when the citizen is to hear something next. */
     Optional<LocalDate> nearestOfAnswer(CaseId id) {
+        return nearestDueOfAnswer(id).map(Promised::on);
+    }
+
+    /** @param at the moment after the last one of that day */
+    record Promised(LocalDate on, Instant at) {}
+
+    /** The same with its moment. */
+    Optional<Promised> nearestDueOfAnswer(CaseId id) {
         return jdbc.sql("""
-                        select min(due_on)
+                        select due_on, due_at
                         from casework.clock
                         where case_id = ? and kind <> 'VERIFY' and met_at is null and held_at is null
+                        order by due_at
+                        limit 1
                         """)
                 .param(id.value())
-                .query((row, n) -> Optional.ofNullable(row.getObject(1, LocalDate.class)))
-                .single();
+                .query((row, n) -> new Promised(
+                        row.getObject(1, LocalDate.class), row.getTimestamp(2).toInstant()))
+                .optional();
     }
 
     private Set<String> named(Actor actor, String list, Instant at) {

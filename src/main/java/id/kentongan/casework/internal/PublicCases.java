@@ -38,6 +38,7 @@ class PublicCases {
     private final ActorTransactions transactions;
     private final JdbcClient jdbc;
     private final CaseBook book;
+    private final CaseClocks clocks;
     private final Clock clock;
     private final Conversations conversations;
     private final Intake intake;
@@ -50,6 +51,7 @@ class PublicCases {
             ActorTransactions transactions,
             JdbcClient jdbc,
             CaseBook book,
+            CaseClocks clocks,
             Clock clock,
             Conversations conversations,
             Intake intake,
@@ -60,6 +62,7 @@ class PublicCases {
         this.transactions = transactions;
         this.jdbc = jdbc;
         this.book = book;
+        this.clocks = clocks;
         this.clock = clock;
         this.conversations = conversations;
         this.intake = intake;
@@ -86,6 +89,9 @@ class PublicCases {
                 ? null
                 : agencies.find(system, row.agency()).map(Agency::shortName).orElse(null);
         var due = row.dueAt();
+        var promised = row.state() == CaseState.CLOSED
+                ? Optional.<CaseClocks.Promised>empty()
+                : clocks.nearestDueOfAnswer(row.id());
         var zone = tenants.get(system.tenant()).zone();
         var lines = reader.lines(system, row, true, toReporter).stream().toList();
         return new PublicCase(
@@ -100,6 +106,8 @@ class PublicCases {
                         ? null
                         : due.minusMillis(1).atZone(zone).toLocalDate(),
                 due != null && row.state() != CaseState.CLOSED && due.isBefore(clock.instant()),
+                promised.map(CaseClocks.Promised::on).orElse(null),
+                promised.filter(each -> each.at().isBefore(clock.instant())).isPresent(),
                 lines);
     }
 
@@ -156,6 +164,8 @@ class PublicCases {
                 shown.postponedUntil(),
                 shown.dueOn(),
                 shown.overdue(),
+                shown.answerDueOn(),
+                shown.answerOverdue(),
                 shown.timeline().stream().map(line -> asItHolds(line, now)).toList());
     }
 
@@ -194,8 +204,7 @@ class PublicCases {
         var owner = conversations
                 .owner(system, conversation)
                 .orElseThrow(() -> Refusal.notFound().asException());
-        var spoken =
-                conversations.spoken(system, conversation, row.reporter() == null ? owner : row.reporter());
+        var spoken = conversations.spoken(system, conversation, row.reporter() == null ? owner : row.reporter());
         var theirs = row.reporter() == null || row.reporter().equals(owner);
         var alone = theirs
                 && all.stream()

@@ -64,7 +64,10 @@ record Tracked(
         var agency = found.agencyName() == null ? say.it("portal.track.officers") : found.agencyName();
         var due = found.dueOn();
         var open = found.state() == CaseState.RECEIVED || found.state() == CaseState.FORWARDED;
-        var late = found.overdue() && open;
+        // Late is what the receipt promised. That our own check takes longer is no agency's fault, and said as such.
+        var late = found.answerOverdue() && open;
+        var slow = found.overdue() && open && !late;
+        var promised = found.answerDueOn();
         var outcome = found.outcome();
         var until = found.postponedUntil();
         var state = late
@@ -74,7 +77,13 @@ record Tracked(
                         : code(found.state());
         var waits = open || found.state() == CaseState.POSTPONED;
         String sentence;
-        if (open && due != null) {
+        if (late && promised != null) {
+            sentence = say.it("portal.track.sentence.late", agency, dates.day(promised));
+        } else if (slow && due != null) {
+            sentence = promised == null
+                    ? say.it("portal.track.sentence.slow", dates.day(due))
+                    : say.it("portal.track.sentence.slow-promised", dates.day(due), agency, dates.day(promised));
+        } else if (open && due != null) {
             // Before it is checked the agency is what the rules chose: still worth saying who will answer.
             var known = state.equals("received") && found.agencyName() != null ? "received-known" : state;
             sentence = say.it("portal.track.sentence." + known, agency, dates.day(due));

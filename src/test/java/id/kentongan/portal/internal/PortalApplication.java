@@ -416,6 +416,8 @@ class PortalApplication {
                 null,
                 late ? LocalDate.of(2026, 11, 20) : LocalDate.of(2026, 11, 26),
                 late,
+                late ? LocalDate.of(2026, 11, 20) : LocalDate.of(2026, 11, 26),
+                late,
                 lines);
     }
 

@@ -92,9 +92,48 @@ class TrackedTests {
                 null,
                 LocalDate.of(2026, 11, 27),
                 false,
+                LocalDate.of(2026, 11, 27),
+                false,
                 List.of());
         assertThat(Tracked.of(found, List.of(), messages, dates, INDONESIAN).sentence())
                 .isEqualTo("Petugas memeriksa laporan ini paling lambat Jumat, 27 November 2026.");
+    }
+
+    private String sentence(
+            CaseState state, @Nullable String agency, boolean overdue, @Nullable LocalDate promised, boolean late) {
+        var found = new PublicCase(
+                "KTG-2026-000001",
+                CaseKind.COMPLAINT,
+                state,
+                agency,
+                NOW,
+                null,
+                null,
+                LocalDate.of(2026, 11, 24),
+                overdue,
+                promised,
+                late,
+                List.of());
+        return Tracked.of(found, List.of(), messages, dates, INDONESIAN).sentence();
+    }
+
+    @Test
+    void whenOnlyOurOwnCheckIsLateNoAgencyIsCalledLate() {
+        var promised = LocalDate.of(2026, 11, 26);
+        assertThat(sentence(CaseState.RECEIVED, "Dinas PUPR", true, promised, false))
+                .isEqualTo(
+                        "Pemeriksaan laporan ini terlambat; seharusnya selesai paling lambat Selasa, 24 November 2026."
+                                + " Kami mohon maaf. Batas waktu jawaban tetap Kamis, 26 November 2026.");
+        assertThat(sentence(CaseState.RECEIVED, null, true, null, false))
+                .isEqualTo(
+                        "Pemeriksaan laporan ini terlambat; seharusnya selesai paling lambat Selasa, 24 November 2026."
+                                + " Kami mohon maaf.");
+    }
+
+    @Test
+    void whatWasPromisedIsLateOnItsOwnDayAndNotOnTheDayOfTheCheck() {
+        assertThat(sentence(CaseState.RECEIVED, "Dinas PUPR", true, LocalDate.of(2026, 11, 26), true))
+                .startsWith("Dinas PUPR seharusnya menjawab paling lambat Kamis, 26 November 2026.");
     }
 
     @Test
@@ -121,6 +160,8 @@ class TrackedTests {
                 LocalDate.of(2026, 12, 3),
                 LocalDate.of(2026, 11, 27),
                 false,
+                LocalDate.of(2026, 11, 27),
+                false,
                 List.of());
         var shown = Tracked.of(postponed, List.of(), messages, dates, INDONESIAN);
         assertThat(shown.sentence())
@@ -136,6 +177,8 @@ class TrackedTests {
                 null,
                 null,
                 false,
+                null,
+                false,
                 List.of());
         assertThat(Tracked.of(notOurs, List.of(), messages, dates, INDONESIAN).state())
                 .isEqualTo("Bukan wewenang kami");
@@ -143,7 +186,18 @@ class TrackedTests {
 
     private Tracked ofNoAgency(CaseState state, @Nullable LocalDate due, boolean overdue) {
         var found = new PublicCase(
-                "KTG-2026-000001", CaseKind.INFORMATION_REQUEST, state, null, NOW, null, null, due, overdue, List.of());
+                "KTG-2026-000001",
+                CaseKind.INFORMATION_REQUEST,
+                state,
+                null,
+                NOW,
+                null,
+                null,
+                due,
+                overdue,
+                due,
+                overdue,
+                List.of());
         return Tracked.of(found, List.of(), messages, dates, INDONESIAN);
     }
 
@@ -160,6 +214,8 @@ class TrackedTests {
                 NOW.minusSeconds(9_000),
                 state == CaseState.CLOSED ? CaseOutcome.SETTLED : null,
                 null,
+                due,
+                overdue,
                 due,
                 overdue,
                 lines);
