@@ -545,6 +545,11 @@ class AccessRuleTests {
                         DECIDES,
                         true,
                         actor -> cases.archive(actor, matter, "too-general", "", true, 0)),
+                new Service(
+                        "cases.places",
+                        READS,
+                        true,
+                        actor -> cases.places(actor, matter).getFirst()),
                 new Service("cases.giveBack", WORKS, true, actor -> cases.giveBack(actor, matter, "Bukan kami.", 0)),
                 new Service("cases.close", DECIDES, true, actor -> cases.close(actor, matter, "Selesai diuji.", 0)),
                 new Service("cases.reopen", DECIDES, true, actor -> cases.reopen(actor, matter, "Dibuka lagi.")),

@@ -3,6 +3,7 @@ package id.kentongan.desk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import id.kentongan.casework.CaseState;
 import id.kentongan.casework.CaseView;
 import id.kentongan.channel.Audience;
 import id.kentongan.channel.Item;
@@ -14,8 +15,10 @@ import id.kentongan.kernel.Ids;
 import id.kentongan.testing.Visitor;
 import id.kentongan.testing.WithDatabase;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,31 +97,120 @@ class CasePlacePagesTests {
         var odd = rina.post(
                 "/desk/kasus/" + found.id() + "/jawab",
                 Map.of(
-                        "text", "Rumah Ibu kami datangi.",
-                        "target", "nowhere",
-                        "key", Ids.next().toString(),
-                        "version", "" + found.version()));
+                        "text",
+                        "Rumah Ibu kami datangi.",
+                        "target",
+                        "nowhere",
+                        "key",
+                        Ids.next().toString(),
+                        "version",
+                        "" + found.version()));
         assertThat(odd.status()).isEqualTo(422);
         assertThat(odd.page().select("#text").text()).isEqualTo("Rumah Ibu kami datangi.");
         assertThat(odd.page().select("#text-error").text()).contains("Pilih tempat jawaban akan tampil.");
         var empty = rina.post(
                 "/desk/kasus/" + found.id() + "/jawab",
                 Map.of("text", "", "target", "private", "version", "" + found.version()));
-        assertThat(empty.page()
-                        .select("#answer input[name=target][checked]")
-                        .eachAttr("value"))
+        assertThat(empty.page().select("#answer input[name=target][checked]").eachAttr("value"))
                 .as("the choice is not lost")
                 .containsExactly("private");
         assertThat(rina.post(
                                 "/desk/kasus/" + found.id() + "/jawab",
                                 Map.of(
-                                        "text", "Rumah Ibu kami datangi.",
-                                        "target", "private",
-                                        "key", Ids.next().toString(),
-                                        "version", "" + found.version()))
+                                        "text",
+                                        "Rumah Ibu kami datangi.",
+                                        "target",
+                                        "private",
+                                        "key",
+                                        Ids.next().toString(),
+                                        "version",
+                                        "" + found.version()))
                         .status())
                 .isEqualTo(302);
         assertThat(answer(row).audience()).isEqualTo(Audience.DIRECT);
+    }
+
+    private Visitor.Answer replies(ConversationRow row, Map<String, String> more) {
+        var form = new HashMap<>(Map.of(
+                "text",
+                "Kami tambal besok.",
+                "target",
+                "public",
+                "key",
+                Ids.next().toString()));
+        form.putAll(more);
+        return rina.post("/desk/percakapan/" + row.id() + "/jawab", form);
+    }
+
+    @Test
+    void anAnswerInTheConversationAnswersTheCaseWhenTheOfficerSaysSo() {
+        var row = watis();
+        var found = now(row);
+        var box = rina.get("/desk/percakapan/" + row.id()).page().select("#reply");
+        assertThat(box.select("label[for=answers]").text()).isEqualTo("Ini menjawab kasus " + found.publicNumber());
+        assertThat(box.select("#answers[checked]")).isEmpty();
+        assertThat(replies(row, Map.of()).status()).isEqualTo(302);
+        assertThat(rina.get("/desk/percakapan/" + row.id())
+                        .page()
+                        .select("#reply")
+                        .text())
+                .contains("Kasus " + found.publicNumber() + " tetap menunggu jawaban.");
+        // Hearing that something was said to the citizen changes the case too.
+        var besides = DeskHouse.await(() -> Optional.of(now(row))
+                .filter(each ->
+                        each.timeline().stream().anyMatch(line -> line.what().equals("noted"))));
+        assertThat(besides.state()).isNotEqualTo(CaseState.ANSWERED);
+
+        var matter = found.id().toString();
+        var late = replies(row, Map.of("answers", matter, "case-version", "" + (besides.version() + 7)));
+        assertThat(late.status()).isEqualTo(409);
+        assertThat(late.page().select("#text").text()).isEqualTo("Kami tambal besok.");
+        assertThat(late.page().select("#answers[checked]"))
+                .as("the tick is not lost")
+                .hasSize(1);
+        var version = late.page().select("#reply input[name=case-version]").attr("value");
+        var before = answer(row).id();
+        assertThat(replies(row, Map.of("answers", matter, "case-version", version))
+                        .status())
+                .isEqualTo(302);
+        assertThat(now(row).state()).isEqualTo(CaseState.ANSWERED);
+        assertThat(now(row).clocks())
+                .allSatisfy(clock -> assertThat(clock.metAt()).isNotNull());
+        assertThat(answer(row).id()).isNotEqualTo(before);
+        assertThat(answer(row).text()).startsWith("Kami tambal besok.");
+        assertThat(rina.get("/desk/percakapan/" + row.id()).page().select("#answers"))
+                .as("what is answered waits for nothing")
+                .isEmpty();
+    }
+
+    @Test
+    void aNoteAnswersNoCaseAndWhatIsRefusedSendsNothing() {
+        var row = watis();
+        var found = now(row);
+        var matter = found.id().toString();
+        var version = "" + found.version();
+        var note = replies(row, Map.of("target", "note", "answers", matter, "case-version", version));
+        assertThat(note.status()).isEqualTo(422);
+        assertThat(note.page().select("#answers-error").text()).contains("Catatan internal tidak menjawab kasus");
+        assertThat(replies(row, Map.of("target", "nowhere", "answers", matter, "case-version", version))
+                        .status())
+                .isEqualTo(422);
+        assertThat(replies(row, Map.of("answers", "x", "case-version", version)).status())
+                .isEqualTo(409);
+        assertThat(house.conversations
+                        .messages(regency.rina, row.id(), null, 100)
+                        .items())
+                .noneMatch(each -> "Kami tambal besok.".equals(each.text()));
+        assertThat(now(row).state()).isNotEqualTo(CaseState.ANSWERED);
+    }
+
+    @Test
+    void inSomebodyElsesThreadTheBoxSaysThatTheCaseIsAnsweredElsewhere() {
+        var row = budisInWatis();
+        var box = rina.get("/desk/percakapan/" + row.id()).page().select("#reply");
+        assertThat(box.select("#answers")).isEmpty();
+        assertThat(box.text()).contains("Balasan di sini tidak menjawab kasus " + now(row).publicNumber());
+        assertThat(box.select("a[href$='#answer']").attr("href")).isEqualTo("/desk/kasus/" + now(row).id() + "#answer");
     }
 
     private String secret(ConversationRow row) {
@@ -147,7 +239,9 @@ class CasePlacePagesTests {
                 false,
                 List.of(),
                 Map.of()));
-        assertThat(house.conversations.messages(regency.rina, row.id(), null, 100).items())
+        assertThat(house.conversations
+                        .messages(regency.rina, row.id(), null, 100)
+                        .items())
                 .as("the officers read it")
                 .anyMatch(each -> "Kata orang lewat.".equals(each.text()));
         var visitor = new Visitor(port, regency.tenant.tenant().host());
@@ -157,7 +251,8 @@ class CasePlacePagesTests {
         for (var each : said) {
             assertThat(each.select("strong").text().equals("Anda"))
                     .as(each.text())
-                    .isEqualTo(each.text().contains("Gang Melati") && !each.text().contains("Pemerintah daerah"));
+                    .isEqualTo(
+                            each.text().contains("Gang Melati") && !each.text().contains("Pemerintah daerah"));
         }
         assertThat(said.text()).doesNotContain("Kata orang lewat.");
     }

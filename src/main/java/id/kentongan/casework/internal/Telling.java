@@ -113,7 +113,8 @@ class Telling {
             throw Refusal.notFound().asException();
         }
         var chosen = said.target();
-        if (chosen != null && places.stream().noneMatch(each -> each.target(chosen).isPresent())) {
+        if (chosen != null
+                && places.stream().noneMatch(each -> each.target(chosen).isPresent())) {
             throw Refusal.invalid("inbox.no-such-target").asException();
         }
         MessageId sent = null;

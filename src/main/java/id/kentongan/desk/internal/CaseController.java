@@ -342,8 +342,7 @@ class CaseController {
                 which -> cases.answer(
                         actor,
                         which,
-                        new Cases.Answer(
-                                ConversationController.plain(text), once, version, where, null, List.of())));
+                        new Cases.Answer(ConversationController.plain(text), once, version, where, null, List.of())));
     }
 
     @PostMapping(PATH + "/kembalikan")

@@ -2,6 +2,7 @@
 package id.kentongan.desk.internal;
 
 import id.kentongan.casework.CaseKind;
+import id.kentongan.casework.CaseView;
 import id.kentongan.casework.Cases;
 import id.kentongan.desk.internal.OpenConversations.Before;
 import id.kentongan.desk.internal.Replies.Written;
@@ -37,6 +38,9 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 class ConversationController {
     private static final String PATH = "/desk/percakapan/{id}";
     private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+    /** The checkbox that says which case this answers. */
+    private static final String ANSWERS = "answers";
+
     /** What the inbox says of pictures stands at their fields. */
     private static final Set<String> PICTURE_REFUSALS = Set.of(
             "inbox.too-many-pictures",
@@ -130,6 +134,8 @@ class ConversationController {
             @RequestParam(defaultValue = "") String key,
             @RequestParam(defaultValue = "") String draf,
             @RequestParam(required = false) @Nullable Long version,
+            @RequestParam(name = ANSWERS, defaultValue = "") String matter,
+            @RequestParam(name = "case-version", defaultValue = "-1") long caseVersion,
             @RequestParam(name = ReplyPictures.PICTURE, required = false) @Nullable List<MultipartFile> files,
             HttpServletRequest request,
             RedirectAttributes after) {
@@ -139,7 +145,7 @@ class ConversationController {
         var window = window(once, draf);
         var read = pictures.read(files, request);
         if (read.errors().any()) {
-            var written = new Written(text, target, once, draf, read.errors(), null, read.words());
+            var written = new Written(text, target, once, draf, read.errors(), null, read.words(), !matter.isEmpty());
             return again(actor, conversation, window, written, request);
         }
         try {
@@ -147,33 +153,61 @@ class ConversationController {
                 if (!read.pictures().isEmpty()) {
                     throw Refusal.invalid("desk.reply.note-no-pictures").asException();
                 }
+                if (!matter.isEmpty()) {
+                    throw Refusal.invalid("desk.reply.note-no-answer").asException();
+                }
                 conversations.note(actor, conversation, text);
                 after.addFlashAttribute("done", say.it("desk.done.note"));
             } else {
-                conversations.reply(
-                        actor,
-                        conversation,
-                        target,
-                        plain(text),
-                        once + ":" + actor.id(),
-                        version,
-                        null,
-                        read.pictures());
-                after.addFlashAttribute("done", say.it("desk.done.reply"));
+                var sent = once + ":" + actor.id();
+                if (matter.isEmpty()) {
+                    conversations.reply(actor, conversation, target, plain(text), sent, version, null, read.pictures());
+                    after.addFlashAttribute("done", sent(actor, conversation));
+                } else {
+                    var answered = besides(actor, conversation, matter);
+                    cases.answer(
+                            actor,
+                            answered.id(),
+                            new Cases.Answer(plain(text), sent, caseVersion, target, version, read.pictures()));
+                    after.addFlashAttribute("done", say.it("desk.done.reply-answers", answered.publicNumber()));
+                }
             }
             conversations.discardDraft(actor, conversation, window);
             return back(conversation, request);
         } catch (RefusalException e) {
-            var written = refused(target, text, once, draf, read, e.refusal());
+            var written = refused(target, text, once, draf, read, !matter.isEmpty(), e.refusal());
             return again(actor, conversation, window, written, request);
         }
     }
 
+    /** The case the page showed beside the conversation; another one stands there only when it moved on. */
+    private CaseView besides(Actor actor, ConversationId conversation, String matter) {
+        return cases.ofConversation(actor, conversation)
+                .filter(each -> each.id().toString().equals(matter))
+                .orElseThrow(() -> Refusal.conflict("casework.moved-on").asException());
+    }
+
+    /** What was sent; and that the case still waits, since nobody said that this answers it. */
+    private String sent(Actor actor, ConversationId conversation) {
+        return cases.ofConversation(actor, conversation)
+                .filter(OpenConversations::waits)
+                .map(each -> say.it("desk.done.reply-besides", each.publicNumber()))
+                .orElseGet(() -> say.it("desk.done.reply"));
+    }
+
     private Written refused(
-            String target, String text, String key, String draf, ReplyPictures.Read read, Refusal refusal) {
-        var field = PICTURE_REFUSALS.contains(refusal.code()) ? ReplyPictures.PICTURE + "-1" : "text";
+            String target,
+            String text,
+            String key,
+            String draf,
+            ReplyPictures.Read read,
+            boolean answersCase,
+            Refusal refusal) {
+        var field = refusal.code().equals("desk.reply.note-no-answer")
+                ? ANSWERS
+                : PICTURE_REFUSALS.contains(refusal.code()) ? ReplyPictures.PICTURE + "-1" : "text";
         var again = FormErrors.none();
-        if (!read.pictures().isEmpty() && field.equals("text")) {
+        if (!read.pictures().isEmpty() && !field.startsWith(ReplyPictures.PICTURE)) {
             again.add(ReplyPictures.PICTURE + "-1", "desk.reply.pictures-again");
         }
         return switch (refusal.kind()) {
@@ -185,7 +219,8 @@ class ConversationController {
                         draf,
                         again,
                         say.it(refusal.code(), refusal.arguments().toArray()),
-                        read.words());
+                        read.words(),
+                        answersCase);
             case INVALID, LIMITED ->
                 new Written(
                         text,
@@ -194,7 +229,8 @@ class ConversationController {
                         draf,
                         again.add(field, refusal.code(), refusal.arguments().toArray()),
                         null,
-                        read.words());
+                        read.words(),
+                        answersCase);
             case NOT_FOUND, UNAVAILABLE -> throw refusal.asException();
         };
     }

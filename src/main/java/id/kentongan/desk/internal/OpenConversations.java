@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.desk.internal;
 
+import id.kentongan.casework.CaseState;
 import id.kentongan.casework.CaseView;
 import id.kentongan.casework.Cases;
 import id.kentongan.desk.internal.CaseCards.CaseCard;
 import id.kentongan.desk.internal.PersonCards.PersonCard;
+import id.kentongan.desk.internal.Replies.Answering;
 import id.kentongan.desk.internal.Replies.Reply;
 import id.kentongan.desk.internal.Replies.Written;
 import id.kentongan.desk.internal.Threads.Entry;
@@ -145,6 +147,7 @@ class OpenConversations {
         var answered = answered(actor, people, view.messages(), before);
         var version = answered != null && before.version() != null ? before.version() : view.version();
         var found = cases.ofConversation(actor, id).orElse(null);
+        var card = found == null ? null : cards.card(actor, people, found, calendar);
         // Of one that was joined to another, the other.
         var path = "/desk/percakapan/" + row.id();
         var mark = row.mark();
@@ -177,8 +180,8 @@ class OpenConversations {
                                 Objects.requireNonNullElse(before.newest(), newest)),
                 version,
                 answered,
-                reply(actor, people, view, found, contact, written, version),
-                found == null ? null : cards.card(actor, people, found, calendar),
+                reply(actor, people, view, found, contact, written, version).beside(answering(found, card, written)),
+                card,
                 persons.of(actor, id).orElse(null),
                 lists.kinds(),
                 people.agencyChoices());
@@ -193,6 +196,18 @@ class OpenConversations {
             Written written,
             long version) {
         return replies.reply(actor, people, view, found, contact, written).against(version);
+    }
+
+    private static @Nullable Answering answering(@Nullable CaseView found, @Nullable CaseCard card, Written written) {
+        return found == null || card == null || !card.mayAct() || !waits(found)
+                ? null
+                : new Answering(
+                        card.id(), card.number(), card.version(), card.places().own(), written.answersCase());
+    }
+
+    /** For an answer, whoever has it and whether or not it was put off. */
+    static boolean waits(CaseView found) {
+        return found.leads() && found.state() != CaseState.ANSWERED && found.state() != CaseState.CLOSED;
     }
 
     /** A colleague's answer that came after the page was drawn: the reader must see it before answering too. */

@@ -49,6 +49,7 @@ class Replies {
      * @param version what the answer is written against
      * @param conflict what happened meanwhile, or null
      * @param closed where no answer is taken any more, a sentence each
+     * @param answering the case that waits for its answer, or null
      */
     record Reply(
             List<Target> targets,
@@ -64,10 +65,13 @@ class Replies {
             @Nullable String writing,
             @Nullable String conflict,
             List<PictureField> pictures,
-            List<String> closed) {
+            List<String> closed,
+            @Nullable Answering answering) {
         /** For the page: what is wrong with a picture is said above the form too. */
         public boolean wrongPicture() {
-            return errors.all().stream().anyMatch(each -> !each.field().equals("text"));
+            return errors.all().stream()
+                    .anyMatch(each ->
+                            !each.field().equals("text") && !each.field().equals("answers"));
         }
 
         /** For the page: the fields lie open once there is something in them. */
@@ -91,12 +95,41 @@ class Replies {
                     writing,
                     conflict,
                     pictures,
-                    closed);
+                    closed,
+                    answering);
+        }
+
+        Reply beside(@Nullable Answering matter) {
+            return new Reply(
+                    targets,
+                    chosen,
+                    text,
+                    key,
+                    from,
+                    others,
+                    version,
+                    canned,
+                    moreCanned,
+                    errors,
+                    writing,
+                    conflict,
+                    pictures,
+                    closed,
+                    matter);
         }
     }
 
     /** @param when it was written, in words */
     record Other(String window, String version, String text, String when) {}
+
+    /**
+     * The case beside the conversation: what is written here is its answer only when the officer says so.
+     *
+     * @param version of the case, as the page showed it
+     * @param offered whether that can be said here, or only on the page of the case: its reporter is somebody else
+     * @param checked whether it was said
+     */
+    record Answering(String id, String number, long version, boolean offered, boolean checked) {}
 
     /** A place for a picture. @param words what it shows, as typed before */
     record PictureField(int number, String words) {}
@@ -129,9 +162,10 @@ class Replies {
             @Nullable String from,
             FormErrors errors,
             @Nullable String conflict,
-            List<String> pictureWords) {
+            List<String> pictureWords,
+            boolean answersCase) {
         static Written nothing() {
-            return new Written(null, null, null, null, FormErrors.none(), null, List.of());
+            return new Written(null, null, null, null, FormErrors.none(), null, List.of(), false);
         }
     }
 
@@ -183,7 +217,8 @@ class Replies {
                 writing(people, view),
                 written.conflict(),
                 pictures(targets, written.pictureWords()),
-                view.closedTargets().stream().map(this::closed).toList());
+                view.closedTargets().stream().map(this::closed).toList(),
+                null);
     }
 
     List<Other> others(List<Draft> drafts) {

@@ -104,8 +104,7 @@ class Answers {
      * @param whom who is to be answered, or null for whoever wrote last
      * @param spoken what they said last in another way, as by the form of the tracking page, or null
      */
-    Targets targets(
-            Actor actor, StoredConversation raw, @Nullable ContactId whom, @Nullable MessageId spoken) {
+    Targets targets(Actor actor, StoredConversation raw, @Nullable ContactId whom, @Nullable MessageId spoken) {
         var able = accounts.capabilities(actor, raw.account()).orElse(null);
         if (able == null || !InboxAccess.leads(actor, raw)) {
             return new Targets(List.of(), List.of());

@@ -61,8 +61,7 @@ class CasePlacesIntegrationTests {
                         .param(about)
                         .query(UUID.class)
                         .single());
-        context.publishEvent(
-                new Delivered(house.tenant.id(), new OutgoingId(outgoing), house.account, key, about));
+        context.publishEvent(new Delivered(house.tenant.id(), new OutgoingId(outgoing), house.account, key, about));
         return key;
     }
 
@@ -148,7 +147,9 @@ class CasePlacesIntegrationTests {
     void aConfidentialCaseHasNoPublicPlace() {
         house.says("wati", Audience.PUBLIC, null, "jalan rusak");
         var found = house.newest();
-        house.asSystem("update casework.case set confidential = true where id = ?", found.id().value());
+        house.asSystem(
+                "update casework.case set confidential = true where id = ?",
+                found.id().value());
         assertThat(places(found)).containsExactly(Audience.DIRECT);
         assertThat(CaseworkHouse.refusal(() -> answers(house.now(found), "Sudah.", "public")))
                 .isEqualTo("inbox.no-such-target");
