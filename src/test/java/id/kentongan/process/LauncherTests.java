@@ -122,9 +122,10 @@ class LauncherTests {
     @Test
     void whatIsReachableFromElsewhereStartsWithoutDemonstrationAndLoopbackPeers() throws Exception {
         try (var open = Installation.fresh()) {
-            var said = open.up("--address", "0.0.0.0", "--public-url", "https://warga.daerah.example")
-                    .ok()
-                    .out();
+            // As docs/how-to/run-behind-a-proxy.md says it.
+            open.environment.put("KENTONGAN_PUBLIC_URL", "https://warga.daerah.example");
+            open.environment.put("KENTONGAN_TRUSTED_PROXIES", "127.0.0.1/32");
+            var said = open.up("--address", "0.0.0.0").ok().out();
             assertThat(said).contains("demonstration regency", "stay off");
             var status = open.status();
             assertThat(status.get("signIns").isEmpty()).isTrue();

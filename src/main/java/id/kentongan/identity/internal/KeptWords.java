@@ -22,7 +22,7 @@ record KeptWords(String to, List<Field> fields) {
     private static final int SHORTEST_WORDS = 40;
     private static final Set<String> NOT_WORDS = Set.of("_csrf");
     /** A form with one of these is typed anew: no secret goes through a page. */
-    private static final Set<String> SECRETS = Set.of("password", "again", "current", "secret", "code");
+    private static final Pattern SECRET = Pattern.compile("(?i).*(passw|sandi|secret|token).*|again|current|code");
 
     record Field(String name, String value) {
         /** For the page: as the sign-in forms carry it. */
@@ -51,7 +51,8 @@ record KeptWords(String to, List<Field> fields) {
     }
 
     private static KeptWords of(String to, HttpServletRequest request, String prefix, Set<String> without) {
-        if (SECRETS.stream().anyMatch(each -> request.getParameter(prefix + each) != null)) {
+        if (request.getParameterMap().keySet().stream()
+                .anyMatch(name -> name.startsWith(prefix) && isSecret(name.substring(prefix.length())))) {
             return none();
         }
         var fields = new ArrayList<Field>();
@@ -62,6 +63,10 @@ record KeptWords(String to, List<Field> fields) {
             }
         });
         return fields.isEmpty() || fields.size() > MOST ? none() : new KeptWords(to, List.copyOf(fields));
+    }
+
+    static boolean isSecret(String name) {
+        return SECRET.matcher(name).matches();
     }
 
     private static Set<String> names(String query) {
