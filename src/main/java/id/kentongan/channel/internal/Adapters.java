@@ -5,7 +5,9 @@ import id.kentongan.channel.Account;
 import id.kentongan.channel.Capabilities;
 import id.kentongan.channel.Network;
 import id.kentongan.channel.spi.ChannelAdapter;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
@@ -13,6 +15,8 @@ import org.springframework.stereotype.Component;
 @Component
 class Adapters {
     private final ObjectProvider<ChannelAdapter> all;
+    /** Found when they are first asked for, since some need what needs them; asked for with every delivery. */
+    private volatile @Nullable List<ChannelAdapter> found;
 
     Adapters(ObjectProvider<ChannelAdapter> all) {
         this.all = all;
@@ -23,6 +27,11 @@ class Adapters {
     }
 
     Optional<ChannelAdapter> of(Network network) {
-        return all.orderedStream().filter(each -> each.network() == network).findFirst();
+        var adapters = found;
+        if (adapters == null) {
+            adapters = all.orderedStream().toList();
+            found = adapters;
+        }
+        return adapters.stream().filter(each -> each.network() == network).findFirst();
     }
 }
