@@ -46,7 +46,9 @@ public interface Intake {
 
     /**
      * A failed delivery as it came. Administrators and auditors, and only after a reason was stated for it
-     * ({@code ReadingLog.stateReason} with the subject {@code delivery}); absent otherwise.
+     * ({@code ReadingLog.stateReason} with the subject {@code delivery}); absent otherwise. Of a form of the portal
+     * nobody sees the key and the token of the reporter's link, and only the confidential circle what a confidential,
+     * anonymous or whistle-blowing one says.
      */
     Optional<RawContent> content(Actor actor, DeliveryId id);
 

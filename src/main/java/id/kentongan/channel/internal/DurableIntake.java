@@ -244,14 +244,18 @@ class DurableIntake implements Intake {
 
     @Override
     public Optional<RawContent> content(Actor actor, DeliveryId id) {
-        failed(actor, id);
+        var failed = failed(actor, id);
         if (!readings.reasonStated(actor, new Subject("delivery", id.value()))) {
             return Optional.empty();
         }
         return transactions
                 .read(Machine.of(actor), () -> store.stored(actor, id))
                 .map(stored -> whole(Machine.of(actor), stored))
-                .map(packed -> new RawContent(Packed.headers(packed), Packed.body(packed)));
+                .map(packed -> new RawContent(Packed.headers(packed), shown(actor, failed, Packed.body(packed))));
+    }
+
+    private byte[] shown(Actor actor, FailedDelivery failed, byte[] body) {
+        return failed.network() == Network.WEB ? ShownForm.of(json, body, actor.circle()) : body;
     }
 
     /** Of one whose file is gone, what is left: its headers. */

@@ -269,6 +269,52 @@ class IntakeIntegrationTests {
     }
 
     @Test
+    void aFailedFormShowsNobodyItsTokenAndAProtectedOneOnlyTheCircle() {
+        for (var hints : List.of(
+                Map.of("identity", "confidential"),
+                Map.of("identity", "anonymous"),
+                Map.of("identity", "open", "kind", "whistle-blowing"),
+                Map.of("conversation", "0192f3a4-0000-7000-8000-000000000001"))) {
+            assertThat(shown(failedForm(hints), administrator()))
+                    .as("%s", hints)
+                    .doesNotContain("Rahasia betul", "Sari", "0812-0000", "token-rahasia", "kunci-formulir");
+            assertThat(shown(failedForm(hints), tenants.officer(tenant, tenant.office(), true, Role.ADMINISTRATOR)))
+                    .as("%s", hints)
+                    .contains("Rahasia betul", "Sari", "0812-0000")
+                    .doesNotContain("token-rahasia", "kunci-formulir");
+        }
+        assertThat(shown(failedForm(Map.of("identity", "open")), administrator()))
+                .contains("Rahasia betul", "Sari", "0812-0000")
+                .doesNotContain("token-rahasia", "kunci-formulir");
+        assertThat(shown(failedWeb(bytes("{\"key\": \"kunci-formulir\", \"name")), administrator()))
+                .isEqualTo("{}");
+    }
+
+    private DeliveryId failedForm(Map<String, String> hints) {
+        var all = new java.util.HashMap<>(hints);
+        all.putAll(Map.of("secret", "token-rahasia", "name", "Sari", "contact", "0812-0000"));
+        var key = "kunci-formulir-" + java.util.UUID.randomUUID();
+        return failedWeb(json.writeValueAsBytes(new WebForm(key, "Sari", "Rahasia betul", all, List.of())));
+    }
+
+    /** As the intake keeps it when the form cannot be taken in. */
+    private DeliveryId failedWeb(byte[] body) {
+        var id = intake.accept(system, accounts.web(system).id(), Map.of(), body);
+        await(() -> List.of("done", "failed").contains(state(id)));
+        transactions.run(
+                system,
+                () -> jdbc.sql("update channel.delivery set state = 'failed', code = 'not-taken-in' where id = ?")
+                        .param(id.value())
+                        .update());
+        return id;
+    }
+
+    private String shown(DeliveryId id, Actor actor) {
+        readings.stateReason(actor, new Subject("delivery", id.value()), "Mencari sebab kegagalan");
+        return new String(intake.content(actor, id).orElseThrow().body(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    @Test
     void failedDeliveriesAreNotThereForOtherRolesOrTenants() {
         var empty = accept("");
         await(() -> state(empty).equals("failed"));
