@@ -29,7 +29,8 @@ public sealed interface Item {
      * @param hints facts the citizen gave in a form, all optional: {@code kind} (a code of {@code casework.CaseKind}),
      *     {@code identity} ({@code open}, {@code anonymous}, {@code confidential}), {@code district} and
      *     {@code village} (official codes), {@code landmark}, {@code lat} and {@code lon} (decimal degrees),
-     *     {@code name}, {@code contact} (phone or mail), {@code secret} (the token of the secret link the form has
+     *     {@code name}, {@code contact} (phone or mail),
+     *     {@code language} (of the page it was written on), {@code secret} (the token of the secret link the form has
      *     already shown: the case opened from this message takes it instead of making one); of a letter those named
      *     below
      * @param thread on a network where one person has several private conversations (mail), what tells them apart;

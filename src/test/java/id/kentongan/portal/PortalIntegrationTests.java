@@ -122,6 +122,24 @@ class PortalIntegrationTests {
     }
 
     @Test
+    void whoReportsInEnglishIsAnsweredInEnglish() {
+        var visitor = new Visitor(port, tenant.tenant().host());
+        visitor.get("/lapor?lang=en");
+        var to = visitor.post(
+                        "/lapor?lang=en",
+                        Map.of("kind", "complaint", "text", "The jalan collapsed near the school.", "identity", "open"))
+                .location();
+        assertThat(to).endsWith("/diterima");
+        var said = "";
+        var until = System.nanoTime() + java.time.Duration.ofSeconds(60).toNanos();
+        while (!said.contains("KTG-") && System.nanoTime() < until) {
+            visitor.get(to);
+            said = visitor.get(to.replace("/diterima", "?lang=en")).page().text();
+        }
+        assertThat(said).contains("We recorded your report as KTG-").doesNotContain("Laporan Anda kami catat");
+    }
+
+    @Test
     void aReportIsFollowedFromTheFormToTheAnswerOnAPhoneWithoutAScript() throws IOException {
         try (var context = Browser.open(View.PHONE.withoutScript(), base())) {
             var page = context.newPage();

@@ -67,7 +67,7 @@ class WebAdapter implements ChannelAdapter {
                     null,
                     form.text(),
                     null,
-                    null,
+                    form.hints().get("language"),
                     null,
                     true,
                     form.files(),
