@@ -123,6 +123,29 @@ class GuessingIntegrationTests {
         assertThat(guesser.get("/lacak/KTG-2026-000001").status()).isEqualTo(429);
     }
 
+    @Test
+    void aReceiptWaitsOnlyForWhoSentTheReportAndGuessingAtItIsCounted() {
+        var guesser = guesser("127.0.0.76");
+        guesser.cookie("terkirim", "00".repeat(32));
+        var statuses = new ArrayList<Integer>();
+        for (var i = 0; i < 60; i++) {
+            var answer = guesser.get("/lacak/r/" + secret() + "/diterima");
+            assertThat(answer.headers().firstValue("Refresh")).isEmpty();
+            statuses.add(answer.status());
+        }
+        throttled(statuses);
+        var reporter = guesser("127.0.0.77");
+        reporter.get("/lapor");
+        var sent = reporter.post(
+                "/lapor", Map.of("kind", "complaint", "identity", "open", "text", "Lampu jalan mati di depan pasar."));
+        assertThat(sent.status()).isBetween(302, 303);
+        assertThat(sent.location()).endsWith("/diterima");
+        assertThat(reporter.cookie("terkirim")).hasSize(64);
+        assertThat(reporter.get(sent.location()).status()).isEqualTo(200);
+        // The mark of one report is none for another.
+        assertThat(reporter.get("/lacak/r/" + secret() + "/diterima").status()).isEqualTo(404);
+    }
+
     private static void throttled(List<Integer> statuses) {
         var first = statuses.indexOf(429);
         assertThat(first).as("guesses that were answered").isBetween(1, 50);

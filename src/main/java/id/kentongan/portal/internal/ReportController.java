@@ -9,6 +9,7 @@ import id.kentongan.policy.Rules;
 import id.kentongan.site.FormErrors;
 import id.kentongan.site.spi.SiteContext;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ class ReportController {
     private final Regions regions;
     private final Rules rules;
     private final Reporting reporting;
+    private final JustSent justSent;
     private final Photos photos;
     private final Visitors visitors;
     private final MessageSource messages;
@@ -40,6 +42,7 @@ class ReportController {
             Regions regions,
             Rules rules,
             Reporting reporting,
+            JustSent justSent,
             Photos photos,
             Visitors visitors,
             MessageSource messages,
@@ -48,6 +51,7 @@ class ReportController {
         this.regions = regions;
         this.rules = rules;
         this.reporting = reporting;
+        this.justSent = justSent;
         this.photos = photos;
         this.visitors = visitors;
         this.messages = messages;
@@ -79,6 +83,7 @@ class ReportController {
     @PostMapping("/lapor")
     ModelAndView send(
             HttpServletRequest request,
+            HttpServletResponse response,
             Locale locale,
             ReportForm form,
             @RequestParam(name = "photos", required = false) @Nullable List<MultipartFile> files) {
@@ -104,6 +109,7 @@ class ReportController {
             page.setStatus(HttpStatus.SERVICE_UNAVAILABLE);
             return page;
         }
+        justSent.mark(visit, secret, request, response);
         reporting.await(visit, secret);
         return new ModelAndView("redirect:/lacak/r/" + secret + "/diterima");
     }

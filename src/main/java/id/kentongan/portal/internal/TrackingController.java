@@ -46,6 +46,7 @@ class TrackingController {
     private final Ratings ratings;
     private final Agencies agencies;
     private final Reporting reporting;
+    private final JustSent justSent;
     private final Photos photos;
     private final Visitors visitors;
     private final MessageSource messages;
@@ -57,6 +58,7 @@ class TrackingController {
             Ratings ratings,
             Agencies agencies,
             Reporting reporting,
+            JustSent justSent,
             Photos photos,
             Visitors visitors,
             MessageSource messages,
@@ -66,6 +68,7 @@ class TrackingController {
         this.ratings = ratings;
         this.agencies = agencies;
         this.reporting = reporting;
+        this.justSent = justSent;
         this.photos = photos;
         this.visitors = visitors;
         this.messages = messages;
@@ -159,13 +162,14 @@ class TrackingController {
             @PathVariable String secret, HttpServletRequest request, HttpServletResponse response, Locale locale) {
         var visit = Visit.of(request, context);
         hide(response);
-        if (!SecretLink.isSecret(secret)) {
+        var sentIt = SecretLink.isSecret(secret) && justSent.by(visit, secret, request);
+        if (!sentIt && find(visit, secret, request).isEmpty()) {
             return unknownLink();
         }
-        visitors.looksUp(request);
         var found = reporting.await(visit, secret);
         if (found.isEmpty()) {
-            // Stored for certain, since only a stored report leads here; the case may take longer on a busy day. Who
+            // Stored for certain, since only a stored report gives the mark; the case may take longer on a busy day.
+            // Who
             // waits for it guesses nothing, and asks every five seconds.
             response.setHeader("Refresh", "5");
         }

@@ -34,9 +34,15 @@ import id.kentongan.kernel.TenantId;
 import id.kentongan.kernel.WorkCalendar;
 import id.kentongan.policy.DeadlineRule;
 import id.kentongan.policy.Rules;
+import id.kentongan.privacy.DataKeyId;
+import id.kentongan.privacy.SealedContent;
+import id.kentongan.privacy.Vault;
 import id.kentongan.site.SecurityHeaders;
 import id.kentongan.site.spi.SiteContext;
 import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,6 +110,78 @@ class PortalApplication {
     SecurityFilterChain chain(HttpSecurity http, SecurityHeaders headers) throws Exception {
         headers.apply(http);
         return http.authorizeHttpRequests(all -> all.anyRequest().permitAll()).build();
+    }
+
+    /** Only hashes: the portal seals nothing. */
+    @Bean
+    Vault vault() {
+        return new Vault() {
+            @Override
+            public byte[] keyedHash(Actor actor, String purpose, String value) {
+                try {
+                    return MessageDigest.getInstance("SHA-256")
+                            .digest((actor.tenant() + purpose + value).getBytes(StandardCharsets.UTF_8));
+                } catch (NoSuchAlgorithmException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+
+            @Override
+            public List<DataKeyId> newKeys(Actor actor, int count) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void haveKeys(Actor actor, Collection<DataKeyId> keys) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public byte[] seal(Actor actor, DataKeyId key, String purpose, byte[] plain) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public Optional<byte[]> open(Actor actor, DataKeyId key, String purpose, byte[] sealed) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public SealedContent sealContent(Actor actor, DataKeyId key, String purpose, byte[] plain) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public Optional<byte[]> openContent(Actor actor, DataKeyId key, String purpose, SealedContent content) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public Optional<SealedContent> rewrap(
+                    Actor actor, DataKeyId from, DataKeyId to, String purpose, SealedContent content) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public byte[] sealForTenant(Actor actor, String purpose, byte[] plain) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public byte[] openForTenant(Actor actor, String purpose, byte[] sealed) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void warm(Actor actor, Collection<DataKeyId> keys) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void destroy(Actor actor, DataKeyId key) {
+                throw new UnsupportedOperationException();
+            }
+        };
     }
 
     @Bean
