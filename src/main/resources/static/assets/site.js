@@ -5,7 +5,8 @@
   "use strict";
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
-  // -- Drafts: <form data-draft="report"> keeps its words in this browser until they are sent or forgotten.
+  // -- Drafts: <form data-draft="report"> keeps its words in this browser until they are sent or forgotten, at most a day: the computer
+  // may be a village hall's. data-draft-never="kind=x identity=y" names choices with which nothing at all is kept.
   const skip = new Set(["hidden", "file", "password", "submit", "button"]);
   const fields = form => [...form.elements].filter(e => e.name && !skip.has(e.type) && !e.closest("[data-no-draft]"));
   const store = {
@@ -13,9 +14,24 @@
     write(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* private window: no draft */ } },
     drop(key) { try { localStorage.removeItem(key); } catch { /* nothing to drop */ } },
   };
+  const DAY = 24 * 60 * 60 * 1000;
+  // Also what other pages left here, long ago and never opened again.
+  const sweep = () => {
+    try {
+      for (const key of Object.keys(localStorage).filter(each => each.startsWith("kentongan:"))) {
+        const found = store.read(key);
+        if (!found || !found.values || !(Date.now() - found.at < DAY)) store.drop(key);
+      }
+    } catch { /* private window: no draft */ }
+  };
   const drafts = form => {
     const key = "kentongan:" + form.dataset.draft;
-    const kept = store.read(key);
+    const never = (form.dataset.draftNever || "").split(" ").filter(Boolean).map(each => each.split("="));
+    const secret = () => fields(form).some(field => field.checked && never.some(([name, value]) => field.name === name && field.value === value));
+    const found = store.read(key);
+    const fresh = found && found.values && Date.now() - found.at < DAY && found.at <= Date.now();
+    if (found && !fresh) store.drop(key);
+    const kept = fresh ? found.values : null;
     const note = form.querySelector("[data-draft-note]");
     if (kept && !form.hasAttribute("data-filled")) {
       for (const field of fields(form)) {
@@ -29,13 +45,14 @@
     let timer;
     form.addEventListener("input", () => {
       clearTimeout(timer);
+      if (secret()) { store.drop(key); return; }
       timer = setTimeout(() => {
         const values = {};
         for (const field of fields(form)) {
           if ((field.type === "radio" || field.type === "checkbox") && !field.checked) continue;
           (values[field.name] ??= []).push(field.value);
         }
-        store.write(key, values);
+        store.write(key, { at: Date.now(), values });
       }, 400);
     });
     $$("[data-draft-forget]", form).forEach(button => button.addEventListener("click", () => {
@@ -99,6 +116,7 @@
   });
   const enhance = root => {
     done(root);
+    sweep();
     each(root, "form[data-draft]", drafts);
     each(root, "[data-count-for]", counts);
     each(root, "form[data-once]", once);

@@ -468,6 +468,46 @@ class PortalTests {
     }
 
     @Test
+    void theNextVisitorOfASharedComputerFindsNoNameNoOldWordsAndNothingProtected() {
+        try (var context = Browser.open(View.DESKTOP, base())) {
+            var page = context.newPage();
+            page.navigate("/lapor");
+            page.locator("#name").fill("Bu Sri (rekaan)");
+            page.locator("#contact").fill("sri@warga.example");
+            page.locator("#text").fill("Setengah jadi, nanti saya lanjutkan.");
+            page.waitForFunction("() => (localStorage.getItem('kentongan:report') || '').includes('Setengah')");
+            assertThat(kept(page)).doesNotContain("Sri", "sri@warga.example");
+            page.navigate("/lapor");
+            assertThat(page.locator("#text").inputValue()).startsWith("Setengah jadi");
+            assertThat(page.locator("#name").inputValue()).isEmpty();
+
+            page.evaluate("() => { const d = JSON.parse(localStorage.getItem('kentongan:report'));"
+                    + " d.at -= 25 * 60 * 60 * 1000; localStorage.setItem('kentongan:report', JSON.stringify(d)); }");
+            page.navigate("/lapor");
+            assertThat(page.locator("#text").inputValue()).isEmpty();
+            assertThat(kept(page)).isEqualTo("null");
+
+            for (var choice : List.of(
+                    "[name=identity][value=anonymous]",
+                    "[name=identity][value=confidential]",
+                    "[name=kind][value=whistle-blowing]")) {
+                page.navigate("/lapor");
+                page.locator("#text").fill("Pungutan di loket.");
+                page.waitForFunction("() => localStorage.getItem('kentongan:report') !== null");
+                page.locator(choice).check();
+                assertThat(kept(page)).as(choice).isEqualTo("null");
+                page.locator("#text").fill("Pungutan di loket pendaftaran.");
+                page.waitForTimeout(600);
+                assertThat(kept(page)).as(choice).isEqualTo("null");
+            }
+        }
+    }
+
+    private static String kept(Page page) {
+        return String.valueOf(page.evaluate("() => localStorage.getItem('kentongan:report')"));
+    }
+
+    @Test
     void aSecretPageIsKeptNowhereAndTellsNobody() {
         try (var context = Browser.open(View.PHONE.withoutScript(), base())) {
             var page = context.newPage();
