@@ -11,6 +11,7 @@ import id.kentongan.casework.Cases;
 import id.kentongan.casework.Regions;
 import id.kentongan.casework.RoutingRule;
 import id.kentongan.casework.RoutingRules;
+import id.kentongan.database.ActorTransactions;
 import id.kentongan.inbox.ConversationFilter;
 import id.kentongan.inbox.Conversations;
 import id.kentongan.kernel.Actor;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A citizen's report on the whole application: from the form on a phone to the answer on the tracking page. */
 @WithDatabase
@@ -60,6 +62,12 @@ class PortalIntegrationTests {
 
     @Autowired
     Conversations conversations;
+
+    @Autowired
+    ActorTransactions transactions;
+
+    @Autowired
+    JdbcClient jdbc;
 
     TestTenant tenant;
     Actor officer;
@@ -137,6 +145,52 @@ class PortalIntegrationTests {
             said = visitor.get(to.replace("/diterima", "?lang=en")).page().text();
         }
         assertThat(said).contains("We recorded your report as KTG-").doesNotContain("Laporan Anda kami catat");
+    }
+
+    @Test
+    void whatIsWrittenToALongClosedReportLeadsToANewOneAndIsNotSaidToBePartOfIt() {
+        var visitor = new Visitor(port, tenant.tenant().host());
+        visitor.get("/lapor");
+        var to = visitor.post(
+                        "/lapor",
+                        Map.of("kind", "complaint", "text", "Jalan amblas di depan sekolah.", "identity", "open"))
+                .location();
+        visitor.get(to);
+        var link = to.replace("/diterima", "");
+        var secret = link.replace("/lacak/r/", "");
+        var found = cases.bySecret(tenant.id(), secret).orElseThrow().id();
+        cases.close(
+                officer,
+                found,
+                "Selesai",
+                cases.accessible(officer, found).orElseThrow().version());
+        assertThat(visitor.get(link).page().text()).contains("Kirim keterangan");
+        transactions.run(
+                tenant.system(),
+                () -> jdbc.sql("update casework.case set closed_at = closed_at - interval '400 days' where id = ?")
+                        .param(found.value())
+                        .update());
+        assertThat(visitor.get(link).page().text())
+                .contains("Masa membuka kembali laporan ini sudah lewat")
+                .doesNotContain("Kirim keterangan");
+        var late = "Lubangnya kembali lagi sejak kemarin.";
+        // The page was open in the browser since before.
+        var refused = visitor.post(link, Map.of("text", late));
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(Objects.requireNonNull(refused.page().selectFirst("textarea[name=text]"))
+                        .val())
+                .isEqualTo(late);
+        var form = Objects.requireNonNull(refused.page().selectFirst("form[action=/lapor]"));
+        var next = visitor.post(
+                form.attr("action"),
+                Map.of("lanjut", form.select("[name=lanjut]").val(), "text", late));
+        assertThat(next.status()).isEqualTo(200);
+        assertThat(Objects.requireNonNull(next.page().selectFirst("textarea[name=text]"))
+                        .val())
+                .isEqualTo(late);
+        assertThat(next.page().select(".govuk-error-summary")).isEmpty();
+        assertThat(cases.bySecret(tenant.id(), secret).orElseThrow().messages())
+                .noneMatch(each -> late.equals(each.text()));
     }
 
     @Test

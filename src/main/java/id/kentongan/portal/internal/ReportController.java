@@ -80,6 +80,15 @@ class ReportController {
         return page(visit, form, FormErrors.none(), regions.districts(visit.actor()), locale);
     }
 
+    /** From a report that is over: its words begin a new one. They come in the body, since an address is kept in logs. */
+    @PostMapping(path = "/lapor", params = "lanjut")
+    ModelAndView carryOver(HttpServletRequest request, Locale locale, @RequestParam(defaultValue = "") String text) {
+        var visit = Visit.of(request, context);
+        var key = ReportForm.empty().key();
+        var form = new ReportForm(key, null, text, null, null, null, null, null, null, null, null, null);
+        return page(visit, form, FormErrors.none(), regions.districts(visit.actor()), locale);
+    }
+
     @PostMapping("/lapor")
     ModelAndView send(
             HttpServletRequest request,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package id.kentongan.portal.internal;
 
+import id.kentongan.casework.CaseState;
 import id.kentongan.casework.Cases;
 import id.kentongan.casework.Ratings;
 import id.kentongan.identity.Agencies;
@@ -94,12 +95,14 @@ class TrackingController {
     /** @param description what it shows, in words */
     record Picture(String href, String description) {}
 
+    /** @param over closed for longer than it may be reopened: what is written now is a new report */
     record ReporterPage(
             Tracked tracked,
             String title,
             List<Said> said,
             String secret,
             boolean mayReopen,
+            boolean over,
             String key,
             String added,
             FormErrors errors,
@@ -207,6 +210,10 @@ class TrackingController {
             errors.add("text", "portal.report.text-too-long", ReportForm.LONGEST);
         }
         var pictures = photos.read("photos", files == null ? List.of() : files, errors);
+        if (!errors.any() && over(found.get())) {
+            // The page was drawn while it could still be added to. The words are kept, in the form of a new report.
+            errors.add("text", "portal.track.over-text");
+        }
         if (errors.any()) {
             var page = reporter(visit, found.get(), secret, words, errors, false, false, locale);
             page.setStatus(HttpStatus.UNPROCESSABLE_CONTENT);
@@ -216,6 +223,10 @@ class TrackingController {
         var once = key != null && SecretLink.isKey(key) ? key : SecretLink.newKey();
         cases.add(visit.tenant(), secret, words, pictures, SecretLink.remoteKeyOf(once));
         return new ModelAndView("redirect:/lacak/r/" + secret + "?terkirim");
+    }
+
+    private static boolean over(Cases.ReporterCase found) {
+        return found.shown().state() == CaseState.CLOSED && !found.mayReopen();
     }
 
     private Optional<Cases.ReporterCase> find(Visit visit, String secret, HttpServletRequest request) {
@@ -254,6 +265,7 @@ class TrackingController {
                                 said,
                                 secret,
                                 found.mayReopen(),
+                                over(found),
                                 SecretLink.newKey(),
                                 added,
                                 errors,
