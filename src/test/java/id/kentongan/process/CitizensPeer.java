@@ -85,12 +85,31 @@ final class CitizensPeer implements AutoCloseable {
         return person(user) + "/notes/" + Integer.toHexString(text.hashCode());
     }
 
+    /** Follows the account of the platform on that port. */
+    void follow(int port, String user) throws IOException, InterruptedException {
+        var answer = post(
+                port,
+                user,
+                Map.of(
+                        "@context",
+                        "https://www.w3.org/ns/activitystreams",
+                        "id",
+                        person(user) + "/follow",
+                        "type",
+                        "Follow",
+                        "actor",
+                        person(user),
+                        "object",
+                        "http://127.0.0.1:" + port + "/ap/kabar"));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+    }
+
     HttpResponse<String> deliver(int port, String user, String text) throws IOException, InterruptedException {
         var us = "http://127.0.0.1:" + port + "/ap/kabar";
         var note = note(user, text);
         var to = List.of(PUBLIC);
         var cc = List.of(us);
-        var activity = Map.of(
+        Map<String, Object> activity = Map.of(
                 "@context",
                 "https://www.w3.org/ns/activitystreams",
                 "id",
@@ -121,6 +140,11 @@ final class CitizensPeer implements AutoCloseable {
                         cc,
                         "tag",
                         List.of(Map.of("type", "Mention", "href", us, "name", "@kabar"))));
+        return post(port, user, activity);
+    }
+
+    private HttpResponse<String> post(int port, String user, Map<String, Object> activity)
+            throws IOException, InterruptedException {
         var body = JSON.writeValueAsBytes(activity);
         var path = "/ap/kabar/inbox";
         try {

@@ -5,11 +5,14 @@ import static id.kentongan.process.Installation.awaitTrue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import id.kentongan.process.CitizensPeer.Manner;
+import id.kentongan.testing.Visitor;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The application is killed (kill -9) at one point after another of the way in and the way out, and started again on
@@ -118,11 +121,135 @@ class KilledPlatformTests {
         }
     }
 
+    /**
+     * A post on its way to the servers of its readers, one of which has taken and told it, one taken it without a word,
+     * and one not taken it, when the platform is killed.
+     */
+    @Test
+    void aPostOnItsWayToManyServersReachesEachOnceWhereverItIsKilled() throws Exception {
+        try (var told = new CitizensPeer();
+                var silent = new CitizensPeer();
+                var slow = new CitizensPeer();
+                var late = new CitizensPeer();
+                var house = Installation.fresh()) {
+            house.up().ok();
+            var peers = List.of(told, silent, slow, late);
+            for (var peer : peers) {
+                peer.follow(house.port, "pembaca");
+            }
+            awaitTrue("each follower", () -> house.count("select count(*) from channel.ap_follower") == 4);
+            var note = told.mention(house.port, "sari", "Jalan rusak dan berlubang di depan pasar");
+            awaitTrue("the receipt", () -> told.publicAnswersTo(note).size() == 1);
+            introduces(house);
+            awaitTrue(
+                    "each server to know the new name",
+                    () -> house.count("select count(*) from channel.ap_delivery where activity = 'Update'"
+                                    + " and state = 'done'")
+                            == 4);
+
+            silent.manner = Manner.TAKES_WITHOUT_A_WORD;
+            slow.manner = Manner.NEVER_READS;
+            late.manner = Manner.NEVER_READS;
+            spread(house);
+            awaitTrue(
+                    "one server that is done and three that are not",
+                    () -> house.count(POST + " and state = 'done'") == 1
+                            && !silent.held.isEmpty()
+                            && !slow.held.isEmpty()
+                            && !late.held.isEmpty());
+            house.kill();
+            assertThat(house.count(POST + " and state = 'sending'"))
+                    .as("on their way, and visibly so")
+                    .isEqualTo(3);
+
+            // And once more, while one of them does not take it still.
+            silent.manner = Manner.ANSWERS;
+            slow.manner = Manner.ANSWERS;
+            late.held.clear();
+            again(house);
+            awaitTrue("all but one", () -> house.count(POST + " and state = 'done'") == 3 && !late.held.isEmpty());
+            house.kill();
+            late.manner = Manner.ANSWERS;
+            again(house);
+            awaitTrue("every server", () -> house.count(POST + " and state = 'done'") == 4);
+
+            for (var peer : peers) {
+                var created = peer.taken.stream()
+                        .filter(each -> each.path("type").asString("").equals("Create"))
+                        .filter(each -> each.path("object")
+                                .path("inReplyTo")
+                                .asString("")
+                                .equals(note))
+                        .filter(each -> each.toString().contains(PUBLIC))
+                        .map(Object::toString)
+                        .toList();
+                // Taken twice is the same activity to the letter, under one id: a server shows it once.
+                assertThat(created.stream().distinct()).hasSize(1);
+                assertThat(created)
+                        .as("only what was never told is repeated")
+                        .hasSize(peer == silent ? 2 : peer == told ? 2 : 1);
+            }
+            house.down().ok();
+        }
+    }
+
+    private static final String PUBLIC = "https://www.w3.org/ns/activitystreams#Public";
+
+    /** The post's deliveries, but for the one of the answer it was. */
+    private static final String POST =
+            "select count(*) from channel.ap_delivery where activity = 'Create' and attempts > 0";
+
+    /** The administrator changes the account's name, which each follower's server is told. */
+    private static void introduces(Installation house) {
+        JsonNode administrator = null;
+        for (var each : house.status().get("signIns")) {
+            if (each.get("role").asString().equals("ADMINISTRATOR")) {
+                administrator = each;
+            }
+        }
+        assertThat(administrator).isNotNull();
+        var visitor = new Visitor(house.port, "127.0.0.1:" + house.port);
+        visitor.get("/sign-in");
+        visitor.post(
+                "/sign-in",
+                Map.of(
+                        "mail",
+                        administrator.get("mail").asString(),
+                        "password",
+                        administrator.get("password").asString()));
+        var form = visitor.get("/desk/atur/kanal")
+                .page()
+                .select("a[href$=/profil]")
+                .first()
+                .attr("href");
+        visitor.get(form);
+        var answer = visitor.post(form, Map.of("displayName", "Kabar Baru", "summary", "Akun rekaan"));
+        assertThat(answer.status()).as(answer.body()).isEqualTo(302);
+    }
+
+    /** Makes the public receipt a post to every follower, as publishing will: one waiting delivery for each server. */
+    private static void spread(Installation house) throws Exception {
+        try (var owner = house.owner();
+                var statement = owner.createStatement()) {
+            statement.execute("""
+                    insert into channel.ap_delivery as d
+                        (tenant_id, note_id, activity, inbox_hash, account_id, sealed, state, next_attempt_at,
+                            patience_from, changed_at)
+                    select u.tenant_id, o.id, 'Create', u.inbox_hash, u.account_id, u.sealed, 'waiting', now(), now(), now()
+                    from channel.ap_delivery u
+                    join channel.ap_object o on o.tenant_id = u.tenant_id and o.audience <> 'DIRECT'
+                    where u.activity = 'Update'
+                    """);
+        }
+    }
+
     /** Starts it again. The leases of the dead are run out at once, so that the test need not wait for minutes. */
     private static void again(Installation house) throws Exception {
         try (var owner = house.owner();
                 var statement = owner.createStatement()) {
             statement.execute("update channel.delivery set next_attempt_at = now() where state <> 'done'");
+            statement.execute("update channel.ap_delivery set next_attempt_at = now()"
+                    + " where state in ('waiting', 'sending', 'retry')");
             statement.execute("update channel.outgoing set next_attempt_at = now() where state <> 'SENT'");
         }
         house.up().ok();
