@@ -114,7 +114,7 @@ class ActivityReading {
         var items = new ArrayList<Item>();
         items.add(
                 item(note, author, addressed, receivedAt, addressed ? images(note.attachments()) : note.attachments()));
-        if (note.parent() != null && local.owns(note.parent())) {
+        if (note.parent() != null && owns(local, note.parent())) {
             items.add(receipt(note.id(), note.parent(), receivedAt));
         }
         if (addressed && note.audience() != Audience.DIRECT) {
@@ -170,10 +170,15 @@ class ActivityReading {
         return theirs == null ? Set.of() : Stream.of(theirs, local.followers()).collect(Collectors.toSet());
     }
 
-    private static boolean isForUs(LocalActor local, NoteReading note) {
+    /** Ours, and not another account's of the same server: a shared inbox brings both what is meant for one. */
+    private boolean owns(LocalActor local, String address) {
+        return local.owns(address) && !store.isOfAnother(local, address);
+    }
+
+    private boolean isForUs(LocalActor local, NoteReading note) {
         return note.mentions().contains(local.id())
                 || note.addressees().contains(local.id())
-                || (note.parent() != null && local.owns(note.parent()));
+                || (note.parent() != null && owns(local, note.parent()));
     }
 
     /** What stands above a reply, nearest first, as context: ours and the known end it, and so does a loop. */
@@ -349,7 +354,7 @@ class ActivityReading {
     private List<Item> reaction(
             LocalActor local, RemoteActor author, JsonNode activity, Instant receivedAt, boolean undone) {
         var target = ActivityJson.id(activity, "object");
-        if (target == null || !local.owns(target)) {
+        if (target == null || !owns(local, target)) {
             return List.of();
         }
         var reaction = ActivityJson.type(activity).equals("Like") ? "like" : "boost";

@@ -221,6 +221,19 @@ class FederationStore {
                         .optional());
     }
 
+    /** Whether that address is a note of another account here: what is said below it is said to that one. */
+    boolean isOfAnother(LocalActor local, String address) {
+        return local.noteId(address)
+                .map(id -> transactions.read(
+                        local.system(),
+                        () -> !jdbc.sql("select 1 from channel.ap_object where account_id <> ? and id = ?")
+                                .params(local.account().value(), id)
+                                .query(Integer.class)
+                                .list()
+                                .isEmpty()))
+                .orElse(false);
+    }
+
     List<Note> outbox(LocalActor local, @Nullable UUID before, int limit) {
         return transactions.read(
                 local.system(),

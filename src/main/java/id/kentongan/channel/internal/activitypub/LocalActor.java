@@ -4,6 +4,7 @@ package id.kentongan.channel.internal.activitypub;
 import id.kentongan.channel.AccountId;
 import id.kentongan.identity.Tenant;
 import id.kentongan.kernel.Actor;
+import java.util.Optional;
 import java.util.UUID;
 
 /** One of our accounts as the fediverse sees it. Its addresses never change. */
@@ -47,7 +48,22 @@ record LocalActor(
         return base + "/ap/media/" + token;
     }
 
-    /** Whether the address is the actor itself, something below it, or a note of this server. */
+    /** The id of a note of this server at that address. */
+    Optional<UUID> noteId(String address) {
+        if (!address.startsWith(base + NOTES)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(UUID.fromString(address.substring((base + NOTES).length())));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Whether the address is the actor itself, something below it, or a note of this server, whichever account's:
+     * {@link FederationStore#isOfAnother}.
+     */
     boolean owns(String address) {
         return address.equals(id())
                 || address.startsWith(id() + "/")

@@ -13,6 +13,7 @@ import id.kentongan.channel.Network;
 import id.kentongan.channel.Outgoing;
 import id.kentongan.channel.OutgoingId;
 import id.kentongan.channel.spi.SendOutcome;
+import id.kentongan.database.ActorTransactions;
 import id.kentongan.database.DatabaseRoles;
 import id.kentongan.inbox.ConversationFilter;
 import id.kentongan.inbox.ConversationRow;
@@ -42,6 +43,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The whole way between another server and the shared inbox, with a peer on loopback. */
 @WithDatabase
@@ -74,6 +76,12 @@ class FederationIntegrationTests {
 
     @Autowired
     FederationStore store;
+
+    @Autowired
+    ActorTransactions transactions;
+
+    @Autowired
+    JdbcClient jdbc;
 
     @Autowired
     Clock clock;
@@ -575,6 +583,49 @@ class FederationIntegrationTests {
         peer.deliver("sari", "/ap/kabar/inbox", create("sari", follow));
         await(() -> incoming(row) == 2 ? row : null);
         assertThat(rows()).hasSize(1);
+    }
+
+    @Test
+    void aReplyInTheSharedInboxIsSaidToTheAccountThatSpokeAndToNoOther() throws Exception {
+        var other = accounts.add(tenant.system(), Network.ACTIVITYPUB, "layanan", "Layanan Uji", "");
+        assertThat(local(other).name()).isEqualTo("layanan");
+        peer.deliver("sari", "/ap/kabar/inbox", create("sari", note("sari", null, "<p>Kapan?</p>", PUBLIC)));
+        var row = await(() -> rows().size() == 1 ? rows().getFirst() : null);
+        var target = conversations
+                .accessible(officer, row.id())
+                .orElseThrow()
+                .replyTargets()
+                .getFirst();
+        conversations.reply(
+                officer,
+                row.id(),
+                target.code(),
+                "Besok pagi.",
+                UUID.randomUUID().toString(),
+                null);
+        var ours = peer.awaitDelivery("Create", "Besok pagi").at("/object/id").asString();
+        // Nobody is named in it: whose it is, is told by what it answers.
+        var follow = peer.next("notes");
+        peer.deliver("sari", "/ap/inbox", activity("sari", "Create", document("sari", follow, ours, "Baik, ditunggu")));
+        await(() -> incoming(row) == 2 ? row : null);
+        await(() -> waiting() == 0 ? row : null);
+        assertThat(rows()).hasSize(1);
+        assertThat(store.isOfAnother(local(other), ours)).isTrue();
+        assertThat(store.isOfAnother(local(account), ours)).isFalse();
+        assertThat(store.isOfAnother(local(other), us)).isFalse();
+    }
+
+    private LocalActor local(Account of) {
+        return locals.fresh(tenant.id(), of.id()).orElseThrow();
+    }
+
+    /** Deliveries of this tenant that nobody has read yet. */
+    private int waiting() {
+        return transactions.read(
+                tenant.system(),
+                () -> jdbc.sql("select count(*) from channel.delivery where state in ('new', 'claimed', 'retry')")
+                        .query(Integer.class)
+                        .single());
     }
 
     @Test
