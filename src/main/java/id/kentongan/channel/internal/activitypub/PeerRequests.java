@@ -12,10 +12,12 @@ import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLHandshakeException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.apache.hc.core5.http.ContentType;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,8 +30,9 @@ class PeerRequests {
     private static final Logger log = LoggerFactory.getLogger(PeerRequests.class);
 
     static final String ACTIVITY = "application/activity+json";
-    private static final String WANTED =
-            "application/activity+json, application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"";
+    private static final String LINKED_DATA = "application/ld+json";
+    private static final String PROFILE = "https://www.w3.org/ns/activitystreams";
+    private static final String WANTED = ACTIVITY + ", " + LINKED_DATA + "; profile=\"" + PROFILE + "\"";
     private static final int MOST_REDIRECTS = 3;
     private static final Duration SHORT_WAIT = Duration.ofSeconds(2);
 
@@ -65,7 +68,7 @@ class PeerRequests {
                     uri = redirected(uri, String.valueOf(answer.header("location")));
                     continue;
                 }
-                return read(answer);
+                return read(uri, answer);
             } catch (PeerAddresses.RefusedAddress e) {
                 return new Fetched.Failed("address-refused", false);
             } catch (PeerHttp.TooLarge e) {
@@ -181,7 +184,11 @@ class PeerRequests {
         }
     }
 
-    private static Fetched read(PeerHttp.Answer answer) {
+    /**
+     * @param answered where the answer came from, after all redirections. Only what a document's own server answers is
+     *     believed: else an open redirection would speak for everybody there
+     */
+    private static Fetched read(URI answered, PeerHttp.Answer answer) {
         if (answer.status() == 404 || answer.status() == 410) {
             return new Fetched.Absent();
         }
@@ -189,15 +196,35 @@ class PeerRequests {
             return new Fetched.Failed(
                     "peer-answered-" + answer.status(), answer.status() >= 500 || answer.status() == 429);
         }
-        var type = answer.header("content-type");
-        if (type == null || !(type.contains("activity+json") || type.contains("ld+json") || type.contains("/json"))) {
+        if (!isActivityStreams(answer.header("content-type"))) {
             return new Fetched.Failed("not-a-document", false);
         }
         try {
-            return new Fetched.Document(ActivityJson.parse(answer.body()));
+            var document = ActivityJson.parse(answer.body());
+            return ActivityJson.sameServer(ActivityJson.text(document, "id"), answered.toString())
+                    ? new Fetched.Document(document)
+                    : new Fetched.Failed("document-of-another-server", false);
         } catch (ActivityJson.Unreadable e) {
             return new Fetched.Failed(e.code(), false);
         }
+    }
+
+    /**
+     * Whether the server itself calls it ActivityStreams. Plain JSON is not enough: many servers give out under that
+     * type what their members have uploaded, who could so write themselves a document about anybody there.
+     */
+    private static boolean isActivityStreams(@Nullable String contentType) {
+        var type = ContentType.parseLenient(contentType);
+        if (type == null) {
+            return false;
+        }
+        if (type.isSameMimeType(ContentType.create(ACTIVITY))) {
+            return true;
+        }
+        var profiles = type.getParameter("profile");
+        return type.isSameMimeType(ContentType.create(LINKED_DATA))
+                && profiles != null
+                && List.of(profiles.split(" ")).contains(PROFILE);
     }
 
     private SendOutcome outcome(PeerHttp.Answer answer) {

@@ -97,6 +97,42 @@ class FetchingIntegrationTests {
     }
 
     @Test
+    void onlyWhatItsServerCallsActivityStreamsIsADocument() {
+        var document = "{\"id\":\"%s/doc\"}".formatted(peer.base()).getBytes(StandardCharsets.UTF_8);
+        for (var type : List.of(
+                "application/activity+json",
+                "Application/Activity+JSON; charset=utf-8",
+                "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"",
+                "application/ld+json;profile=\"https://w3id.org/x https://www.w3.org/ns/activitystreams\"")) {
+            peer.serve("/doc", type, document);
+            assertThat(get("/doc")).as(type).isInstanceOf(Fetched.Document.class);
+        }
+        for (var type : List.of(
+                "application/json",
+                "application/ld+json",
+                "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams.evil\"",
+                "text/json",
+                "text/plain; x=application/activity+json",
+                "application/activity+json-seq",
+                ";")) {
+            peer.serve("/doc", type, document);
+            assertThat(get("/doc")).as(type).isEqualTo(new Fetched.Failed("not-a-document", false));
+        }
+    }
+
+    @Test
+    void aRedirectionToAnotherServerSpeaksForNobodyOfTheFirst() throws IOException {
+        try (var other = new FakePeer(port, tenant.tenant().host(), clock)) {
+            other.documents.put("/forged", "{\"id\":\"%s/open\"}".formatted(peer.base()));
+            redirect("/open", other.base() + "/forged");
+            assertThat(get("/open")).isEqualTo(new Fetched.Failed("document-of-another-server", false));
+        }
+        peer.documents.put("/moved", "{\"id\":\"%s/open\"}".formatted(peer.base()));
+        redirect("/open", "/moved");
+        assertThat(get("/open")).isInstanceOf(Fetched.Document.class);
+    }
+
+    @Test
     void aServerThatAnswersSlowlyNeverOrInTroubleIsCutOffAndMayBeAskedLater() {
         peer.handlers.put("/never", exchange -> pause(Duration.ofSeconds(6)));
         peer.handlers.put("/drip", this::drip);
