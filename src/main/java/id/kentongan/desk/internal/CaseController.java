@@ -331,18 +331,13 @@ class CaseController {
         var written = new Written(
                 text, once, "", target.isEmpty() ? Map.of() : Map.of("target", target), FormErrors.none(), null);
         var where = target.isEmpty() ? null : target;
-        return doing(
-                actor,
-                id,
-                null,
-                written,
-                "text",
-                "desk.done.answered",
-                after,
-                which -> cases.answer(
-                        actor,
-                        which,
-                        new Cases.Answer(ConversationController.plain(text), once, version, where, null, List.of())));
+        return doing(actor, id, null, written, "text", "desk.done.answered", after, which -> {
+            Replies.refuseUnfilled(text);
+            cases.answer(
+                    actor,
+                    which,
+                    new Cases.Answer(ConversationController.plain(text), once, version, where, null, List.of()));
+        });
     }
 
     @PostMapping(PATH + "/kembalikan")

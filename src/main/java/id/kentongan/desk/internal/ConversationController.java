@@ -159,6 +159,7 @@ class ConversationController {
                 conversations.note(actor, conversation, text);
                 after.addFlashAttribute("done", say.it("desk.done.note"));
             } else {
+                Replies.refuseUnfilled(text);
                 var sent = once + ":" + actor.id();
                 if (matter.isEmpty()) {
                     conversations.reply(actor, conversation, target, plain(text), sent, version, null, read.pictures());

@@ -2,6 +2,7 @@
 package id.kentongan.desk.internal;
 
 import id.kentongan.casework.CaseView;
+import id.kentongan.casework.ClockKind;
 import id.kentongan.channel.Audience;
 import id.kentongan.channel.Network;
 import id.kentongan.channel.TextLimit;
@@ -12,6 +13,7 @@ import id.kentongan.inbox.Conversations;
 import id.kentongan.inbox.Draft;
 import id.kentongan.kernel.Actor;
 import id.kentongan.kernel.Ids;
+import id.kentongan.kernel.Refusal;
 import id.kentongan.site.Dates;
 import id.kentongan.site.FormErrors;
 import id.kentongan.site.Numbers;
@@ -29,6 +31,7 @@ class Replies {
     static final String NOTE = "note";
     private static final List<TextLimit> NOTE_LIMITS = List.of(TextLimit.characters(Conversations.LONGEST_NOTE));
     private static final int AT_HAND = 2;
+    private static final List<String> VARIABLES = List.of("{nama}", "{nomor}", "{dinas}", "{batas}");
 
     private final Conversations conversations;
     private final Dates dates;
@@ -195,7 +198,7 @@ class Replies {
                 .filter(code -> code.equals(wanted))
                 .findFirst()
                 .orElse(targets.getFirst().code());
-        var canned = canned(actor, people, found, contact);
+        var canned = canned(actor, people, found, found == null ? view.row().contactName() : found.reporterName());
         var text = written.text();
         var key = written.key() == null ? Ids.next().toString() : written.key();
         var draft = text == null && !view.drafts().isEmpty() ? view.drafts().getFirst() : null;
@@ -289,17 +292,26 @@ class Replies {
                 each.mostPictures());
     }
 
-    private List<Canned> canned(Actor actor, People people, @Nullable CaseView found, String contact) {
+    private List<Canned> canned(Actor actor, People people, @Nullable CaseView found, String name) {
+        var citizen = name.isBlank() ? say.it("desk.reply.citizen") : name;
         return conversations.cannedAnswers(actor).stream()
                 .map(each ->
-                        new Canned(each.id().toString(), each.title(), filled(each.text(), people, found, contact)))
+                        new Canned(each.id().toString(), each.title(), filled(each.text(), people, found, citizen)))
                 .toList();
     }
 
-    /** Unknown variables stay visible, so that nobody sends an empty place. */
-    private String filled(String text, People people, @Nullable CaseView found, String contact) {
-        var filled = text.replace(
-                "{nama}", found == null || found.reporterName().isBlank() ? contact : found.reporterName());
+    /** What stands in braces is for an officer to fill in: nobody is sent it. */
+    static void refuseUnfilled(String text) {
+        for (var variable : VARIABLES) {
+            if (text.contains(variable)) {
+                throw Refusal.invalid("desk.reply.unfilled", variable).asException();
+            }
+        }
+    }
+
+    /** Unknown variables stay visible and are refused when sent, so that nobody sends an empty place. */
+    private String filled(String text, People people, @Nullable CaseView found, String citizen) {
+        var filled = text.replace("{nama}", citizen);
         if (found != null) {
             filled = filled.replace("{nomor}", found.publicNumber());
             var agency = people.agency(found.agency());
@@ -307,7 +319,8 @@ class Replies {
                 filled = filled.replace("{dinas}", agency);
             }
             var due = found.clocks().stream()
-                    .filter(each -> each.metAt() == null)
+                    .filter(each -> each.kind() != ClockKind.VERIFY)
+                    .filter(each -> each.metAt() == null && each.heldAt() == null)
                     .min(Comparator.comparing(id.kentongan.casework.Clock::dueAt));
             if (due.isPresent()) {
                 filled = filled.replace("{batas}", dates.day(due.get().dueOn()));
