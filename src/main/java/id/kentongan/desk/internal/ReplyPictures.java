@@ -40,8 +40,9 @@ class ReplyPictures {
             var field = PICTURE + "-" + number;
             var description = i < words.size() ? words.get(i).strip() : "";
             if (i >= chosen.size() || chosen.get(i).isEmpty()) {
-                // Browsers forget files: an answer must not go without the picture that was described.
-                if (!description.isEmpty()) {
+                // Browsers forget files: an answer must not go without the picture that was described. A note shows
+                // none.
+                if (!description.isEmpty() && !Replies.NOTE.equals(request.getParameter("target"))) {
                     errors.add(field, "desk.reply.picture-missing", number);
                 }
                 continue;
