@@ -394,6 +394,7 @@ class ActivityReading {
     private JsonNode fetched(LocalActor local, String address) throws UnreadableDelivery {
         return switch (requests.get(local, address)) {
             case Fetched.Document(var node) -> node;
+            case Fetched.Gone ignored -> throw new UnreadableDelivery("object-gone", false);
             case Fetched.Absent ignored -> throw new UnreadableDelivery("object-gone", false);
             case Fetched.Failed(var code, var passing) -> throw new UnreadableDelivery(code, passing);
         };

@@ -52,7 +52,10 @@ class PeerRequests {
     sealed interface Fetched {
         record Document(JsonNode node) implements Fetched {}
 
-        /** The server says there is nothing (any more). */
+        /** The server says, of its own address, that what was there was taken away for good. */
+        record Gone() implements Fetched {}
+
+        /** The server knows nothing there now: never was, not any more, or not for the moment. */
         record Absent() implements Fetched {}
 
         /** No usable answer; {@code passing} when later may be better. */
@@ -68,7 +71,9 @@ class PeerRequests {
                     uri = redirected(uri, String.valueOf(answer.header("location")));
                     continue;
                 }
-                return read(uri, answer);
+                return answer.status() == 410 && ActivityJson.sameServer(address, uri.toString())
+                        ? new Fetched.Gone()
+                        : read(uri, answer);
             } catch (PeerAddresses.RefusedAddress e) {
                 return new Fetched.Failed("address-refused", false);
             } catch (PeerHttp.TooLarge e) {

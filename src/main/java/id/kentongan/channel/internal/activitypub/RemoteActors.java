@@ -52,6 +52,7 @@ class RemoteActors {
     sealed interface Found {
         record Known(RemoteActor actor) implements Found {}
 
+        /** Its own server says that it was taken away for good; that it knows none for now is a failure like others. */
         record Gone() implements Found {}
 
         record Failed(String code, boolean passing) implements Found {}
@@ -62,7 +63,7 @@ class RemoteActors {
 
         record Disproven(String code) implements Proof {}
 
-        /** The actor's own server says it is gone. */
+        /** The actor's own server says it was taken away for good. */
         record Gone() implements Proof {}
 
         /** The key cannot be had for now. */
@@ -139,6 +140,9 @@ class RemoteActors {
     private Found fetch(LocalActor signer, String id) {
         var found = switch (requests.get(signer, id)) {
             case Fetched.Document(var node) -> {
+                if (ActivityJson.type(node).equals("Tombstone") && id.equals(ActivityJson.text(node, "id"))) {
+                    yield new Found.Gone();
+                }
                 var actor = RemoteActor.of(node);
                 if (actor == null || !actor.id().equals(id)) {
                     yield new Found.Failed("not-an-actor", false);
@@ -146,7 +150,8 @@ class RemoteActors {
                 store.keepActor(signer, id, node.toString());
                 yield new Found.Known(actor);
             }
-            case Fetched.Absent ignored -> new Found.Gone();
+            case Fetched.Gone ignored -> new Found.Gone();
+            case Fetched.Absent ignored -> new Found.Failed("peer-answered-404", false);
             case Fetched.Failed(var code, var passing) -> new Found.Failed(code, passing);
         };
         if (found instanceof Found.Known(var actor)) {

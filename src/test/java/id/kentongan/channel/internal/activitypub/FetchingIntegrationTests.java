@@ -133,6 +133,26 @@ class FetchingIntegrationTests {
     }
 
     @Test
+    void onlyGoneOrATombstoneOfItsOwnServerEndsAnAccount() throws IOException {
+        var inbox = "/ap/kabar/inbox";
+        peer.handlers.put("/users/missing", exchange -> FakePeer.answer(exchange, 404, "text/plain", NOTHING));
+        assertThat(peer.deliver("missing", inbox, deletionOf("missing")).status())
+                .as("a server that knows nothing for a moment")
+                .isEqualTo(401);
+        try (var other = new FakePeer(port, tenant.tenant().host(), clock)) {
+            other.handlers.put("/ended", exchange -> FakePeer.answer(exchange, 410, "text/plain", NOTHING));
+            redirect("/users/led-away", other.base() + "/ended");
+            assertThat(peer.deliver("led-away", inbox, deletionOf("led-away")).status())
+                    .as("another server's word")
+                    .isEqualTo(401);
+        }
+        peer.handlers.put("/users/ended", exchange -> FakePeer.answer(exchange, 410, "text/plain", NOTHING));
+        assertThat(peer.deliver("ended", inbox, deletionOf("ended")).status()).isEqualTo(202);
+        peer.documents.put("/users/buried", "{\"id\":\"%s\",\"type\":\"Tombstone\"}".formatted(peer.person("buried")));
+        assertThat(peer.deliver("buried", inbox, deletionOf("buried")).status()).isEqualTo(202);
+    }
+
+    @Test
     void aServerThatAnswersSlowlyNeverOrInTroubleIsCutOffAndMayBeAskedLater() {
         peer.handlers.put("/never", exchange -> pause(Duration.ofSeconds(6)));
         peer.handlers.put("/drip", this::drip);
@@ -144,7 +164,8 @@ class FetchingIntegrationTests {
         }
         assertThat(get("/trouble")).isEqualTo(new Fetched.Failed("peer-answered-500", true));
         peer.handlers.put("/gone", exchange -> FakePeer.answer(exchange, 410, "text/plain", NOTHING));
-        assertThat(get("/gone")).isEqualTo(new Fetched.Absent());
+        assertThat(get("/gone")).isEqualTo(new Fetched.Gone());
+        assertThat(get("/nothing")).isEqualTo(new Fetched.Absent());
     }
 
     @Test
@@ -206,6 +227,11 @@ class FetchingIntegrationTests {
 
     private String us() {
         return "https://" + tenant.tenant().host() + "/ap/kabar";
+    }
+
+    private String deletionOf(String user) {
+        return "{\"id\":\"%1$s#delete\",\"type\":\"Delete\",\"actor\":\"%1$s\",\"object\":\"%1$s\"}"
+                .formatted(peer.person(user));
     }
 
     private Fetched get(String path) {
