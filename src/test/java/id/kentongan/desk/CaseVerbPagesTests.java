@@ -209,7 +209,7 @@ class CaseVerbPagesTests {
             assertThat(page.locator("section[aria-labelledby=told]").innerText())
                     .contains(found.publicNumber() + " dikembalikan dinas");
             page.navigate("/desk/pemberitahuan");
-            assertThat(page.locator("main h1 + p").innerText()).isEqualTo("1 belum Anda baca.");
+            assertThat(page.locator("main h1 + p").innerText()).isEqualTo("1 pemberitahuan belum Anda baca.");
             page.locator("text=Tandai semua terbaca").click();
             page.waitForSelector("text=Semua sudah Anda baca.");
             page.locator("text=" + found.publicNumber()).click();

@@ -25,11 +25,15 @@ import tools.jackson.databind.json.JsonMapper;
 final class ActivityJson {
     static final int LARGEST = 1_048_576;
     private static final int DEEPEST = 64;
+    /** A megabyte of empty objects would be a tree of thirty; what servers really write has some hundreds. */
+    private static final int MOST_TOKENS = 50_000;
+
     private static final Set<String> PUBLIC =
             Set.of("https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public");
     static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(DEEPEST)
+                            .maxTokenCount(MOST_TOKENS)
                             .maxStringLength(LARGEST)
                             .maxNumberLength(100)
                             .build())

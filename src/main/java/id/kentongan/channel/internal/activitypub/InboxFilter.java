@@ -19,6 +19,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
@@ -39,6 +41,12 @@ import tools.jackson.databind.JsonNode;
 class InboxFilter extends HttpFilter {
     private static final Pattern INBOX = Pattern.compile("/ap/(?:([A-Za-z0-9._-]+)/)?inbox");
     private static final String COME_BACK_SECONDS = "60";
+    /** How many deliveries are held in memory at once, with a megabyte each and what is read from it. */
+    static final int MOST_AT_ONCE = 64;
+
+    private static final long PATIENCE_SECONDS = 2;
+
+    final transient Semaphore places = new Semaphore(MOST_AT_ONCE, true);
 
     private final transient LocalActors locals;
     private final transient RemoteActors remotes;
@@ -131,6 +139,26 @@ class InboxFilter extends HttpFilter {
         if (request.getContentLengthLong() > ActivityJson.LARGEST) {
             return new Answer(413, "an activity may have one megabyte");
         }
+        if (!hasPlace()) {
+            return new Answer(503, "too many deliveries at once");
+        }
+        try {
+            return read(tenant, candidates, request);
+        } finally {
+            places.release();
+        }
+    }
+
+    private boolean hasPlace() {
+        try {
+            return places.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private Answer read(Tenant tenant, List<LocalActor> candidates, HttpServletRequest request) throws IOException {
         var body = request.getInputStream().readNBytes(ActivityJson.LARGEST + 1);
         if (body.length > ActivityJson.LARGEST) {
             return new Answer(413, "an activity may have one megabyte");
@@ -144,32 +172,49 @@ class InboxFilter extends HttpFilter {
     }
 
     private Answer proven(List<LocalActor> candidates, SignatureReading.Claim claim, SignedRequest signed) {
-        JsonNode activity;
+        Outline outline;
         try {
-            activity = ActivityJson.parse(signed.body());
+            outline = outline(candidates, ActivityJson.parse(signed.body()));
         } catch (ActivityJson.Unreadable e) {
             return new Answer(400, e.code());
         }
-        var actor = ActivityJson.id(activity, "actor");
+        var actor = outline.actor();
         if (actor == null) {
             return new Answer(400, "the activity names no actor");
         }
-        return switch (remotes.prove(candidates.getFirst(), claim, actor)) {
+        return switch (remotes.proveAtDoor(candidates.getFirst(), claim, actor)) {
             case RemoteActors.Proof.Disproven(var code) -> new Answer(401, code);
             case RemoteActors.Proof.Proven(var remote) ->
-                accept(candidates, activity, StoredRequest.proven(remote.id()), signed.body());
+                accept(outline, StoredRequest.proven(remote.id()), signed.body());
             case RemoteActors.Proof.Gone ignored ->
-                actor.equals(ActivityJson.id(activity, "object"))
-                                && ActivityJson.type(activity).equals("Delete")
-                        ? accept(candidates, activity, StoredRequest.gone(actor), signed.body())
+                outline.endsItself()
+                        ? accept(outline, StoredRequest.gone(actor), signed.body())
                         : new Answer(401, "the actor is gone");
-            case RemoteActors.Proof.Open ignored ->
-                accept(candidates, activity, StoredRequest.open(signed), signed.body());
+            case RemoteActors.Proof.Open ignored -> accept(outline, StoredRequest.open(signed), signed.body());
         };
     }
 
-    private Answer accept(List<LocalActor> candidates, JsonNode activity, Map<String, String> headers, byte[] body) {
-        for (var local : addressed(candidates, activity)) {
+    /**
+     * What is needed of an activity until it is stored. The parsed tree, many times larger than the body, is not kept
+     * while another server is asked.
+     *
+     * @param concerned which of our accounts
+     * @param endsItself whether an account says of itself that it is no more
+     */
+    private record Outline(@Nullable String actor, List<LocalActor> concerned, boolean endsItself) {}
+
+    private static Outline outline(List<LocalActor> candidates, JsonNode activity) {
+        var actor = ActivityJson.id(activity, "actor");
+        return new Outline(
+                actor,
+                addressed(candidates, activity),
+                actor != null
+                        && actor.equals(ActivityJson.id(activity, "object"))
+                        && ActivityJson.type(activity).equals("Delete"));
+    }
+
+    private Answer accept(Outline outline, Map<String, String> headers, byte[] body) {
+        for (var local : outline.concerned()) {
             intake.accept(local.system(), local.account(), headers, body);
         }
         return new Answer(202, "");

@@ -25,6 +25,9 @@ record RemoteActor(
         @Nullable String profileUrl,
         boolean automated,
         Map<String, PublicKey> keys) {
+    private static final int LONGEST_NAME = 200;
+    private static final int LONGEST_KEY = 8_192;
+    private static final int MOST_KEYS = 8;
     private static final Set<String> ACTORS = Set.of("Person", "Service", "Application", "Group", "Organization");
 
     static boolean isActor(JsonNode document) {
@@ -39,8 +42,8 @@ record RemoteActor(
         if (id == null || address == null || !isActor(document) || !ActivityJson.sameServer(id, inbox)) {
             return null;
         }
-        var user = ActivityJson.text(document, "preferredUsername");
-        var name = ActivityJson.text(document, "name");
+        var user = shortened(ActivityJson.text(document, "preferredUsername"));
+        var name = shortened(ActivityJson.text(document, "name"));
         var handle = "@" + (user == null ? address.getRawPath().replaceFirst(".*/", "") : user) + "@"
                 + address.getRawAuthority();
         var endpoints = document.get("endpoints");
@@ -60,6 +63,24 @@ record RemoteActor(
                 keys(document, id));
     }
 
+    private static @Nullable String shortened(@Nullable String text) {
+        return text == null || text.codePointCount(0, text.length()) <= LONGEST_NAME
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, LONGEST_NAME));
+    }
+
+    /** About how many bytes of memory it takes. */
+    int weight() {
+        var weight = 1_000 + 2 * (id.length() + handle.length() + name.length() + inbox.length());
+        for (var text : new String[] {sharedInbox, followers, profileUrl}) {
+            weight += text == null ? 0 : 2 * text.length();
+        }
+        for (var key : keys.entrySet()) {
+            weight += 500 + 2 * key.getKey().length() + 4 * key.getValue().getEncoded().length;
+        }
+        return weight;
+    }
+
     Item.Author author() {
         return new Item.Author(id, handle, name, profileUrl, automated);
     }
@@ -69,7 +90,7 @@ record RemoteActor(
         for (var each : ActivityJson.list(document.get("publicKey"))) {
             var id = ActivityJson.text(each, "id");
             var pem = ActivityJson.text(each, "publicKeyPem");
-            var key = pem == null ? null : PublicKeys.fromPem(pem);
+            var key = pem == null || !fits(keys, id, pem) ? null : PublicKeys.fromPem(pem);
             if (id != null && key != null && owner.equals(ActivityJson.id(each, "owner"))) {
                 keys.put(id, key);
             }
@@ -77,11 +98,15 @@ record RemoteActor(
         for (var each : ActivityJson.list(document.get("assertionMethod"))) {
             var id = each.isObject() ? ActivityJson.text(each, "id") : null;
             var multibase = each.isObject() ? ActivityJson.text(each, "publicKeyMultibase") : null;
-            var key = multibase == null ? null : PublicKeys.fromMultibase(multibase);
+            var key = multibase == null || !fits(keys, id, multibase) ? null : PublicKeys.fromMultibase(multibase);
             if (id != null && key != null && owner.equals(ActivityJson.id(each, "controller"))) {
                 keys.put(id, key);
             }
         }
         return Map.copyOf(keys);
+    }
+
+    private static boolean fits(Map<String, PublicKey> keys, @Nullable String id, String written) {
+        return keys.size() < MOST_KEYS && ActivityJson.address(id) != null && written.length() <= LONGEST_KEY;
     }
 }

@@ -10,6 +10,8 @@ import java.security.PublicKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -21,12 +23,15 @@ import org.springframework.stereotype.Component;
 class RemoteActors {
     private static final Duration FRESH = Duration.ofDays(1);
     private static final Duration BETWEEN_RENEWALS = Duration.ofMinutes(1);
+    private static final int BYTES_REMEMBERED = 32 * 1024 * 1024;
+    private static final int ASKED_FROM_THE_DOOR = 8;
 
     private final PeerRequests requests;
     private final FederationStore store;
     private final Clock clock;
     private final Cache<String, Known> known = Caffeine.newBuilder()
-            .maximumSize(20_000)
+            .maximumWeight(BYTES_REMEMBERED)
+            .weigher((String id, Known found) -> found.actor().weight())
             .expireAfterWrite(Duration.ofDays(1))
             .build();
     /**
@@ -40,6 +45,8 @@ class RemoteActors {
                             ? Duration.ofSeconds(2)
                             : Duration.ofSeconds(30)))
             .build();
+
+    private final Semaphore asking = new Semaphore(ASKED_FROM_THE_DOOR);
 
     RemoteActors(PeerRequests requests, FederationStore store, Clock clock) {
         this.requests = requests;
@@ -83,6 +90,28 @@ class RemoteActors {
 
     /** Whether the claim is proven by a key that its actor, and nobody else, publishes. */
     Proof prove(LocalActor signer, SignatureReading.Claim claim, String actorId) {
+        return prove(signer, claim, actorId, () -> fetch(signer, actorId));
+    }
+
+    /**
+     * The same while the sender waits at the door, where only some may ask other servers at once: whoever is one too
+     * many is proven by the intake, so that slow servers hold no others up.
+     */
+    Proof proveAtDoor(LocalActor signer, SignatureReading.Claim claim, String actorId) {
+        return prove(signer, claim, actorId, () -> {
+            if (!asking.tryAcquire()) {
+                return null;
+            }
+            try {
+                return fetch(signer, actorId);
+            } finally {
+                asking.release();
+            }
+        });
+    }
+
+    private Proof prove(
+            LocalActor signer, SignatureReading.Claim claim, String actorId, Supplier<@Nullable Found> asked) {
         if (!ActivityJson.sameServer(claim.keyId(), actorId)) {
             return new Proof.Disproven("key-of-another-server");
         }
@@ -95,7 +124,11 @@ class RemoteActors {
         }
         // Unknown, or the key may have been changed: ask its server, once.
         var failed = failures.getIfPresent(actorId);
-        return switch (failed != null ? failed : fetch(signer, actorId)) {
+        var found = failed != null ? failed : asked.get();
+        if (found == null) {
+            return new Proof.Open("peer-unreachable");
+        }
+        return switch (found) {
             case Found.Known(var actor) ->
                 proven(claim, actor) ? new Proof.Proven(actor) : new Proof.Disproven("wrongly-signed");
             case Found.Gone ignored -> new Proof.Gone();

@@ -42,6 +42,9 @@ class FetchingIntegrationTests {
     ActivityPubAdapter adapter;
 
     @Autowired
+    InboxFilter door;
+
+    @Autowired
     PeerRequests requests;
 
     @Autowired
@@ -153,6 +156,84 @@ class FetchingIntegrationTests {
     }
 
     @Test
+    void moreDeliveriesThanFitAtOnceAreToldToComeAgain() throws IOException {
+        var body = create("later", "none");
+        door.places.acquireUninterruptibly(InboxFilter.MOST_AT_ONCE);
+        try {
+            var answer = peer.deliver("sari", "/ap/kabar/inbox", body);
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.retryAfter()).isEqualTo("60");
+        } finally {
+            door.places.release(InboxFilter.MOST_AT_ONCE);
+        }
+        assertThat(peer.deliver("sari", "/ap/kabar/inbox", body).status()).isEqualTo(202);
+        assertThat(door.places.availablePermits()).isEqualTo(InboxFilter.MOST_AT_ONCE);
+    }
+
+    @Test
+    void manySendersWhoseServerNeverAnswersHoldNobodyElseUp() throws Exception {
+        var held = new java.util.concurrent.CountDownLatch(1);
+        try (var senders = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var i = 0; i < 50; i++) {
+                var user = "slow" + i;
+                peer.handlers.put("/users/" + user, exchange -> {
+                    try {
+                        held.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
+                senders.submit(() -> {
+                    try (var own = new FakePeer(port, tenant.tenant().host(), clock)) {
+                        return own.post(
+                                "/ap/kabar/inbox",
+                                like(user).getBytes(StandardCharsets.UTF_8),
+                                peer.signature(
+                                        user,
+                                        "/ap/kabar/inbox",
+                                        like(user),
+                                        FakePeer.Way.CAVAGE,
+                                        clock.instant(),
+                                        peer.keys));
+                    }
+                });
+            }
+            try (var other = new FakePeer(port, tenant.tenant().host(), clock)) {
+                var like = "{\"id\":\"%s\",\"type\":\"Like\",\"actor\":\"%s\",\"object\":\"%s\"}"
+                        .formatted(other.next("likes"), other.person("budi"), us());
+                assertThat(other.deliver("budi", "/ap/kabar/inbox", like).status())
+                        .isEqualTo(202);
+            } finally {
+                held.countDown();
+            }
+        }
+    }
+
+    @Test
+    void whatAnActorSaysOfItselfIsKeptShort() throws Exception {
+        var id = peer.person("large");
+        var pem = PublicKeys.toPem(peer.keys.getPublic()).replace("\n", "\\n");
+        var keys = new java.util.StringJoiner(",", "[", "]");
+        for (var i = 0; i < 100; i++) {
+            keys.add("{\"id\":\"%s#k%d\",\"owner\":\"%s\",\"publicKeyPem\":\"%s\"}".formatted(id, i, id, pem));
+        }
+        var actor = RemoteActor.of(ActivityJson.parse(
+                "{\"id\":\"%s\",\"type\":\"Person\",\"inbox\":\"%s/inbox\",\"preferredUsername\":\"%s\",\"name\":\"%s\",\"publicKey\":%s}"
+                        .formatted(id, id, "u".repeat(5_000), "🙂".repeat(5_000), keys)
+                        .getBytes(StandardCharsets.UTF_8)));
+        assertThat(actor.keys()).hasSize(8);
+        assertThat(actor.name()).isEqualTo("🙂".repeat(200));
+        assertThat(actor.handle()).startsWith("@" + "u".repeat(200) + "@");
+        assertThat(actor.weight()).isLessThan(50_000);
+        var objects = "{\"a\":[" + "{},".repeat(300_000) + "1]}";
+        assertThat(org.assertj.core.api.Assertions.catchThrowableOfType(
+                                ActivityJson.Unreadable.class,
+                                () -> ActivityJson.parse(objects.getBytes(StandardCharsets.UTF_8)))
+                        .code())
+                .isEqualTo("too-deep");
+    }
+
+    @Test
     void aServerThatAnswersSlowlyNeverOrInTroubleIsCutOffAndMayBeAskedLater() {
         peer.handlers.put("/never", exchange -> pause(Duration.ofSeconds(6)));
         peer.handlers.put("/drip", this::drip);
@@ -227,6 +308,11 @@ class FetchingIntegrationTests {
 
     private String us() {
         return "https://" + tenant.tenant().host() + "/ap/kabar";
+    }
+
+    private String like(String user) {
+        return "{\"id\":\"%1$s#like\",\"type\":\"Like\",\"actor\":\"%1$s\",\"object\":\"%2$s\"}"
+                .formatted(peer.person(user), us());
     }
 
     private String deletionOf(String user) {
