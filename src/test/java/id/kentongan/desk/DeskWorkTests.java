@@ -500,7 +500,7 @@ class DeskWorkTests {
             assertThat(his.locator(".case-row").count()).isEqualTo(1);
             house.cases.forward(regency.rina, found.id(), regency.tenant.office(), "Mohon ditangani.", found.version());
             list.waitForSelector("#cases >> text=" + found.publicNumber());
-            list.waitForSelector("#news >> text=diteruskan");
+            list.waitForSelector("#news >> text=didisposisikan");
             work.bringToFront();
             work.waitForSelector("#work >> text=" + found.publicNumber());
             // It left the agency that had it: its list loses the case, and nothing else is said there.

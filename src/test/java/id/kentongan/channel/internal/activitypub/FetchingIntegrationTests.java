@@ -173,6 +173,8 @@ class FetchingIntegrationTests {
     @Test
     void manySendersWhoseServerNeverAnswersHoldNobodyElseUp() throws Exception {
         var held = new java.util.concurrent.CountDownLatch(1);
+        // All but the eight for whom their server is asked at the door.
+        var taken = new java.util.concurrent.CountDownLatch(50 - 8);
         try (var senders = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
             for (var i = 0; i < 50; i++) {
                 var user = "slow" + i;
@@ -185,7 +187,7 @@ class FetchingIntegrationTests {
                 });
                 senders.submit(() -> {
                     try (var own = new FakePeer(port, tenant.tenant().host(), clock)) {
-                        return own.post(
+                        var answer = own.post(
                                 "/ap/kabar/inbox",
                                 like(user).getBytes(StandardCharsets.UTF_8),
                                 peer.signature(
@@ -195,6 +197,10 @@ class FetchingIntegrationTests {
                                         FakePeer.Way.CAVAGE,
                                         clock.instant(),
                                         peer.keys));
+                        if (answer.status() == 202) {
+                            taken.countDown();
+                        }
+                        return answer;
                     }
                 });
             }
@@ -203,6 +209,9 @@ class FetchingIntegrationTests {
                         .formatted(other.next("likes"), other.person("budi"), us());
                 assertThat(other.deliver("budi", "/ap/kabar/inbox", like).status())
                         .isEqualTo(202);
+                assertThat(taken.await(30, java.util.concurrent.TimeUnit.SECONDS))
+                        .as("taken without waiting for their servers")
+                        .isTrue();
             } finally {
                 held.countDown();
             }
