@@ -284,10 +284,8 @@ class ConversationController {
             @RequestParam(defaultValue = "") String key,
             @RequestParam(defaultValue = "") String draf,
             HttpServletRequest request) {
-        Access.works(actor);
-        var conversation = Access.conversation(id);
         var chosen = Access.uuid(other);
-        conversations.saveDraft(actor, conversation, window(key, draf), plain(text));
+        var conversation = kept(actor, id, text, key, draf);
         conversations.useDraft(actor, conversation, chosen);
         return back(conversation, request);
     }
@@ -302,12 +300,18 @@ class ConversationController {
             @RequestParam(defaultValue = "") String key,
             @RequestParam(defaultValue = "") String draf,
             HttpServletRequest request) {
-        Access.works(actor);
-        var conversation = Access.conversation(id);
         var chosen = Access.uuid(other);
-        conversations.saveDraft(actor, conversation, window(key, draf), plain(text));
+        var conversation = kept(actor, id, text, key, draf);
         conversations.discardDraft(actor, conversation, new Draft.Window(Ids.next(), chosen));
         return back(conversation, request);
+    }
+
+    /** What stands in the box is kept before another draft is dealt with. */
+    private ConversationId kept(Actor actor, String id, String text, String key, String draf) {
+        Access.works(actor);
+        var conversation = Access.conversation(id);
+        conversations.saveDraft(actor, conversation, window(key, draf), plain(text));
+        return conversation;
     }
 
     private static boolean isId(String text) {

@@ -11,7 +11,6 @@ import id.kentongan.desk.internal.Replies.Reply;
 import id.kentongan.desk.internal.Replies.Written;
 import id.kentongan.desk.internal.Threads.Entry;
 import id.kentongan.inbox.ConversationId;
-import id.kentongan.inbox.ConversationView;
 import id.kentongan.inbox.Conversations;
 import id.kentongan.inbox.Draft;
 import id.kentongan.inbox.MessageView;
@@ -180,22 +179,11 @@ class OpenConversations {
                                 Objects.requireNonNullElse(before.newest(), newest)),
                 version,
                 answered,
-                reply(actor, people, view, found, contact, written, version).beside(answering(found, card, written)),
+                replies.reply(actor, people, view, found, contact, written, version, answering(found, card, written)),
                 card,
                 persons.of(actor, id).orElse(null),
                 lists.kinds(),
                 people.agencyChoices());
-    }
-
-    private Reply reply(
-            Actor actor,
-            People people,
-            ConversationView view,
-            @Nullable CaseView found,
-            String contact,
-            Written written,
-            long version) {
-        return replies.reply(actor, people, view, found, contact, written).against(version);
     }
 
     private static @Nullable Answering answering(@Nullable CaseView found, @Nullable CaseCard card, Written written) {
@@ -232,7 +220,8 @@ class OpenConversations {
                 .accessible(actor, id)
                 .orElseThrow(() -> Refusal.notFound().asException());
         var found = cases.ofConversation(actor, id).orElse(null);
-        var reply = replies.reply(actor, people, view, found, lists.who(view.row()), Written.nothing());
+        var reply = replies.reply(
+                actor, people, view, found, lists.who(view.row()), Written.nothing(), view.version(), null);
         var text = java.util.stream.Stream.concat(reply.canned().stream(), reply.moreCanned().stream())
                 .filter(each -> each.id().equals(canned))
                 .map(Replies.Canned::text)

@@ -82,44 +82,6 @@ class Replies {
             return wrongPicture()
                     || pictures.stream().anyMatch(each -> !each.words().isBlank());
         }
-
-        Reply against(long seen) {
-            return new Reply(
-                    targets,
-                    chosen,
-                    text,
-                    key,
-                    from,
-                    others,
-                    seen,
-                    canned,
-                    moreCanned,
-                    errors,
-                    writing,
-                    conflict,
-                    pictures,
-                    closed,
-                    answering);
-        }
-
-        Reply beside(@Nullable Answering matter) {
-            return new Reply(
-                    targets,
-                    chosen,
-                    text,
-                    key,
-                    from,
-                    others,
-                    version,
-                    canned,
-                    moreCanned,
-                    errors,
-                    writing,
-                    conflict,
-                    pictures,
-                    closed,
-                    matter);
-        }
     }
 
     /** @param when it was written, in words */
@@ -178,7 +140,9 @@ class Replies {
             ConversationView view,
             @Nullable CaseView found,
             String contact,
-            Written written) {
+            Written written,
+            long version,
+            @Nullable Answering answering) {
         var targets = new ArrayList<Target>();
         view.replyTargets().forEach(each -> targets.add(target(each, contact)));
         targets.add(new Target(
@@ -213,7 +177,7 @@ class Replies {
                         .filter(each -> !each.equals(draft))
                         .filter(each -> !each.window().toString().equals(key))
                         .toList()),
-                view.version(),
+                version,
                 canned.stream().limit(AT_HAND).toList(),
                 canned.stream().skip(AT_HAND).toList(),
                 written.errors(),
@@ -221,7 +185,7 @@ class Replies {
                 written.conflict(),
                 pictures(targets, written.pictureWords()),
                 view.closedTargets().stream().map(this::closed).toList(),
-                null);
+                answering);
     }
 
     List<Other> others(List<Draft> drafts) {

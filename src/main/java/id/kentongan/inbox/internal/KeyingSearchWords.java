@@ -7,7 +7,9 @@ import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import id.kentongan.database.ActorTransactions;
 import id.kentongan.identity.Tenants;
 import id.kentongan.kernel.Actor;
+import id.kentongan.kernel.Pieces;
 import java.sql.Array;
+import java.sql.SQLException;
 import java.util.UUID;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -41,9 +43,9 @@ class KeyingSearchWords {
     }
 
     void run() {
-        for (var tenant : tenants.all()) {
+        for (var tenant : Pieces.untilInterrupted(tenants.all())) {
             var actor = Actor.system(tenant.id(), "inbox");
-            while (some(actor) == AT_ONCE) {
+            while (!Pieces.interrupted() && some(actor) == AT_ONCE) {
                 // The next ones.
             }
         }
@@ -78,7 +80,7 @@ class KeyingSearchWords {
         });
     }
 
-    private static String[] words(Array array) throws java.sql.SQLException {
+    private static String[] words(Array array) throws SQLException {
         return (String[]) array.getArray();
     }
 }

@@ -24,7 +24,7 @@ class RemoteActors {
     private static final Duration FRESH = Duration.ofDays(1);
     private static final Duration BETWEEN_RENEWALS = Duration.ofMinutes(1);
     private static final int BYTES_REMEMBERED = 32 * 1024 * 1024;
-    private static final int ASKED_FROM_THE_DOOR = 8;
+    static final int ASKED_FROM_THE_DOOR = 8;
 
     private final PeerRequests requests;
     private final FederationStore store;
@@ -46,7 +46,7 @@ class RemoteActors {
                             : Duration.ofSeconds(30)))
             .build();
 
-    private final Semaphore asking = new Semaphore(ASKED_FROM_THE_DOOR);
+    final Semaphore asking = new Semaphore(ASKED_FROM_THE_DOOR);
 
     RemoteActors(PeerRequests requests, FederationStore store, Clock clock) {
         this.requests = requests;

@@ -45,6 +45,9 @@ class FetchingIntegrationTests {
     InboxFilter door;
 
     @Autowired
+    RemoteActors remotes;
+
+    @Autowired
     PeerRequests requests;
 
     @Autowired
@@ -171,51 +174,32 @@ class FetchingIntegrationTests {
     }
 
     @Test
-    void manySendersWhoseServerNeverAnswersHoldNobodyElseUp() throws Exception {
-        var held = new java.util.concurrent.CountDownLatch(1);
-        // All but the eight for whom their server is asked at the door.
-        var taken = new java.util.concurrent.CountDownLatch(50 - 8);
-        try (var senders = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
-            for (var i = 0; i < 50; i++) {
-                var user = "slow" + i;
-                peer.handlers.put("/users/" + user, exchange -> {
-                    try {
-                        held.await();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                });
-                senders.submit(() -> {
-                    try (var own = new FakePeer(port, tenant.tenant().host(), clock)) {
-                        var answer = own.post(
-                                "/ap/kabar/inbox",
-                                like(user).getBytes(StandardCharsets.UTF_8),
-                                peer.signature(
-                                        user,
-                                        "/ap/kabar/inbox",
-                                        like(user),
-                                        FakePeer.Way.CAVAGE,
-                                        clock.instant(),
-                                        peer.keys));
-                        if (answer.status() == 202) {
-                            taken.countDown();
-                        }
-                        return answer;
-                    }
-                });
-            }
-            try (var other = new FakePeer(port, tenant.tenant().host(), clock)) {
-                var like = "{\"id\":\"%s\",\"type\":\"Like\",\"actor\":\"%s\",\"object\":\"%s\"}"
-                        .formatted(other.next("likes"), other.person("budi"), us());
-                assertThat(other.deliver("budi", "/ap/kabar/inbox", like).status())
-                        .isEqualTo(202);
-                assertThat(taken.await(30, java.util.concurrent.TimeUnit.SECONDS))
-                        .as("taken without waiting for their servers")
-                        .isTrue();
-            } finally {
-                held.countDown();
-            }
+    void whoIsOneTooManyForTheDoorIsProvenByTheIntake() throws IOException {
+        var inbox = "/ap/kabar/inbox";
+        var forged = create("forged", "none");
+        remotes.asking.acquireUninterruptibly(RemoteActors.ASKED_FROM_THE_DOOR);
+        try {
+            assertThat(deliverForged("forger", inbox, forged))
+                    .as("taken without asking its server")
+                    .isEqualTo(202);
+        } finally {
+            remotes.asking.release(RemoteActors.ASKED_FROM_THE_DOOR);
         }
+        assertThat(deliverForged("another", inbox, forged))
+                .as("asked at the door, and disproven")
+                .isEqualTo(401);
+        assertThat(remotes.asking.availablePermits()).isEqualTo(RemoteActors.ASKED_FROM_THE_DOOR);
+    }
+
+    private int deliverForged(String user, String inbox, String body) throws IOException {
+        return peer.deliver(
+                        user,
+                        inbox,
+                        body.replace("/users/sari", "/users/" + user),
+                        FakePeer.Way.CAVAGE,
+                        clock.instant(),
+                        FakePeer.keys())
+                .status();
     }
 
     @Test
@@ -317,11 +301,6 @@ class FetchingIntegrationTests {
 
     private String us() {
         return "https://" + tenant.tenant().host() + "/ap/kabar";
-    }
-
-    private String like(String user) {
-        return "{\"id\":\"%1$s#like\",\"type\":\"Like\",\"actor\":\"%1$s\",\"object\":\"%2$s\"}"
-                .formatted(peer.person(user), us());
     }
 
     private String deletionOf(String user) {
