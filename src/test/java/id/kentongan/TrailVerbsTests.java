@@ -4,9 +4,9 @@ package id.kentongan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import id.kentongan.archive.TrailEntry;
+import id.kentongan.testing.TextFiles;
 import id.kentongan.testing.WrittenDocument;
 import java.io.IOException;
-import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
@@ -14,7 +14,6 @@ import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.classfile.constantpool.StringEntry;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -56,7 +55,7 @@ class TrailVerbsTests {
     void noVerbIsPutTogether() throws IOException {
         try (var files = Files.walk(Path.of("src/main/java"))) {
             var found = files.filter(file -> file.toString().endsWith(".java"))
-                    .filter(file -> read(file).matches("(?s).*TrailEntry(\\.of)?\\(\\s*\"[^\"]*\" *\\+.*"))
+                    .filter(file -> TextFiles.read(file).matches("(?s).*TrailEntry(\\.of)?\\(\\s*\"[^\"]*\" *\\+.*"))
                     .toList();
             assertThat(found).isEmpty();
         }
@@ -64,8 +63,8 @@ class TrailVerbsTests {
 
     @Test
     void theTableOfVerbsIsWrittenAsTheCodeHasIt() throws IOException {
-        var texts = load("desk.properties");
-        var english = load("desk_en.properties");
+        var texts = TextFiles.properties(MESSAGES.resolve("desk.properties"));
+        var english = TextFiles.properties(MESSAGES.resolve("desk_en.properties"));
         var table = new StringBuilder("""
                 # What the trail records
 
@@ -97,8 +96,7 @@ class TrailVerbsTests {
         var keys = new TreeSet<String>();
         try (var files = Files.list(MESSAGES)) {
             files.filter(file -> file.toString().endsWith(".properties"))
-                    .forEach(file ->
-                            keys.addAll(load(file.getFileName().toString()).stringPropertyNames()));
+                    .forEach(file -> keys.addAll(TextFiles.properties(file).stringPropertyNames()));
         }
         var modules = modules();
         try (var files = Files.walk(CLASSES.resolve("id/kentongan"))) {
@@ -136,7 +134,7 @@ class TrailVerbsTests {
     }
 
     private static TreeSet<String> named() {
-        return load("desk.properties").stringPropertyNames().stream()
+        return TextFiles.properties(MESSAGES.resolve("desk.properties")).stringPropertyNames().stream()
                 .filter(key -> key.startsWith(WORDS))
                 .map(key -> key.substring(WORDS.length()))
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -147,24 +145,6 @@ class TrailVerbsTests {
             return folders.filter(Files::isDirectory)
                     .map(folder -> folder.getFileName().toString())
                     .collect(Collectors.toCollection(TreeSet::new));
-        }
-    }
-
-    private static Properties load(String file) {
-        var texts = new Properties();
-        try (Reader reader = Files.newBufferedReader(MESSAGES.resolve(file))) {
-            texts.load(reader);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return texts;
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -3,14 +3,12 @@ package id.kentongan.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import id.kentongan.testing.TextFiles;
 import java.io.IOException;
-import java.io.Reader;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Properties;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -66,12 +64,12 @@ class GlossaryTests {
                         .anyMatch(file -> file.endsWith(name.group(1) + ".java")
                                 && (name.group(2) == null
                                         || Pattern.compile("\\b" + name.group(2) + "\\b")
-                                                .matcher(read(file))
+                                                .matcher(TextFiles.read(file))
                                                 .find())));
     }
 
     private static String[] glossary() {
-        var parts = read(GLOSSARY).split(Pattern.quote(NOT_USED));
+        var parts = TextFiles.read(GLOSSARY).split(Pattern.quote(NOT_USED));
         assertThat(parts).hasSize(2);
         return parts;
     }
@@ -93,27 +91,9 @@ class GlossaryTests {
     private static String texts() throws IOException {
         try (var files = Files.list(MESSAGES)) {
             return files.filter(file -> file.getFileName().toString().matches("[a-z]+\\.properties"))
-                    .flatMap(file -> load(file).values().stream())
+                    .flatMap(file -> TextFiles.properties(file).values().stream())
                     .map(text -> text.toString().toLowerCase(Locale.ROOT))
                     .collect(Collectors.joining("\n"));
-        }
-    }
-
-    private static Properties load(Path file) {
-        var texts = new Properties();
-        try (Reader in = Files.newBufferedReader(file)) {
-            texts.load(in);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return texts;
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -3,15 +3,14 @@ package id.kentongan.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import id.kentongan.testing.TextFiles;
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.MessageFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -35,8 +34,8 @@ class TextsTests {
     void everyTextIsThereInBothLanguagesAndBeginsWithItsModulesName() throws IOException {
         for (var file : indonesian()) {
             var module = file.getFileName().toString().replace(".properties", "");
-            var texts = load(file);
-            var english = load(MESSAGES.resolve(module + "_en.properties"));
+            var texts = TextFiles.properties(file);
+            var english = TextFiles.properties(MESSAGES.resolve(module + "_en.properties"));
             assertThat(new TreeSet<>(english.stringPropertyNames()))
                     .as("English texts of " + module)
                     .isEqualTo(new TreeSet<>(texts.stringPropertyNames()));
@@ -49,8 +48,8 @@ class TextsTests {
     void everyTextTakesTheSameArgumentsInBothLanguages() throws IOException {
         for (var file : indonesian()) {
             var module = file.getFileName().toString().replace(".properties", "");
-            var texts = load(file);
-            var english = load(MESSAGES.resolve(module + "_en.properties"));
+            var texts = TextFiles.properties(file);
+            var english = TextFiles.properties(MESSAGES.resolve(module + "_en.properties"));
             for (var key : texts.stringPropertyNames()) {
                 var text = texts.getProperty(key);
                 var other = english.getProperty(key, "");
@@ -84,7 +83,7 @@ class TextsTests {
         var wrong = new ArrayList<String>();
         try (var files = Files.list(MESSAGES)) {
             for (var file : files.sorted().toList()) {
-                var texts = load(file);
+                var texts = TextFiles.properties(file);
                 for (var key : texts.stringPropertyNames()) {
                     if (apostropheGoesWrong(texts.getProperty(key))) {
                         wrong.add(file.getFileName() + " " + key + ": " + texts.getProperty(key));
@@ -130,7 +129,7 @@ class TextsTests {
     void everyTextATemplateNamesExists() throws IOException {
         var known = new TreeSet<String>();
         for (var file : indonesian()) {
-            known.addAll(load(file).stringPropertyNames());
+            known.addAll(TextFiles.properties(file).stringPropertyNames());
         }
         var missing = new ArrayList<String>();
         for (var template : templates()) {
@@ -241,13 +240,5 @@ class TextsTests {
         try (var files = Files.walk(TEMPLATES)) {
             return files.filter(f -> f.toString().endsWith(".html")).sorted().toList();
         }
-    }
-
-    private static Properties load(Path file) throws IOException {
-        var texts = new Properties();
-        try (Reader in = Files.newBufferedReader(file)) {
-            texts.load(in);
-        }
-        return texts;
     }
 }
